@@ -1,0 +1,1 @@
+"""compiler/symphony_compiler"""

@@ -1,0 +1,1 @@
+"""dsl/symphony_dsl"""

@@ -1,0 +1,111 @@
+"""What the front end says to a writer: one sentence, its place, and, where one is known, the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.codes import CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from symphony_dsl.base.codes import Code
+    from symphony_dsl.base.span import Span
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A range in a file; the span is absolute."""
+
+    path: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A related place and what it has to do with the message ("declared here")."""
+
+    location: Location
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    location: Location
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend that an editor may offer as it stands."""
+
+    title: str
+    edits: tuple[TextEdit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One message about one place."""
+
+    code: Code
+    severity: Severity
+    message: str
+    location: Location
+    labels: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Collects the diagnostics of one island of one file.
+
+    Passes speak in spans relative to their island; `base` is where the island starts in the file.
+    """
+
+    path: str
+    base: int
+    found: list[Diagnostic]
+
+    def location(self, span: Span) -> Location:
+        return Location(self.path, span.shifted(self.base))
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        labels: Iterable[Label] = (),
+        notes: Iterable[str] = (),
+        fixes: Iterable[Fix] = (),
+    ) -> None:
+        """Add a diagnostic; its severity is the one that the table of codes gives.
+
+        Raises KeyError for a code that is not in the table: that is a bug of ours.
+        """
+        entry = CODES[code]
+        severity = Severity(entry.severity)
+        where = self.location(span)
+        self.found.append(Diagnostic(entry, severity, message, where, tuple(labels), tuple(notes), tuple(fixes)))
+
+    def label(self, span: Span, text: str) -> Label:
+        return Label(self.location(span), text)
+
+    def replacement(self, title: str, span: Span, text: str) -> Fix:
+        return Fix(title, (TextEdit(self.location(span), text),))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a writer most probably meant, if one is near."""
+    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return near[0] if near and near[0] != name else None

@@ -1,0 +1,1 @@
+"""editor/symphony_editor"""

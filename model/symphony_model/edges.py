@@ -1,0 +1,70 @@
+"""The edges of a workflow: data from port to port, order, and the ways out of a branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from symphony_model.ids import EdgeId, NodeId
+from symphony_model.ports import Expression
+
+
+class TransformType(StrEnum):
+    """A classification only: the expression says what is done."""
+
+    MAP = "map"
+    FILTER = "filter"
+    REDUCE = "reduce"
+    FLATTEN = "flatten"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class DataTransform:
+    """What happens to a value on its way; the value is called `it` in the expression."""
+
+    transform_type: TransformType
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DataEdge:
+    kind: ClassVar[str] = "data"
+    id: EdgeId
+    source_node: NodeId
+    source_port: str
+    target_node: NodeId
+    target_port: str
+    transform: DataTransform | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ControlEdge:
+    """The target waits for the source. Among ready nodes that wait for a slot the higher priority starts first."""
+
+    kind: ClassVar[str] = "control"
+    id: EdgeId
+    source_node: NodeId
+    target_node: NodeId
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalEdge:
+    """A way from a Branch to a first node of an arm's region, or to the Merge when the arm is empty.
+
+    `condition` is over the ports of the Branch; None is `else`. Arms are tried by `order`, the first true one is taken.
+    `label` is the name of the arm's region (`then`, `then2`, `else`, the arm of a `match`).
+    """
+
+    kind: ClassVar[str] = "conditional"
+    id: EdgeId
+    source_node: NodeId
+    target_node: NodeId
+    condition: Expression | None
+    label: str
+    order: int
+
+
+Edge: TypeAlias = "DataEdge | ControlEdge | ConditionalEdge"

@@ -1,0 +1,196 @@
+"""The nodes of a workflow.
+
+A node's `path` is its static address (`input.ticket`, `kind`, `reply.if`, `reply:then/decision`, `prices/yield`,
+`filed.total`); its id is made from it. Its `name` is what people read. `region` is the path of the region that it
+stands in, None at the top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, TypeAlias
+
+from symphony_model.ids import NodeId
+from symphony_model.metadata import NodeMetadata
+from symphony_model.ports import Argument, Expression, PortDefinition
+from symphony_model.settings import NO_SETTINGS, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a drawing puts a node, in pixels to the right and down."""
+
+    x: float
+    y: float
+
+
+class ControlType(StrEnum):
+    BRANCH = "branch"
+    MERGE = "merge"
+    LOOP = "loop"
+    PARALLEL = "parallel"
+    JOIN = "join"
+
+
+class OperatorType(StrEnum):
+    """What runs an operator node."""
+
+    EXPRESSION = "expression"
+    REQUIRE = "require"
+    FAIL = "fail"
+    WORKFLOW = "workflow"
+    PYTHON = "python"
+    SHELL = "shell"
+    JSON_PARSE = "json_parse"
+    JSON_FORMAT = "json_format"
+    TEXT = "text"
+    READ = "read"
+    WRITE = "write"
+
+
+class Effect(StrEnum):
+    """Whether an attempt may be made again: freely, at least once, or never without a person's word."""
+
+    PURE = "pure"
+    REPEATABLE = "repeatable"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBase:
+    """`synthetic` nodes were made by the compiler for an argument; drawings and progress leave them out."""
+
+    id: NodeId
+    path: str
+    name: str
+    description: str | None = None
+    position: Position | None = None
+    enabled: bool = True
+    region: str | None = None
+    synthetic: bool = False
+    metadata: NodeMetadata = field(default_factory=NodeMetadata)
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentConfig:
+    """A model call. Texts are expressions over the node's own ports; their type is `string`."""
+
+    callee: str  # the instrument's name
+    system: Expression | None = None
+    prompt: Expression | None = None
+    messages: Expression | None = None
+    temperature: float | None = None
+    max_tokens: int | None = None
+    effect: Effect = Effect.REPEATABLE
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    settings: Settings = NO_SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorConfig:
+    """Which of the fields is given depends on the operator's type.
+
+    `callee`: the operator's or workflow's name. `expression`: of `expression`, the condition of `require`.
+    `failure`: the error of `require` and `fail`: a string, or a record of code, message and data.
+    `python`: "module:function". `shell`: a string for `sh -c`, or an argument list of expressions.
+    `workflow`: the content hash of the workflow that is called, found in the artifact's `callees`.
+    """
+
+    callee: str | None = None
+    expression: Expression | None = None
+    failure: Expression | None = None
+    python: str | None = None
+    shell: str | tuple[Expression, ...] | None = None
+    workflow: str | None = None
+    effect: Effect = Effect.REPEATABLE
+    arguments: dict[str, Argument] = field(default_factory=dict)
+    settings: Settings = NO_SETTINGS
+
+
+@dataclass(frozen=True, slots=True)
+class ControlConfig:
+    """`mode`: `if`, `match` (Branch); `each`, `all`, `first` (Parallel); `until` (Loop); `try` (Branch).
+
+    `opener` of a closing node is the path of its opening node. `limit` is how many items run at once: None is one at
+    a time, 0 is as many as the engine allows. `on_error` of a `for` is `stop` or `skip`.
+    """
+
+    mode: str
+    opener: str | None = None
+    limit: int | Expression | None = None
+    on_error: str = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentNode:
+    kind: ClassVar[str] = "instrument"
+    base: NodeBase
+    model_id: str
+    config: InstrumentConfig
+    inputs: tuple[PortDefinition, ...] = ()
+    outputs: tuple[PortDefinition, ...] = ()
+    model_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorNode:
+    kind: ClassVar[str] = "operator"
+    base: NodeBase
+    operator_type: OperatorType
+    config: OperatorConfig
+    inputs: tuple[PortDefinition, ...] = ()
+    outputs: tuple[PortDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ControlNode:
+    kind: ClassVar[str] = "control"
+    base: NodeBase
+    control_type: ControlType
+    config: ControlConfig
+    inputs: tuple[PortDefinition, ...] = ()
+    outputs: tuple[PortDefinition, ...] = ()
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InputNode:
+    """A workflow's input: one output port called `output`, whose definition carries default and constraints."""
+
+    kind: ClassVar[str] = "input"
+    base: NodeBase
+    port: PortDefinition
+
+    @property
+    def inputs(self) -> tuple[PortDefinition, ...]:
+        return ()
+
+    @property
+    def outputs(self) -> tuple[PortDefinition, ...]:
+        return (self.port,)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputNode:
+    """A workflow's output: one input port called `input`. `argument` is its value where no edge feeds it."""
+
+    kind: ClassVar[str] = "output"
+    base: NodeBase
+    port: PortDefinition
+    argument: Argument | None = None
+
+    @property
+    def inputs(self) -> tuple[PortDefinition, ...]:
+        return (self.port,)
+
+    @property
+    def outputs(self) -> tuple[PortDefinition, ...]:
+        return ()
+
+
+Node: TypeAlias = "InstrumentNode | OperatorNode | ControlNode | InputNode | OutputNode"
+
+
+def port_named(ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:
+    return next((port for port in ports if port.name == name), None)

@@ -1,0 +1,81 @@
+"""What the driver hands to an executor, and what comes back: one attempt of one node instance.
+
+The driver has bound every input before it makes a task; an executor knows nothing of graphs, logs or other attempts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from symphony_model.nodes import InstrumentNode, OperatorNode
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`inputs` are typed values by port. `home` is where relative paths and the user's modules are looked up.
+
+    `key` is the same for every attempt of an instance: what a remote side may use to recognise a repetition.
+    """
+
+    execution_id: str
+    address: str
+    attempt: int
+    node: InstrumentNode | OperatorNode
+    inputs: dict[str, Any]
+    home: Path
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """`outputs` are typed values by output port, already conformed to the ports' types."""
+
+    outputs: dict[str, Any]
+    usage: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """`code` is a kind of failure of `docs/execution.md` (timeout, connection, crashed, error, invalid_output …) or one
+    that the user gave. `before_effect`: it is certain that nothing happened outside."""
+
+    code: str
+    message: str
+    data: Any = None
+    before_effect: bool = False
+
+
+Outcome: TypeAlias = "Success | Failure"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    level: str  # debug, info, warning, error
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressNote:
+    """`fraction` is from 0 to 1."""
+
+    fraction: float
+    message: str | None = None
+
+
+Report: TypeAlias = "LogLine | ProgressNote"
+
+
+class Executor(Protocol):
+    """Runs attempts of some kinds of node.
+
+    `run` may be cancelled: it then stops what it started before it lets the cancellation through. It raises for bugs of
+    ours only; whatever goes wrong outside is a `Failure`. The driver enforces the timeout of an attempt by cancelling.
+    """
+
+    def run(self, task: Task, report: Callable[[Report], None]) -> Awaitable[Outcome]: ...
+
+    async def close(self) -> None:
+        """Stop whatever is kept warm."""
