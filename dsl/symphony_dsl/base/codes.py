@@ -45,13 +45,61 @@ SYNTAX = (
     _error("WF0103", "bad-literal", "A number, duration, version or string is not well formed."),
 )
 
-NAMES = (_error("WF0201", "unknown-name", "A name is used that is not defined above."),)
+NAMES = (
+    _error("WF0201", "unknown-name", "A name is used that is not defined above."),
+    _error("WF0202", "defined-twice", "A name is defined twice in one place."),
+    _error("WF0203", "shadowed", "A name hides another that is visible where it is defined."),
+    _error("WF0204", "used-above-definition", "A name is used above the place that defines it."),
+    _error("WF0205", "not-in-file", "A file does not declare the name that is imported from it."),
+    _error("WF0206", "import-cycle", "Files import each other."),
+    _error("WF0207", "import-source", "The text behind `import` names no file that can be imported."),
+    _error("WF0208", "reserved-name", "A name has a meaning of its own in the language."),
+    _error("WF0209", "wrong-kind-of-name", "A name stands for another kind of thing than is needed here."),
+    _error("WF0210", "unknown-type", "A type is used that is not declared."),
+    _error("WF0211", "contains-itself", "A declaration is made of itself."),
+    _warning("WF0212", "unused", "A name is defined and never used."),
+    _error("WF0213", "not-constant", "A value must be known when the text is read."),
+    _error("WF0214", "bad-annotation", "An annotation does not fit what it stands in front of."),
+    _hint("WF0215", "unknown-annotation", "An annotation is one letter away from one that means something."),
+    _error("WF0216", "type-too-large", "A type nests too deep or has too many parts."),
+)
 
 EXPRESSIONS = (_error("WF0301", "type-mismatch", "A value has a type that does not fit where it is used."),)
 
-NODES = (_error("WF0401", "call-too-deep", "A callable is called where its value is no node's value."),)
+NODES = (
+    _error("WF0401", "call-too-deep", "A callable is called where its value is no node's value."),
+    _error("WF0402", "argument-missing", "A parameter without a default is given no value."),
+    _error("WF0403", "argument-unknown", "An argument names no parameter."),
+    _error("WF0404", "argument-twice", "A parameter is given two values."),
+    _error("WF0405", "argument-without-name", "An argument of a callable has no name."),
+    _error("WF0406", "output-without-type", "An output has no type."),
+    _error("WF0407", "statement-misplaced", "A statement stands where it has no meaning."),
+    _error("WF0408", "yield-misplaced", "A block has two values, or its value is not its last statement."),
+    _error("WF0409", "no-value", "Something without a value is used as a value."),
+    _error("WF0410", "unreachable", "A statement or an arm can never run."),
+    _error("WF0411", "match-not-exhaustive", "A `match` does not say what happens for every value."),
+    _error("WF0412", "match-pattern", "A pattern is no value of what is matched."),
+    _error("WF0413", "match-subject", "A value cannot be matched."),
+    _error("WF0414", "arms-differ", "The arms of a block have no type in common."),
+    _error("WF0415", "not-a-list", "A `for` runs over something that is no list or map."),
+    _error("WF0416", "recursion", "A workflow calls itself."),
+    _error("WF0417", "secret-output", "A secret would leave a workflow."),
+)
 
-SETTINGS = (_error("WF0501", "unknown-setting", "A setting is not known here."),)
+SETTINGS = (
+    _error("WF0501", "unknown-setting", "A setting is not known here."),
+    _error("WF0502", "setting-twice", "A setting is given twice."),
+    _error("WF0503", "setting-value", "The value of a setting is not one that it can have."),
+    _error("WF0504", "no-implementation", "A callable does not say what runs it."),
+    _error("WF0505", "two-implementations", "A callable says twice what runs it."),
+    _error("WF0506", "shell-interpolation", "A shell command would be put together from values."),
+    _error("WF0507", "builtin", "A built-in is named outside the standard library, or does not exist."),
+    _error("WF0508", "python-target", "A Python target is not written as `module:function`."),
+    _error("WF0509", "settings-misplaced", "Settings stand behind something that has none."),
+    _error("WF0510", "python-module", "A Python module cannot be found or read."),
+    _error("WF0511", "python-function", "A Python module has no such function."),
+    _error("WF0512", "python-parameters", "A Python function does not take what its operator passes."),
+)
 
 GRAPHS = (_error("WF0601", "cycle", "The nodes of a graph wait for each other."),)
 
