@@ -1,0 +1,348 @@
+"""From plain data to typed values, and back to JSON.
+
+`conform` is the strict conversion of the language: wherever data from outside, or a value of type `json`, meets a type. It
+takes JSON as well as values that are typed already, so conforming twice changes nothing. Strings never become numbers; a
+whole `1.0` becomes an `int`; null or a missing field is an absent optional, or the default; fields that the type does not
+have are dropped; absent optional fields are left out of the result. A failure names the path in the data.
+
+The functions recurse along types, whose depth is the writer's; data of type `json` is walked without recursion.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import math
+from collections.abc import Callable
+
+from symphony_dsl.base.canonical import MAX_DEPTH
+from symphony_dsl.base.constraints import Check, shown, violation
+from symphony_dsl.base.flows import a
+from symphony_dsl.base.times import Duration, Timestamp
+from symphony_dsl.base.types import (
+    BOOL,
+    BYTES,
+    DURATION,
+    FLOAT,
+    INT,
+    JSON,
+    MODEL,
+    NULL,
+    PATHS,
+    SECRET,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    UNKNOWN,
+    EnumType,
+    Field,
+    ListType,
+    MapType,
+    OpaqueType,
+    OptionalType,
+    Primitive,
+    RecordType,
+    Type,
+)
+from symphony_dsl.base.values import Json, SecretRef, Value
+
+INT_MIN = -(2**63)
+INT_MAX = 2**63 - 1
+
+
+class ConversionError(Exception):
+    """A value is not of the type that it has to be. `path` is where in the data, empty for the whole."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(path, message)
+        self.path = path
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+def conform(value: Value, of: Type, path: str = "", *, check: Check | None = None) -> Value:
+    """The typed value of plain or typed data; ConversionError where it has none."""
+    match of:
+        case Primitive():
+            return _primitive(value, of, path)
+        case OptionalType():
+            return None if value is None else conform(value, of.item, path, check=check)
+        case ListType():
+            return _list(value, of, path, check)
+        case MapType():
+            return _map(value, of, path, check)
+        case RecordType():
+            return _record(value, of, path, check)
+        case EnumType():
+            return _enum(value, of, path)
+        case OpaqueType():
+            return plain_json(value, path)
+    raise ConversionError(path, f"no value has the type {of}")
+
+
+def _expected(value: Value, of: Type, path: str) -> ConversionError:
+    return ConversionError(path, f"expected {a(of)}, found {found(value)}")
+
+
+def found(value: Value) -> str:
+    """What a value is, for messages."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the string {shown(value, 40)}"
+        case list() | tuple():
+            return f"a list of {len(value)}"
+        case dict():
+            return "an object"
+        case SecretRef():
+            return "a secret"
+    return f"{type(value).__name__.lower()} {shown(value)}"
+
+
+def _list(value: Value, of: ListType, path: str, check: Check | None) -> list[Value]:
+    if not isinstance(value, list | tuple):
+        raise _expected(value, of, path)
+    return [conform(each, of.item, f"{path}[{at}]", check=check) for at, each in enumerate(value)]
+
+
+def _map(value: Value, of: MapType, path: str, check: Check | None) -> dict[str, Value]:
+    if not isinstance(value, dict):
+        raise _expected(value, of, path)
+    _string_keys(value, path)
+    return {key: conform(each, of.value, f"{path}[{shown(key)}]", check=check) for key, each in value.items()}
+
+
+def _string_keys(value: dict[Value, Value], path: str) -> None:
+    for key in value:
+        _string(key, path) if isinstance(key, str) else _bad_key(key, path)
+
+
+def _bad_key(key: Value, path: str) -> None:
+    raise ConversionError(path, f"the keys of an object are strings, found {found(key)}")
+
+
+def _record(value: Value, of: RecordType, path: str, check: Check | None) -> dict[str, Value]:
+    if not isinstance(value, dict):
+        raise _expected(value, of, path)
+    result = {}
+    for each in of.fields:
+        there = _field(value, each, f"{path}.{each.name}" if path else each.name, check)
+        if there is not None or each.type in (JSON, NULL, UNKNOWN):
+            result[each.name] = there
+    return result
+
+
+def _field(record: dict[str, Value], of: Field, path: str, check: Check | None) -> Value:
+    wire = of.wire or of.name
+    given = record[wire] if wire in record else record.get(of.name)
+    missing = given is None and wire not in record and of.name not in record
+    if given is None and of.has_default and (missing or of.type != JSON):
+        given = of.default
+    elif missing and not of.optional:
+        raise ConversionError(path, f"expected {a(of.type)}, found nothing")
+    typed = conform(given, of.type, path, check=check)
+    wrong = None if typed is None else violation(typed, of.constraints, "", check)
+    if wrong:
+        raise ConversionError(path, wrong)
+    return typed
+
+
+def _enum(value: Value, of: EnumType, path: str) -> str:
+    wires = [wire for _, wire in of.values]
+    if isinstance(value, str) and value in wires:
+        return value
+    raise ConversionError(path, f"expected {a(of)} ({', '.join(shown(wire) for wire in wires)}), found {found(value)}")
+
+
+def _primitive(value: Value, of: Primitive, path: str) -> Value:
+    convert = _PRIMITIVES.get(of)
+    if convert is None:
+        raise ConversionError(path, f"no value has the type {of}")
+    typed = convert(value, path)
+    if typed is None and of not in (JSON, NULL, UNKNOWN):
+        raise _expected(value, of, path)
+    return typed
+
+
+def _string(value: Value, path: str) -> str | None:
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ConversionError(path, "the string holds half of a surrogate pair, which is no character") from None
+    return value if isinstance(value, str) else None
+
+
+def _int(value: Value, path: str) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int):
+        return None
+    if not INT_MIN <= value <= INT_MAX:
+        raise ConversionError(path, f"{shown(value)} is too large for an int, which has 64 bits")
+    return value
+
+
+def _uint(value: Value, path: str) -> int | None:
+    return value if type(value) is int and 0 <= value < 2**64 else None
+
+
+def _float(value: Value, path: str) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ConversionError(path, "expected a float, found a number that is not finite")
+    return number
+
+
+def _bool(value: Value, path: str) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _bytes(value: Value, path: str) -> bytes | None:
+    if not isinstance(value, str):
+        return bytes(value) if isinstance(value, bytes | bytearray) else None
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise ConversionError(path, f"expected bytes as base64, found {found(value)}") from None
+
+
+def _time(of: type[Timestamp] | type[Duration]) -> Callable[[Value, str], Value]:
+    def convert(value: Value, path: str) -> Value:
+        if not isinstance(value, str):
+            return value if isinstance(value, of) else None
+        try:
+            return of.parse(value)
+        except ValueError as problem:
+            raise ConversionError(path, str(problem)) from None
+
+    return convert
+
+
+def _path(value: Value, path: str) -> str | None:
+    return _string(value, path) or None
+
+
+def _secret(value: Value, path: str) -> SecretRef | None:
+    if isinstance(value, SecretRef):
+        return value
+    if isinstance(value, dict) and value.keys() == {"$secret"} and isinstance(value["$secret"], str):
+        return SecretRef(value["$secret"])
+    # The value may be the secret itself: it must not be shown.
+    raise ConversionError(path, "expected a secret, which is given as `env:NAME` or `file:PATH`, never in the open")
+
+
+def _null(value: Value, path: str) -> None:
+    if value is not None:
+        raise ConversionError(path, f"expected null, found {found(value)}")
+
+
+def _as_it_is(value: Value, path: str) -> Value:
+    return value
+
+
+def plain_json(value: Value, path: str = "") -> Json:
+    """A JSON value made anew from plain or typed data; secrets are refused. Deep data is walked without recursion."""
+    return _walk(value, path, secrets=False)
+
+
+_PRIMITIVES: dict[Primitive, Callable[[Value, str], Value]] = {
+    STRING: _string,
+    INT: _int,
+    UINT: _uint,
+    FLOAT: _float,
+    BOOL: _bool,
+    BYTES: _bytes,
+    JSON: plain_json,
+    TIMESTAMP: _time(Timestamp),
+    DURATION: _time(Duration),
+    MODEL: _path,
+    SECRET: _secret,
+    NULL: _null,
+    UNKNOWN: _as_it_is,
+    **dict.fromkeys(PATHS, _path),
+}
+
+
+def to_json(value: Value, of: Type | None = None) -> Json:
+    """The JSON of a typed value. With its type, fields get their names in JSON; without, their own.
+
+    Secrets become `{"$secret": SOURCE}`. ConversionError for NaN and for what is no value of the language.
+    """
+    match of:
+        case OptionalType(item):
+            return None if value is None else to_json(value, item)
+        case ListType(item):
+            return [to_json(each, item) for each in value]
+        case MapType(item):
+            return {key: to_json(each, item) for key, each in value.items()}
+        case RecordType(fields):
+            there = [f for f in fields if f.name in value]
+            return {f.wire or f.name: to_json(value[f.name], f.type) for f in there}
+    return _walk(value, "", secrets=True)
+
+
+def _walk(value: Value, path: str, *, secrets: bool) -> Json:
+    """Copy data level by level: each entry of `rest` is a container that is still to be filled, with its depth."""
+    root: list[Value] = []
+    rest: list[tuple[Value, Value, str, int]] = [(root.append, value, path, 0)]
+    while rest:
+        put, each, where, depth = rest.pop()
+        if not isinstance(each, list | tuple | dict):
+            put(_scalar(each, where, secrets=secrets))
+            continue
+        if depth >= MAX_DEPTH:
+            raise ConversionError(path, f"the value nests deeper than {MAX_DEPTH} levels")
+        put(_opened(each, where, depth + 1, rest))
+    return root[0]
+
+
+def _opened(value: Value, path: str, depth: int, rest: list[tuple[Value, Value, str, int]]) -> Value:
+    if isinstance(value, dict):
+        _string_keys(value, path)
+        made = dict.fromkeys(value)
+        rest.extend((_setter(made, key), each, f"{path}.{key}", depth) for key, each in value.items())
+        return made
+    listed: list[Value] = [None] * len(value)
+    rest.extend((_setter(listed, at), each, f"{path}[{at}]", depth) for at, each in enumerate(value))
+    return listed
+
+
+def _setter(made: Value, key: Value) -> Callable[[Value], None]:
+    def put(value: Value) -> None:
+        made[key] = value
+
+    return put
+
+
+def _scalar(value: Value, path: str, *, secrets: bool) -> Json:
+    match value:
+        case None | bool() | int():
+            return value
+        case str():
+            return _string(value, path)
+        case float():
+            return _float(value, path)
+        case Timestamp() | Duration():
+            return str(value)
+        case bytes():
+            return base64.b64encode(value).decode()
+        case SecretRef() if secrets:
+            return {"$secret": value.source}
+        case SecretRef():
+            raise ConversionError(path, "a secret never becomes json")
+    raise ConversionError(path, f"{type(value).__name__} is no value that a workflow can carry")
