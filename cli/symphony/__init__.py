@@ -1,1 +1,24 @@
-"""cli/symphony"""
+"""Symphony: workflows as text.
+
+What a user's own code needs is `symphony.progress(fraction, message)`, which a step written in Python may call. The
+names below are loaded when they are asked for, so that `import symphony` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symphony.version import __version__
+    from symphony_runtime.worker.context import progress
+
+__all__ = ["__version__", "progress"]
+
+_HOMES = {"__version__": "symphony.version", "progress": "symphony_runtime.worker.context"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'symphony' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,1 +1,1 @@
-"""cli/symphony/command"""
+"""The `wf` command: `main` is where it starts, one file is one command."""

@@ -1,0 +1,34 @@
+"""`wf build`: one artifact a workflow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from symphony.command import say
+from symphony.command.exits import Exit
+from symphony.command.options import Command
+
+
+@click.command("build", cls=Command, example="wf build support_desk.wf")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.option("--out", type=click.Path(file_okay=False), metavar="DIR", help="Where to write them, instead of build/.")
+def command(paths: tuple[str, ...], out: str | None) -> int:
+    """Compile workflows into artifacts: NAME.wf.json, complete, to be run where no .wf file is.
+
+    They are written into build/ beside wf.toml, or beside the file where there is none. The same text always gives
+    the same bytes. PATH is a .wf file or a folder; without one, the folder you are in.
+    """
+    from symphony.project import artifacts, files, loading
+
+    projects = loading.load(files.wf_files(paths or ["."]))
+    for project in projects:
+        project.demand_errorless()
+    folder = Path(out).absolute() if out else None
+    written = [w for project in projects for w in artifacts.build(project, folder)]
+    for one in written:
+        say.result(f"{files.shown(one.path)}{'' if one.changed else ' (unchanged)'}\n")
+    if not written:
+        say.note("there is no workflow to build")
+    return Exit.DONE

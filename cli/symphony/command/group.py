@@ -1,0 +1,69 @@
+"""The group of commands. A command's module is imported when it is called; its name and summary stand in a table."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from symphony.command.options import Command, near, write_example
+from symphony.version import __version__
+
+COMMANDS = {
+    "init": "Start a project: wf.toml, a first workflow, its data.",
+    "check": "Find every mistake, run nothing.",
+    "fmt": "Give files their one layout.",
+    "build": "Compile workflows into artifacts.",
+    "run": "Run a workflow and print its outputs.",
+    "watch": "Check again whenever a file is saved.",
+    "runs": "List the runs of a store.",
+    "events": "Print what happened in a run.",
+    "graph": "Draw a workflow.",
+    "clean": "Remove finished runs.",
+    "completion": "Print the completion script of a shell.",
+}
+
+
+class Group(click.Group):
+    """Knows its commands by name only until one is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: Command = import_module(f"symphony.command.{cmd_name}").command
+        command.short_help = COMMANDS[cmd_name]
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise click.UsageError(f"there is no command {args[0]!r}{near(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        write_example(formatter, "wf run support_desk.wf")
+        super().format_help(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=False,
+    invoke_without_command=True,
+)
+@click.version_option(__version__, "-V", "--version", message="wf %(version)s")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
+@click.pass_context
+def wf(context: click.Context) -> int:
+    """Workflows as text: check them, run them, look at what happened."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+    return 0

@@ -1,0 +1,84 @@
+"""What `wf` says: results on standard output, everything that is about the work on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from symphony_dsl.base.errors import UserError
+
+
+def prepare_streams() -> None:
+    """Names and texts that a stream cannot encode are written with escapes instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def result(text: str) -> bool:
+    """Write to standard output at once. False when its reader has gone: what follows is then thrown away."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        discard_output()
+        return False
+    return True
+
+
+def note(text: str) -> None:
+    """A line about the work. Nobody reading it is no reason to stop."""
+    with suppress(BrokenPipeError):
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+
+def error(message: str, *, place: str | None = None, hint: str | None = None) -> None:
+    """The message that ends a command."""
+    paint = painter(sys.stderr)
+    where = f"{place}: " if place else ""
+    note(f"{paint('error', 'red')}: {visible(where + message)}")
+    if hint:
+        note(f"  {paint('hint', 'cyan')}: {visible(hint)}")
+
+
+def user_error(problem: UserError) -> None:
+    error(problem.message, place=problem.place, hint=problem.hint)
+
+
+def discard_output() -> None:
+    """Point standard output nowhere, so that the interpreter's last flush cannot fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def colours(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+_COLOURS = {"red": "31;1", "yellow": "33;1", "cyan": "36;1", "green": "32;1", "blue": "34;1", "bold": "1", "dim": "2"}
+
+
+class Painter:
+    """Colours a text, or leaves it as it is."""
+
+    def __init__(self, on: bool) -> None:
+        self.on = on
+
+    def __call__(self, text: str, colour: str) -> str:
+        return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m" if self.on else text
+
+
+def painter(stream: TextIO) -> Painter:
+    return Painter(colours(stream))
+
+
+def visible(text: str) -> str:
+    """The text with control characters shown, so that data can do nothing to a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,68 @@
+"""Artifacts on the disk: where `wf build` writes them, and how one is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symphony.project import files
+from symphony_dsl.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from symphony.project.loading import Project
+    from symphony_model.artifact import Artifact
+
+SUFFIX = ".wf.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    path: Path
+    changed: bool
+
+
+def is_artifact(path: Path) -> bool:
+    return path.name.endswith(".json")
+
+
+def read(path: Path) -> Artifact:
+    from symphony_model.artifact_codec import artifact_from_text
+
+    text = files.read_text(path)
+    try:
+        return artifact_from_text(text)
+    except UserError as error:
+        place = f"{files.shown(path)}: {error.place}" if error.place else files.shown(path)
+        raise UserError(error.message, place=place, hint=error.hint) from None
+
+
+def build(project: Project, out: Path | None) -> list[Written]:
+    """One artifact a workflow of the files that were asked for. Raises CheckError before anything is written."""
+    project.demand_errorless()
+    folder = out or project.home.root / "build"
+    named = [(name, workflow) for name in project.asked for workflow in project.workflows(name)]
+    _demand_distinct(named)
+    return [_write(folder, project.artifact(name, workflow)) for name, workflow in named]
+
+
+def _demand_distinct(named: Iterable[tuple[str, str]]) -> None:
+    seen: dict[str, str] = {}
+    for name, workflow in named:
+        if workflow in seen:
+            message = f"the workflow {workflow!r} is declared in {seen[workflow]} too; both would be {workflow}{SUFFIX}"
+            raise UserError(message, place=name, hint="build them one by one, with --out")
+        seen[workflow] = name
+
+
+def _write(folder: Path, artifact: Artifact) -> Written:
+    from symphony_model.artifact_codec import artifact_to_text
+
+    path = folder / f"{artifact.workflow.name}{SUFFIX}"
+    text = artifact_to_text(artifact)
+    if path.is_file() and path.read_bytes() == text.encode():
+        return Written(path, changed=False)
+    files.write_text(path, text)
+    return Written(path, changed=True)
