@@ -1,0 +1,102 @@
+"""The entries of a run's log: what happened, in the one order that counts.
+
+An entry says what was decided, never what follows from it: that a step is pending or ready, that an arm which was not
+taken is skipped, that an item began, can be read off the entries before. `state` entries make the state of a run;
+`info` entries are kept for readers and change nothing. Entries are never changed; when the form of a type changes, its
+version `v` grows, and older ones are lifted when they are read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class EntryType:
+    v: int
+    group: str  # state or info
+    what: str
+    data: str  # its data, by name
+
+
+def _state(what: str, data: str = "") -> EntryType:
+    return EntryType(1, "state", what, data)
+
+
+def _info(what: str, data: str = "") -> EntryType:
+    return EntryType(1, "info", what, data)
+
+
+RUN_CREATED = "run.created"
+RUN_STATE = "run.state"
+HOLD_SET = "hold.set"
+HOLD_CLEARED = "hold.cleared"
+ENGINE_CLAIMED = "engine.claimed"
+ENGINE_RELEASED = "engine.released"
+NODE_STARTED = "node.started"
+NODE_COMPLETED = "node.completed"
+NODE_FAILED = "node.failed"
+NODE_LOST = "node.lost"
+ATTEMPT_FAILED = "attempt.failed"
+REGION_DECIDED = "region.decided"
+REGION_OPENED = "region.opened"
+REGION_CLOSED = "region.closed"
+ITERATION_CLOSED = "iteration.closed"
+NODE_PROGRESS = "node.progress"
+NODE_LOG = "node.log"
+LOG_DROPPED = "log.dropped"
+LATE_RESULT = "attempt.late_result"
+
+TABLE: dict[str, EntryType] = {
+    RUN_CREATED: _state("The run was made.", "workflow, artifact, inputs, home, durability"),
+    RUN_STATE: _state("The run's label changed.", "from, to, error?"),
+    HOLD_SET: _state("Nothing new starts.", "why"),
+    HOLD_CLEARED: _state("The hold is over."),
+    ENGINE_CLAIMED: _state("A driver took the run; attempts found in flight are its predecessor's.", "width"),
+    ENGINE_RELEASED: _state("The driver let the run go in order."),
+    NODE_STARTED: _state("An attempt began."),
+    NODE_COMPLETED: _state("A step has its result.", "outputs, usage?"),
+    NODE_FAILED: _state("A step failed for good.", "error"),
+    NODE_LOST: _state("What became of an attempt is not known; a person decides.", "error"),
+    ATTEMPT_FAILED: _state(
+        "An attempt ended without a result; another follows.", "error, then (retry, again, held), due?"
+    ),
+    REGION_DECIDED: _state("An arm was taken, the others are skipped.", "taken, skipped"),
+    REGION_OPENED: _state(
+        "The items of a `for`, or the body of a workflow that is called, began.", "count?, keys?, width?"
+    ),
+    REGION_CLOSED: _state("A block ended.", "error?"),
+    ITERATION_CLOSED: _state("An item of a `for` ended.", "item, error?"),
+    NODE_PROGRESS: _info("How far an attempt is.", "fraction, message?"),
+    NODE_LOG: _info("A line that an attempt wrote.", "level, message"),
+    LOG_DROPPED: _info("Lines were left out, since there were too many.", "count"),
+    LATE_RESULT: _info("An attempt ended that nobody waited for any more.", "outcome"),
+}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry. What stands below `room` is filled in when it is appended.
+
+    `room` keeps numbers free in front of the entry's own, one for each event of the public view that is made from it
+    beside the last: events have numbers of their own, and they are the log's.
+    """
+
+    type: str
+    data: dict[str, Any] = field(default_factory=dict)
+    address: str | None = None
+    attempt: int | None = None
+    room: int = 0
+    seq: int = 0
+    at: int = 0
+    epoch: int = 0
+    cause: int | None = None
+    actor: str = "engine"
+
+
+def rfc3339(at: int) -> str:
+    """Nanoseconds since 1970 as RFC 3339 in UTC, to the microsecond."""
+    seconds, rest = divmod(at, 1_000_000_000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1000:06d}Z"

@@ -1,0 +1,45 @@
+"""A lock of the operating system on a file: held as long as its process lives, whatever happens to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(slots=True)
+class FileLock:
+    """Taken once, let go once. A lock that somebody else holds is not waited for."""
+
+    descriptor: int
+
+    @classmethod
+    def take(cls, path: Path) -> FileLock | None:
+        """The lock, or None while another process (or another holder in this one) has it."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        try:
+            _lock(descriptor)
+        except OSError:
+            os.close(descriptor)
+            return None
+        return cls(descriptor)
+
+    def let_go(self) -> None:
+        os.close(self.descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

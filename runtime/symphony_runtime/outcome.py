@@ -1,0 +1,39 @@
+"""How a run stands when its driver lets it go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RunError:
+    """Why something failed. `node` is the address of the step that failed first, `source` where it was written."""
+
+    code: str
+    message: str
+    node: str | None = None
+    source: tuple[str, int] | None = None
+    attempt: int | None = None
+    data: Any = None
+
+    def to_json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"code": self.code, "message": self.message, "node": self.node, "attempt": self.attempt}
+        found |= {"source": {"file": self.source[0], "line": self.source[1]}} if self.source else {}
+        found |= {"data": self.data}
+        return {key: value for key, value in found.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """`state` is `completed`, `failed` or `paused`.
+
+    `outputs` are JSON values by name, for a completed run. `interrupted`: the run was let go because `stop` was set; it
+    can be resumed. `undecided` are the steps that a person must decide on: for each its address and the reason.
+    """
+
+    state: str
+    outputs: dict[str, Any] | None = None
+    error: RunError | None = None
+    interrupted: bool = False
+    undecided: dict[str, RunError] = field(default_factory=dict)

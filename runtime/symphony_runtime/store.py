@@ -1,0 +1,117 @@
+"""The place on disk where runs live: `.symphony/`.
+
+    .gitignore             keeps the whole folder out of version control
+    index.db               a summary of each run; can be rebuilt from the runs
+    runs/ID/log.db, lock   the log of a run, and the lock that its driver holds
+    blobs/ab/HASH          contents that are too large for a log, and artifacts
+
+A run's truth is its log. The index only answers what is final without opening every log.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from symphony_dsl.base.errors import UserError
+from symphony_runtime.blobs import Blobs
+from symphony_runtime.index import Index, RunSummary
+from symphony_runtime.locks import FileLock
+from symphony_runtime.reading import read_summary
+
+__all__ = ["RunFolder", "RunSummary", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """Where one run keeps its things."""
+
+    execution_id: str
+    path: Path
+
+    @property
+    def log(self) -> Path:
+        return self.path / "log.db"
+
+    def claim(self) -> FileLock:
+        """The right to write this run's log, until it is let go or the process ends."""
+        lock = FileLock.take(self.path / "lock")
+        if lock is None:
+            raise UserError(
+                "another process drives this run",
+                place=f"run {self.execution_id}",
+                hint="wait until it ends, or stop that process first",
+            )
+        return lock
+
+
+class Store:
+    """`root` is the folder itself; it is made when the first run is."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.blobs = Blobs(root / "blobs")
+        self._index = Index(root / "index.db")
+
+    def new(self, execution_id: str) -> RunFolder:
+        """The folder of a run that is about to be made. Raises UserError where the disk refuses."""
+        folder = self._folder(execution_id)
+        try:
+            folder.path.mkdir(parents=True)
+            self.blobs.root.mkdir(exist_ok=True)
+            with suppress(FileExistsError), (self.root / ".gitignore").open("x", encoding="utf-8") as ignore:
+                ignore.write("*\n")
+        except OSError as problem:
+            raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
+        return folder
+
+    def run(self, execution_id: str) -> RunFolder:
+        folder = self._folder(execution_id)
+        if not folder.log.is_file():
+            raise UserError("there is no such run", place=f"run {execution_id}", hint="`wf runs` lists them")
+        return folder
+
+    def runs(self) -> list[RunSummary]:
+        """Every run, newest first."""
+        known = self._index.summaries()
+        found = [self._summary(name, known.get(name)) for name in self._names()]
+        return [summary for summary in reversed(found) if summary]
+
+    def find(self, text: str) -> str:
+        """The id that is meant by an id, the beginning of one, or `last`. Raises UserError where none or several are."""
+        names = self._names()
+        if not names:
+            raise UserError("there is no run yet", place=str(self.root))
+        matching = names[-1:] if text == "last" else [name for name in names if name.startswith(text)]
+        if len(matching) == 1:
+            return matching[0]
+        if text in matching:
+            return text
+        if not matching:
+            raise UserError("there is no such run", place=f"run {text}", hint="`wf runs` lists them")
+        raise UserError(
+            f"{len(matching)} runs begin like this", place=f"run {text}", hint="such as " + ", ".join(matching[:3])
+        )
+
+    def note(self, summary: RunSummary) -> None:
+        """Remember how a run stands. A run goes on where the index cannot be written: its log says the same."""
+        self._index.put(summary)
+
+    def _folder(self, execution_id: str) -> RunFolder:
+        return RunFolder(execution_id, self.root / "runs" / execution_id)
+
+    def _names(self) -> list[str]:
+        """Ids of all runs, oldest first: their ids begin with the time."""
+        runs = self.root / "runs"
+        if not runs.is_dir():
+            return []
+        return sorted(entry.name for entry in runs.iterdir() if (entry / "log.db").is_file())
+
+    def _summary(self, name: str, known: RunSummary | None) -> RunSummary | None:
+        if known and known.completed_at:
+            return known
+        read = read_summary(self._folder(name).log, name)
+        if read and read.completed_at:
+            self._index.put(read)
+        return read
