@@ -64,7 +64,25 @@ NAMES = (
     _error("WF0216", "type-too-large", "A type nests too deep or has too many parts."),
 )
 
-EXPRESSIONS = (_error("WF0301", "type-mismatch", "A value has a type that does not fit where it is used."),)
+EXPRESSIONS = (
+    _error("WF0301", "type-mismatch", "A value has a type that does not fit where it is used."),
+    _error("WF0302", "unknown-field", "A value has no field of that name."),
+    _error("WF0303", "unknown-function", "A function is called that does not exist."),
+    _error("WF0304", "operand-types", "An operator or a function does not take values of these types."),
+    _error("WF0305", "may-be-absent", "A value that may be absent is used as if it were always there."),
+    _error("WF0306", "never-absent", "A value is tested for absence that is always there."),
+    _error("WF0307", "null-comparison", "A value is compared with null, which only json can be."),
+    _error("WF0308", "enum-as-string", "A value of an enum is written or compared as a string."),
+    _error("WF0309", "function-arguments", "A function or macro is called with arguments of the wrong number or form."),
+    _error("WF0310", "not-for-text", "A value cannot be put into a text."),
+    _error("WF0311", "bad-constant", "A constant is out of range, or is no text of the kind that is read from it."),
+    _error("WF0312", "field-missing", "A record lacks a field that it must have."),
+    _error("WF0313", "key-twice", "A key or field is given twice."),
+    _error("WF0314", "no-common-type", "Two values that may stand for each other have no type in common."),
+    _error("WF0315", "not-a-value", "A name stands for a type, where a value is needed."),
+    _warning("WF0320", "whole-division", "A division of whole numbers is cut off before it becomes a float."),
+    _warning("WF0321", "useless-default", "A default stands behind a value that is always there."),
+)
 
 NODES = (
     _error("WF0401", "call-too-deep", "A callable is called where its value is no node's value."),
