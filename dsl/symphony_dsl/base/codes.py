@@ -119,7 +119,20 @@ SETTINGS = (
     _error("WF0512", "python-parameters", "A Python function does not take what its operator passes."),
 )
 
-GRAPHS = (_error("WF0601", "cycle", "The nodes of a graph wait for each other."),)
+GRAPHS = (
+    _error("WF0601", "cycle", "The nodes of a graph wait for each other."),
+    _error("WF0602", "node-twice", "Two nodes of a graph have the same path."),
+    _error("WF0603", "edge-end", "An edge of a graph ends at a node or a port that is not there."),
+    _error("WF0604", "edge-type", "A value of a graph has a type that does not fit the port that it flows to."),
+    _error("WF0605", "port-fed-twice", "A port of a graph gets more than one value."),
+    _error("WF0606", "port-unfed", "A port of a graph needs a value and gets none."),
+    _error("WF0607", "region", "A region of a graph does not fit its two ends, its parent or its nodes."),
+    _error("WF0608", "region-pair", "An opening or closing node of a graph has no counterpart."),
+    _error("WF0609", "border", "An edge of a graph crosses the border of a block where none may."),
+    _error("WF0610", "region-entry", "A node of a block is not joined to the block's opening or closing node."),
+    _error("WF0611", "conditional-edge", "A conditional edge of a graph does not fit its branch and region."),
+    _error("WF0612", "node-configuration", "A node of a graph lacks what its kind needs."),
+)
 
 EDITION = (_error("WF0901", "not-in-this-version", "The text is right, but this version cannot run it yet."),)
 
