@@ -61,6 +61,12 @@ class Project:
             self._feed(name)
         self.settle()
 
+    def forget(self, name: str) -> None:
+        """A file is gone; whoever imports it will miss it."""
+        for kept in (self.asked, self.texts, self.unreadable):
+            kept.pop(name, None)
+        self.workspace.remove(name)
+
     def refresh_modules(self) -> None:
         modules.forget()
         for module in self.modules:

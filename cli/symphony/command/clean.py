@@ -1,0 +1,63 @@
+"""`wf clean`: room on the disk."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from symphony.command import say
+from symphony.command.exits import Exit
+from symphony.command.options import Command, store_option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from symphony_runtime.store import RunSummary
+
+FINAL = frozenset({"completed", "failed", "cancelled"})
+
+
+@click.command("clean", cls=Command, example="wf clean --keep 10 --yes")
+@click.option("--keep", type=click.IntRange(min=0), default=0, metavar="N", help="Leave the N newest finished runs.")
+@click.option("--unfinished", is_flag=True, help="Take runs that could still be resumed, too.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@store_option
+def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
+    """Remove finished runs with all that is kept of them: logs, inputs, outputs.
+
+    Runs that wait, are paused or were interrupted stay, since they can be resumed; a run that a process is working on
+    always stays.
+    """
+    from symphony.command.render import plural
+    from symphony.command.stores import open_store
+
+    opened = open_store(store)
+    doomed = _doomed(opened.runs(), keep, unfinished)
+    if not doomed:
+        say.note("nothing to remove")
+        return Exit.DONE
+    if not (yes or _agreed(doomed)):
+        say.note("nothing was removed")
+        return Exit.DONE
+    removed = sum(opened.remove(summary.execution_id) for summary in doomed)
+    say.note(f"{plural(removed, 'run')} removed")
+    if removed < len(doomed):
+        say.note(f"{plural(len(doomed) - removed, 'run')} left: a process works on it")
+    return Exit.DONE
+
+
+def _doomed(runs: Sequence[RunSummary], keep: int, unfinished: bool) -> list[RunSummary]:
+    finished = [run for run in runs if run.state in FINAL]
+    return [*finished[keep:], *(run for run in runs if unfinished and run.state not in FINAL)]
+
+
+def _agreed(doomed: Sequence[RunSummary]) -> bool:
+    from symphony.command.render import plural
+
+    if not sys.stdin.isatty():
+        raise click.UsageError("nobody is there to be asked: give --yes", click.get_current_context())
+    open_ended = sum(run.state not in FINAL for run in doomed)
+    what = plural(len(doomed), "run") + (f", {open_ended} of them unfinished" if open_ended else "")
+    return click.confirm(f"remove {what}?", err=True)

@@ -1,0 +1,216 @@
+"""`wf run`: a workflow from its text, or an interrupted run from where it was, to its outputs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from symphony.command import say
+from symphony.command.exits import Exit
+from symphony.command.options import Command, store_option
+from symphony_dsl.base.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from symphony.project.target import Target
+    from symphony_model.artifact import Artifact
+    from symphony_runtime.events import ExecutionEvent
+    from symphony_runtime.outcome import RunResult
+    from symphony_runtime.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that exists in its store and can be driven."""
+
+    store: Store
+    execution_id: str
+    artifact: Artifact
+    home: Path
+
+
+@click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
+@click.argument("target", required=False, metavar="FILE[:WORKFLOW]", type=click.Path())
+@click.option("--input", "-i", "words", multiple=True, metavar="NAME=VALUE", help="An input; may be repeated.")
+@click.option("--inputs", "file", metavar="FILE", type=click.Path(), help='Inputs as JSON or YAML; "-" reads JSON.')
+@click.option("--events", is_flag=True, help="Print events as JSON lines instead of the outputs.")
+@click.option("--resume", metavar="RUN", help='Go on with a run: its id, the beginning of one, or "last".')
+@store_option
+def command(
+    target: str | None, words: tuple[str, ...], file: str | None, events: bool, resume: str | None, store: str | None
+) -> int:
+    """Run a workflow and print its outputs as one JSON object.
+
+    FILE is a .wf file, a folder with one workflow, or a built NAME.wf.json. The VALUE of a string or an enum is its
+    text, a file's is its path, everything else is JSON; @PATH reads it from a file. A secret is @env:NAME or
+    @file:PATH.
+
+    \b
+    Exit codes: 0 done, 1 the workflow or the check failed, 2 the command line or a file is wrong,
+    3 waiting or paused, 70 a bug of ours, 130 interrupted (the run can be resumed).
+    """
+    run = _resumed(resume, target, words, file, store) if resume else _begun(target, words, file, store)
+    started = time.monotonic()
+    try:
+        result = asyncio.run(_drive(run, events))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return _interrupted(run)
+    return _ended(run, result, events, time.monotonic() - started)
+
+
+def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: str | None) -> Run:
+    if target is None:
+        raise click.UsageError("name a file to run, or a run to resume", click.get_current_context())
+    from symphony.command import inputs
+    from symphony.command.stores import open_store
+    from symphony.project.target import find
+    from symphony_runtime.engine import create
+
+    found = find(target)
+    values = inputs.read(found.artifact.workflow, file, words)
+    opened = open_store(store, found.home)
+    execution_id = create(opened, found.artifact, values, found.home.root)
+    return Run(opened, execution_id, found.artifact, found.home.root)
+
+
+def _resumed(resume: str, target: str | None, words: tuple[str, ...], file: str | None, store: str | None) -> Run:
+    if words or file:
+        raise click.UsageError("a run that is resumed has its inputs already", click.get_current_context())
+    from symphony.command.stores import open_store
+    from symphony.project.target import find
+    from symphony_runtime.engine import load
+
+    found = find(target) if target else None
+    opened = open_store(store, found.home if found else None)
+    loaded = load(opened, opened.find(resume))
+    if found is not None:
+        _demand_same(found, loaded.artifact, loaded.execution_id)
+    return Run(opened, loaded.execution_id, loaded.artifact, loaded.home)
+
+
+def _demand_same(found: Target, kept: Artifact, execution_id: str) -> None:
+    if found.artifact.content_hash != kept.content_hash:
+        message = "the file compiles to something else than what this run was started with"
+        hint = "leave FILE away to go on with what it was, or start a new run"
+        raise UserError(message, place=f"run {execution_id}", hint=hint)
+
+
+async def _drive(run: Run, events: bool) -> RunResult:
+    from symphony_runtime.engine import drive
+    from symphony_runtime.executors import build
+
+    stop = asyncio.Event()
+    executor = build(run.home)
+    try:
+        with _interrupts(stop), _shown(run, events) as on_event:
+            return await drive(run.store, run.execution_id, executor=executor, on_event=on_event, stop=stop)
+    finally:
+        await executor.close()
+
+
+@contextmanager
+def _interrupts(stop: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C lets the run go in order, the second one at once."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def interrupt() -> None:
+        if stop.is_set() and task is not None:
+            task.cancel()
+            return
+        say.note("\nstopping; what runs is waited for (Ctrl-C again: stop at once)")
+        stop.set()
+
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    try:
+        for number in numbers:
+            loop.add_signal_handler(number, interrupt)
+    except NotImplementedError:  # no signal handlers in this platform's loop: Ctrl-C ends it at once
+        numbers = []
+    try:
+        yield
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+@contextmanager
+def _shown(run: Run, events: bool) -> Iterator[Callable[[ExecutionEvent], None] | None]:
+    """What a person or a program sees while it runs."""
+    if events:
+        from symphony.command.events import line
+
+        yield lambda event: _print(line(event))
+    elif sys.stderr.isatty():
+        from symphony.command.display import live
+
+        with live(run.artifact) as show:
+            yield show
+    else:
+        yield _log_line
+
+
+def _print(text: str) -> None:
+    """A reader who has gone does not stop the run."""
+    say.result(text)
+
+
+def _log_line(event: ExecutionEvent) -> None:
+    if event.type == "log" and event.fields.get("level") in ("warning", "error"):
+        say.note(f"{event.node}: {say.visible(str(event.fields.get('message')))}")
+
+
+def _interrupted(run: Run) -> int:
+    from symphony.command.stores import resume_command
+
+    say.note(f"interrupted; go on with:\n  {resume_command(run.store, run.execution_id)}")
+    return Exit.INTERRUPTED
+
+
+def _ended(run: Run, result: RunResult, events: bool, seconds: float) -> int:
+    from symphony.command.runs import elapsed
+
+    if result.interrupted:
+        return _interrupted(run)
+    if result.state == "completed":
+        if not events:
+            say.result(json.dumps(result.outputs, ensure_ascii=False, indent=2) + "\n")
+        say.note(f"completed in {elapsed(seconds)} (run {run.execution_id})")
+        return Exit.DONE
+    if result.state == "failed":
+        _failed(result)
+        say.note(f"failed after {elapsed(seconds)} (run {run.execution_id})")
+        return Exit.FAILED
+    return _paused(run, result)
+
+
+def _failed(result: RunResult) -> None:
+    if result.error is None:
+        say.error("the workflow failed")
+        return
+    error = result.error
+    say.error(f"{error.message} ({error.code})", place=_place(error.source, error.node))
+
+
+def _place(source: tuple[str, int] | None, node: str | None) -> str | None:
+    where = f"{source[0]}:{source[1]}" if source else None
+    return ": ".join(part for part in (where, node) if part) or None
+
+
+def _paused(run: Run, result: RunResult) -> int:
+    from symphony.command.stores import resume_command
+
+    say.note(f"{result.state.replace('_', ' ')} (run {run.execution_id})")
+    for node, error in result.undecided.items():
+        say.note(f"  {say.visible(node)}: {say.visible(error.message)} ({error.code})")
+    say.note(f"go on with:\n  {resume_command(run.store, run.execution_id)}")
+    return Exit.WAITING
