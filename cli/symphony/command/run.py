@@ -40,7 +40,7 @@ class Run:
 
 
 @click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
-@click.argument("target", required=False, metavar="FILE[:WORKFLOW]", type=click.Path())
+@click.argument("target", required=False, metavar="[FILE[:WORKFLOW]]", type=click.Path())
 @click.option("--input", "-i", "words", multiple=True, metavar="NAME=VALUE", help="An input; may be repeated.")
 @click.option("--inputs", "file", metavar="FILE", type=click.Path(), help='Inputs as JSON or YAML; "-" reads JSON.')
 @click.option("--events", is_flag=True, help="Print events as JSON lines instead of the outputs.")
