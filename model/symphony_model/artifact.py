@@ -3,13 +3,16 @@
 `callees` holds every workflow that is called, by content hash, so that an artifact needs nothing beside it.
 `sources` says for each node's path where it was written: (file relative to the package, line); it is not part of the
 content hash, so that a comment changes no hash. The bytes depend on nothing but the text: no clock, no path, no order
-of hashing.
+of hashing. `created_with` names the release that wrote it; whoever writes the file fills it in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from symphony_dsl.base.canonical import content_hash
+from symphony_model.codec import workflow_to_json
 from symphony_model.workflow import Workflow
 
 
@@ -20,3 +23,20 @@ class Artifact:
     callees: dict[str, Workflow] = field(default_factory=dict)
     sources: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)  # by content hash, then node path
     created_with: str = ""
+
+
+def workflow_hash(workflow: Workflow) -> str:
+    """The hash of what a workflow is: its JSON, where the workflows that it calls stand as their hashes."""
+    return content_hash(workflow_to_json(workflow))
+
+
+def seal(
+    workflow: Workflow,
+    callees: Mapping[str, Workflow],
+    sources: Mapping[str, Mapping[str, tuple[str, int]]],
+    *,
+    created_with: str = "",
+) -> Artifact:
+    """The artifact of a workflow. `callees` (all that are called, however deep) and `sources` are by `workflow_hash`."""
+    listed = {key: dict(places) for key, places in sources.items()}
+    return Artifact(workflow, workflow_hash(workflow), dict(callees), listed, created_with)

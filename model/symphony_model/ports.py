@@ -13,7 +13,7 @@ DataType: TypeAlias = Type
 
 @dataclass(frozen=True, slots=True)
 class PortDefinition:
-    """`default_value` counts only where `has_default` is true: an absent value and the value null differ."""
+    """`default_value` is a typed value. It counts only where `has_default` is true: no value and the value null differ."""
 
     name: str
     data_type: DataType

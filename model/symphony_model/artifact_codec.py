@@ -1,0 +1,130 @@
+"""The text of an artifact, and what is checked before one is believed.
+
+The text is UTF-8 JSON, indented by two, and ends with a line break. Whoever reads one gets an artifact that is whole:
+the right version, of the schema's shape, unchanged since it was built, with every callee, and a sound graph.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import NoReturn
+
+from symphony_dsl.base.conform import ConversionError
+from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.values import Json
+from symphony_model.artifact import Artifact, workflow_hash
+from symphony_model.codec import workflow_from_json, workflow_to_json
+from symphony_model.nodes import OperatorNode
+from symphony_model.schema_check import first_violation
+from symphony_model.verify import verify
+from symphony_model.workflow import Workflow
+
+SCHEMA_VERSION = "1.0.0"
+SCHEMA_ID = f"urn:symphony-wf:schema:workflow:{SCHEMA_VERSION}"
+MAX_CHARACTERS = 256 * 1024 * 1024
+BUILD_AGAIN = "build it again with `wf build`"
+
+
+def artifact_to_text(artifact: Artifact) -> str:
+    """Equal artifacts give equal texts. Raises ValueError for a value that is no JSON (NaN, half a surrogate pair)."""
+    envelope = {
+        "$schema": SCHEMA_ID,
+        "schema_version": SCHEMA_VERSION,
+        "created_with": artifact.created_with,
+        "content_hash": artifact.content_hash,
+        "workflow": workflow_to_json(artifact.workflow),
+        "callees": {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)},
+        "sources": {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)},
+    }
+    return json.dumps(envelope, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _places_to_json(places: dict[str, tuple[str, int]]) -> dict[str, str]:
+    return {path: f"{file}:{line}" for path, (file, line) in sorted(places.items())}
+
+
+def _places_from_json(data: dict[str, str]) -> dict[str, tuple[str, int]]:
+    split = ((path, place.rpartition(":")) for path, place in data.items())
+    return {path: (file, int(line)) for path, (file, _, line) in split}
+
+
+def artifact_from_text(text: str) -> Artifact:
+    """The artifact of a text. Raises UserError, its place a path into the JSON, for whatever is wrong with it."""
+    data = _parsed(text)
+    _check_version(data)
+    wrong = first_violation("workflow", SCHEMA_VERSION, data)
+    if wrong:
+        raise UserError(f"this is no artifact of a workflow: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN)
+    artifact = Artifact(
+        _workflow(data["workflow"], data["content_hash"], "$.workflow"),
+        data["content_hash"],
+        {key: _workflow(callee, key, f"$.callees[{key!r}]") for key, callee in data["callees"].items()},
+        {key: _places_from_json(places) for key, places in data["sources"].items()},
+        data["created_with"],
+    )
+    _check_callees(artifact)
+    return artifact
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _parsed(text: str) -> Json:
+    if len(text) > MAX_CHARACTERS:
+        raise UserError(f"the artifact is larger than {MAX_CHARACTERS // 1024**2} MiB", hint="split the workflow")
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as problem:
+        place = f"line {problem.lineno}, column {problem.colno}"
+        raise UserError(f"this is no JSON: {problem.msg}", place=place, hint=BUILD_AGAIN) from None
+    except ValueError as problem:  # a constant or a number that is refused
+        raise UserError(f"this is no JSON: {problem}", hint=BUILD_AGAIN) from None
+    except RecursionError:
+        raise UserError("the JSON nests too deeply for an artifact", hint=BUILD_AGAIN) from None
+
+
+def _check_version(data: Json) -> None:
+    if not isinstance(data, dict) or "schema_version" not in data:
+        raise UserError("this is no artifact: `schema_version` is missing", place="$", hint=BUILD_AGAIN)
+    if data["schema_version"] != SCHEMA_VERSION:
+        raise UserError(
+            f"the artifact has schema version {data['schema_version']!r}; this release reads {SCHEMA_VERSION}",
+            place="$.schema_version",
+            hint=f"{BUILD_AGAIN} of this release",
+        )
+
+
+def _workflow(data: Json, expected: str, place: str) -> Workflow:
+    try:
+        workflow = workflow_from_json(data)
+    except (ValueError, ConversionError) as problem:
+        raise UserError(f"the workflow does not hold together: {problem}", place=place, hint=BUILD_AGAIN) from None
+    if workflow_hash(workflow) != expected:
+        raise UserError(
+            f"workflow {workflow.name!r} was changed after it was built: its content hash is another one",
+            place=place,
+            hint=f"change the text and {BUILD_AGAIN}",
+        )
+    problems = verify(workflow)
+    if problems:
+        raise UserError(f"the graph is not sound: {problems[0].message}", place=place, hint=BUILD_AGAIN)
+    return workflow
+
+
+def _called(workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """(path of the call, hash of what is called)"""
+    operators = (node for node in workflow.nodes.values() if isinstance(node, OperatorNode))
+    return ((node.base.path, node.config.workflow) for node in operators if node.config.workflow)
+
+
+def _check_callees(artifact: Artifact) -> None:
+    for workflow in (artifact.workflow, *artifact.callees.values()):
+        for path, called in _called(workflow):
+            if called not in artifact.callees:
+                raise UserError(
+                    f"step {path!r} of workflow {workflow.name!r} calls a workflow that is not in the artifact",
+                    place="$.callees",
+                    hint=BUILD_AGAIN,
+                )
