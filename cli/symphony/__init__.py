@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symphony.version import __version__
-    from symphony_runtime.worker.context import progress
+    from symphony_runtime.worker.notes import progress
 
 __all__ = ["__version__", "progress"]
 
-_HOMES = {"__version__": "symphony.version", "progress": "symphony_runtime.worker.context"}
+_HOMES = {"__version__": "symphony.version", "progress": "symphony_runtime.worker.notes"}
 
 
 def __getattr__(name: str) -> object:
