@@ -1,6 +1,7 @@
 """The graph: workflows, their nodes, edges and regions, and everything that is done with a graph but running it.
 
-Public names are loaded when they are first used, so that importing this room costs nothing.
+Public names are loaded when they are first used, so that importing this room costs nothing. `verify` is not among them:
+it would clash with its module, `symphony_model.verify`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
     )
     from symphony_model.problem import Problem
     from symphony_model.settings import Retry, Settings
-    from symphony_model.verify import verify
     from symphony_model.workflow import Region, Workflow
 
 __all__ = [
@@ -108,7 +108,6 @@ __all__ = [
     "node_id",
     "seal",
     "topological",
-    "verify",
     "workflow_from_json",
     "workflow_hash",
     "workflow_id",
@@ -143,7 +142,6 @@ _NAMES = {
     "ports": ("Argument", "Constant", "DataType", "Expression", "PortDefinition"),
     "problem": ("Problem",),
     "settings": ("Retry", "Settings"),
-    "verify": ("verify",),
     "workflow": ("Region", "Workflow"),
 }
 
