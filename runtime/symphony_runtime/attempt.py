@@ -1,0 +1,68 @@
+"""What every kind of attempt has around it: its secrets are there before it begins and nowhere when it has ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from symphony_dsl.base.values import Value
+from symphony_runtime.confidential import NOTHING_TO_HIDE, Redactor, SecretUnavailableError, resolve, secrets_in
+from symphony_runtime.task import Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
+
+MAX_MESSAGE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A task, the values of its secrets by source, and a report that redacts them."""
+
+    task: Task
+    secrets: dict[str, str]
+    redactor: Redactor
+    report: Callable[[Report], None]
+
+    def log(self, line: str, level: str = "info") -> None:
+        self.report(LogLine(level, self.redactor.text(line)))
+
+    def progress(self, fraction: float, message: str | None = None) -> None:
+        self.report(ProgressNote(fraction, message and self.redactor.text(message)))
+
+
+async def attempt(
+    task: Task,
+    report: Callable[[Report], None],
+    environ: Mapping[str, str],
+    run: Callable[[Attempt], Awaitable[Outcome]],
+) -> Outcome:
+    """Run it with its secrets resolved, and keep them out of what it gives."""
+    found = secrets_in(task.inputs)
+    if not found:
+        return _checked(await run(Attempt(task, {}, NOTHING_TO_HIDE, report)), NOTHING_TO_HIDE)
+    try:
+        secrets = {ref.source: await asyncio.to_thread(resolve, ref, task.home, environ) for ref in found}
+    except SecretUnavailableError as problem:
+        return Failure("secret_unavailable", str(problem), before_effect=True)
+    redactor = Redactor(secrets.values())
+    return _checked(await run(Attempt(task, secrets, redactor, report)), redactor)
+
+
+def _checked(outcome: Outcome, redactor: Redactor) -> Outcome:
+    if isinstance(outcome, Failure):
+        message = redactor.text(outcome.message)
+        shown = message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + "…"
+        return replace(outcome, message=shown, data=_redacted(outcome.data, redactor))
+    if redactor.leaks(outcome.outputs):
+        return Failure("secret_leak", "the result holds a secret in the open")
+    return Success(outcome.outputs, outcome.usage)
+
+
+def _redacted(data: Value, redactor: Redactor) -> Value:
+    """`data` of a failure of ours: texts in lists or a flat object."""
+    if isinstance(data, str):
+        return redactor.text(data)
+    if isinstance(data, list):
+        return [_redacted(each, redactor) for each in data]
+    if isinstance(data, dict):
+        return {key: _redacted(each, redactor) for key, each in data.items()}
+    return data

@@ -1,0 +1,93 @@
+"""Secrets: from the reference that a run stores to the value that an attempt uses, and out of all that it says.
+
+A value is read when an attempt begins and forgotten when it ends. It never enters a log, a file or a result: what an
+attempt prints or says of its failure passes a `Redactor`, and a result that holds the value fails its step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from symphony_dsl.base.values import SecretRef, Value
+
+HIDDEN = "[secret]"
+_SHORTEST_LEAK = 4  # a shorter value is in any text by chance
+_SHORTEST_LINE = 8  # of a secret of many lines, such as a key, lines like this are hidden by themselves
+
+
+class SecretUnavailableError(Exception):
+    """`str()` says which, and what is wrong with it."""
+
+
+def secrets_in(value: Value) -> set[SecretRef]:
+    """The references that a value holds, however deep."""
+    found: set[SecretRef] = set()
+    rest = [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, SecretRef):
+            found.add(each)
+        elif isinstance(each, dict):
+            rest.extend(each.values())
+        elif isinstance(each, list | tuple):
+            rest.extend(each)
+    return found
+
+
+def resolve(ref: SecretRef, home: Path, environ: Mapping[str, str]) -> str:
+    """Raises SecretUnavailableError."""
+    kind, _, name = ref.source.partition(":")
+    if kind == "env":
+        return _from_environment(name, environ)
+    if kind == "file":
+        return _from_file(name, home)
+    raise SecretUnavailableError(f"a secret comes from env:NAME or file:PATH, not from '{ref.source}'")
+
+
+def _from_environment(name: str, environ: Mapping[str, str]) -> str:
+    if name not in environ:
+        raise SecretUnavailableError(f"the environment variable {name}, which holds a secret, is not set")
+    return environ[name]
+
+
+def _from_file(name: str, home: Path) -> str:
+    """The text of the file without its last line break."""
+    try:
+        return (home / name).read_text("utf-8").removesuffix("\n").removesuffix("\r")
+    except OSError as problem:
+        raise SecretUnavailableError(f"the file '{name}', which holds a secret: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise SecretUnavailableError(f"the file '{name}', which holds a secret, is no UTF-8 text") from problem
+
+
+class Redactor:
+    """Takes known values out of texts."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        given = {value for value in values if value}
+        self._leaks = [value for value in given if len(value) >= _SHORTEST_LEAK]
+        lines = {line.strip() for value in given for line in value.splitlines()}
+        pieces = given | {line for line in lines if len(line) >= _SHORTEST_LINE}
+        self._pieces = sorted(pieces, key=len, reverse=True)
+
+    def text(self, text: str) -> str:
+        for piece in self._pieces:
+            text = text.replace(piece, HIDDEN)
+        return text
+
+    def leaks(self, value: Value) -> bool:
+        """Whether a value holds a secret in the open, as a part of any of its texts."""
+        rest = [value] if self._leaks else []
+        while rest:
+            each = rest.pop()
+            if isinstance(each, str) and any(secret in each for secret in self._leaks):
+                return True
+            if isinstance(each, dict):
+                rest.extend((*each.keys(), *each.values()))
+            elif isinstance(each, list | tuple):
+                rest.extend(each)
+        return False
+
+
+NOTHING_TO_HIDE = Redactor(())

@@ -1,0 +1,63 @@
+"""Who kills our processes when we cannot any more.
+
+A worker sees its pipe end when its engine dies, but user code may hold the interpreter at that moment; and what a worker
+or a shell started has no pipe of ours. So an engine that starts processes also starts one guardian: a tiny shell that
+reads, line by line, which process groups live, and kills those of the last line when its input ends. The kernel closes
+that pipe however the engine ends. A process does nothing of its own before its group is written there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+
+_SCRIPT = 'while read -r line; do groups="$line"; done; for group in $groups; do kill -s KILL -- "-$group"; done'
+
+
+class Guardian:
+    """Started with the first group; a guardian that was lost is not replaced, the workers' own pipes remain."""
+
+    def __init__(self) -> None:
+        self._groups: set[int] = set()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lost = False
+
+    def add(self, group: int) -> None:
+        self._groups.add(group)
+        self._tell()
+
+    def discard(self, group: int) -> None:
+        self._groups.discard(group)
+        self._tell()
+
+    def close(self) -> None:
+        """Let the guardian go; groups that still live are killed by it."""
+        if self._process is None:
+            return
+        assert self._process.stdin is not None, "it was started with a pipe"
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        self._process.wait()
+        self._process = None
+
+    def _tell(self) -> None:
+        if self._lost:
+            return
+        process = self._process or self._start()
+        assert process.stdin is not None, "it was started with a pipe"
+        try:
+            os.write(process.stdin.fileno(), (" ".join(map(str, sorted(self._groups))) + "\n").encode())
+        except OSError:
+            self._lost = True
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        nothing = subprocess.DEVNULL
+        argv = ["/bin/sh", "-c", _SCRIPT]
+        process = subprocess.Popen(  # noqa: S603 - the script is the constant above
+            argv, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, cwd="/", env={}, start_new_session=True
+        )
+        assert process.stdin is not None, "it was started with a pipe"
+        os.set_blocking(process.stdin.fileno(), False)
+        self._process = process
+        return process

@@ -1,0 +1,1 @@
+"""The operators that run code or touch files, one module each."""

@@ -1,0 +1,48 @@
+"""`python: "module:function"`: the user's function in a worker process."""
+
+from __future__ import annotations
+
+from symphony_runtime.attempt import Attempt
+from symphony_runtime.ports import with_whole_paths
+from symphony_runtime.results import outcome
+from symphony_runtime.task import Failure, Outcome
+from symphony_runtime.worker import values
+from symphony_runtime.worker.pool import Pool
+from symphony_runtime.worker.process import Gone, Listener, NoWorkerError
+from symphony_runtime.worker.protocol import Error
+
+
+class PythonOperator:
+    """Calls functions in the workers of a pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def run(self, attempt: Attempt) -> Outcome:
+        function = attempt.task.node.config.python  # type: ignore[union-attr]  # only operator nodes come here
+        assert function, "the compiler writes the function of a python operator"
+        try:
+            arguments = values.encode(with_whole_paths(attempt.task))
+        except values.UnfitValueError as problem:
+            return Failure("conversion", f"an argument of {function} cannot be passed: {problem}", before_effect=True)
+        return await self._call(attempt, function, arguments)
+
+    async def _call(self, attempt: Attempt, function: str, arguments: bytes) -> Outcome:
+        listener = Listener(attempt.log, attempt.progress)
+        try:
+            answer, data = await self._pool.call(function, arguments, attempt.secrets, listener)
+        except NoWorkerError as problem:
+            return Failure("crashed", str(problem), before_effect=True)
+        except OSError as problem:
+            return Failure("error", f"the values of {function} cannot be passed on: {problem.strerror}")
+        if isinstance(answer, Gone):
+            message = f"the worker {answer.how} while it ran {function}"
+            return Failure("crashed", message, before_effect=not answer.started)
+        if isinstance(answer, Error):
+            return _failure(answer)
+        return outcome(attempt.task.node, values.decode(data))
+
+
+def _failure(error: Error) -> Failure:
+    data = {"trace": error.trace} if error.trace else None
+    return Failure(error.code, error.message, data, error.before_effect)

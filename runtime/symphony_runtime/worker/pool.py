@@ -1,0 +1,116 @@
+"""Warm workers: started when there is work, reused, replaced after many tasks, never more than there are cores."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from symphony_runtime.guardian import Guardian
+from symphony_runtime.processes import to_the_end
+from symphony_runtime.worker import parcel
+from symphony_runtime.worker.process import Answer, Listener, Worker
+from symphony_runtime.worker.protocol import Result, TaskMessage
+
+TASKS_A_WORKER = 1000
+BEAT_SECONDS = 1.0
+_COMMAND = ["-P", "-X", "utf8", "-m", "symphony_runtime.worker"]
+
+
+def default_size() -> int:
+    return max(2, os.cpu_count() or 1)
+
+
+class Pool:
+    """`scratch` is made with the first worker and removed by `close`."""
+
+    def __init__(
+        self,
+        home: Path,
+        env: Mapping[str, str],
+        guardian: Guardian,
+        *,
+        size: int | None = None,
+        tasks_a_worker: int = TASKS_A_WORKER,
+        beat: float = BEAT_SECONDS,
+    ) -> None:
+        self._home = home
+        self._env = env
+        self._guardian = guardian
+        self._tasks_a_worker = tasks_a_worker
+        self._beat = beat
+        self._slots = asyncio.Semaphore(size or default_size())
+        self._idle: list[Worker] = []
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._serials = itertools.count(1)
+        self._scratch: Path | None = None
+
+    async def call(
+        self, function: str, arguments: bytes, secrets: dict[str, str], listener: Listener
+    ) -> tuple[Answer, bytes]:
+        """The worker's answer and, for a result, its encoded values. Raises NoWorkerError; OSError for the scratch folder."""
+        async with self._slots:
+            worker = await self._worker()
+            try:
+                task = await self._task(function, arguments, secrets)
+                answer = await worker.call(task, listener)
+                data = await to_the_end(asyncio.to_thread(self._unwrap, answer))
+            finally:
+                self._put_back(worker)
+        return answer, data
+
+    async def close(self) -> None:
+        """End all workers. Nothing may be in hand any more."""
+        for worker in self._idle:
+            self._retire(worker)
+        self._idle.clear()
+        await asyncio.gather(*self._retiring)
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch = None
+
+    @property
+    def scratch(self) -> Path:
+        if self._scratch is None:
+            self._scratch = Path(tempfile.mkdtemp(prefix="symphony-"))
+        return self._scratch
+
+    async def _worker(self) -> Worker:
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            self._retire(worker)
+        return await Worker.start(
+            [sys.executable, *_COMMAND],
+            env=self._env,
+            home=self._home,
+            scratch=self.scratch,
+            beat=self._beat,
+            guardian=self._guardian,
+        )
+
+    async def _task(self, function: str, arguments: bytes, secrets: dict[str, str]) -> TaskMessage:
+        serial = next(self._serials)
+        wrap: Callable[[], bytes | str] = lambda: parcel.wrap(arguments, self.scratch, f"{serial}.arguments")  # noqa: E731
+        payload = wrap() if len(arguments) <= parcel.INLINE_LIMIT else await to_the_end(asyncio.to_thread(wrap))
+        return TaskMessage(serial, function, payload, secrets)
+
+    def _unwrap(self, answer: Answer) -> bytes:
+        return parcel.unwrap(answer.payload, self.scratch) if isinstance(answer, Result) else b""
+
+    def _put_back(self, worker: Worker) -> None:
+        if worker.alive and worker.done < self._tasks_a_worker:
+            self._idle.append(worker)
+        else:
+            self._retire(worker)
+
+    def _retire(self, worker: Worker) -> None:
+        task = asyncio.get_running_loop().create_task(worker.bye())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
