@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -32,6 +33,7 @@ def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
     """
     from symphony.command.render import plural
     from symphony.command.stores import open_store
+    from symphony_runtime import removal
 
     opened = open_store(store)
     doomed = _doomed(opened.runs(), keep, unfinished)
@@ -41,7 +43,8 @@ def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
     if not (yes or _agreed(doomed)):
         say.note("nothing was removed")
         return Exit.DONE
-    removed = sum(opened.remove(summary.execution_id) for summary in doomed)
+    removed = sum(removal.remove(opened, summary.execution_id) for summary in doomed)
+    removal.sweep(opened, time.time())
     say.note(f"{plural(removed, 'run')} removed")
     if removed < len(doomed):
         say.note(f"{plural(len(doomed) - removed, 'run')} left: a process works on it")

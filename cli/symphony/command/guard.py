@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -47,16 +48,22 @@ def guarded(words: Sequence[str]) -> int:
 def _called(words: Sequence[str]) -> int:
     from symphony.command.group import wf
 
-    code = wf.main(args=list(words), prog_name="wf", standalone_mode=False)
+    if "_WF_COMPLETE" in os.environ:  # a shell asks for the words that fit
+        wf.main(prog_name="wf")
+    with wf.make_context("wf", list(words)) as context:
+        code = wf.invoke(context)
     return code if isinstance(code, int) else Exit.DONE
 
 
 def _flushed(code: int) -> int:
-    """Whoever closed our output early has seen enough."""
+    """Whoever closed our output early has seen enough; output that cannot be written is an error."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         say.discard_output()
+    except OSError as error:
+        say.discard_output()
+        return _machine_refused(error)
     return code
 
 
@@ -83,8 +90,8 @@ def _ended(error: BaseException, words: Sequence[str]) -> int:
             say.user_error(error)
             return Exit.WRONG
         case OSError() if error.errno in _SURROUNDINGS:
-            say.error((error.strerror or str(error)).lower(), place=_file_of(error))
-            return Exit.WRONG
+            _flushed(Exit.WRONG)
+            return _machine_refused(error)
     from symphony.command.crash import report_bug
 
     say.error(report_bug(error, words))
@@ -97,8 +104,9 @@ def _code_of(error: SystemExit | click.exceptions.Exit) -> int:
     return error.code if isinstance(error.code, int) else Exit.DONE
 
 
-def _file_of(error: OSError) -> str | None:
-    return str(error.filename) if error.filename is not None else None
+def _machine_refused(error: OSError) -> int:
+    say.error((error.strerror or str(error)).lower(), place=str(error.filename) if error.filename else None)
+    return Exit.WRONG
 
 
 def _misused(error: click.ClickException) -> int:

@@ -1,0 +1,93 @@
+"""Every way to end: one message, the right code, no traceback, nothing of the user's data."""
+
+from __future__ import annotations
+
+import errno
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Wf
+
+from symphony.command import group
+from symphony_dsl.base.errors import UserError
+
+COMMAND = [sys.executable, "-m", "symphony.command.main"]
+
+
+def raising(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(group.Group, "get_command", fail)
+
+
+def test_a_bug_of_ours_is_one_line_and_a_file_without_data(wf: Wf, monkeypatch: pytest.MonkeyPatch) -> None:
+    raising(monkeypatch, RuntimeError("customer Smith"))
+    said = wf("run", "secret.wf", "--input", "password=hunter2", "--store=/home/smith")
+    assert said.code == 70
+    assert said.out == ""
+    assert re.fullmatch(
+        r"error: this is a bug in Symphony .* \(RuntimeError\); please report it with (\S+), .*\n", said.err
+    )
+    crash = Path(re.findall(r"report it with (\S+),", said.err)[0])
+    text = crash.read_text()
+    crash.unlink()
+    assert "command: wf run --input --store\n" in text
+    assert "builtins.RuntimeError" in text
+    assert "test_endings.py" in text
+    assert not any(word in text for word in ("Smith", "smith", "hunter2", "secret.wf", "password"))
+
+
+def test_a_traceback_is_shown_on_demand_only(wf: Wf, monkeypatch: pytest.MonkeyPatch) -> None:
+    raising(monkeypatch, UserError("no", place="x"))
+    assert "Traceback" not in wf("check").err
+    said = wf("check", "--debug")
+    assert "Traceback" in said.err
+    assert said.code == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "text"),
+    [
+        (UserError("it is gone", place="a.wf", hint="look"), 2, "error: a.wf: it is gone\n  hint: look\n"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+        (OSError(errno.ENOSPC, "No space left on device", "/x/y"), 2, "error: /x/y: no space left on device\n"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x/y"), 2, "error: /x/y: permission denied\n"),
+        (UserError("bad \x1b[2J name"), 2, "error: bad \\x1b[2J name\n"),
+    ],
+)
+def test_what_is_no_bug(wf: Wf, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, text: str) -> None:
+    raising(monkeypatch, error)
+    assert wf("check") == type(wf("--version"))(code, "", text)
+
+
+def test_a_reader_who_leaves_ends_it_quietly() -> None:
+    running = subprocess.Popen([*COMMAND, "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    running.stdout.close()
+    _, err = running.communicate()
+    assert (running.returncode, err) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no device that is full")
+def test_output_that_cannot_be_written_is_an_error() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "error: no space left on device\n")
+
+
+def test_colours_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symphony.command import say
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert say.colours(sys.stderr)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not say.colours(sys.stderr)
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert not say.colours(sys.stderr)
