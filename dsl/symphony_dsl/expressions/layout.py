@@ -1,0 +1,174 @@
+"""Documents that are laid out within a width: text, possible line breaks, groups that stay on one line if they fit.
+
+A group that does not fit breaks all its own lines; the groups inside decide anew. A comment is a suffix: it goes to the
+end of the line that it stands in, and that line ends there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+INDENT = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line break; in a group that fits, `flat` stands for it. A hard one breaks every group around it."""
+
+    flat: str = " "
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Nest:
+    """Lines inside are one level further in."""
+
+    doc: Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One text where the group around it is broken, another where it is flat."""
+
+    broken: str
+    flat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines of a block of text, indented as the place is where they stand; blank ones stay as they are."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    """What goes to the end of the line, after whatever else follows on it."""
+
+    text: str
+
+
+Doc: TypeAlias = "str | Line | Group | Nest | Choice | Verbatim | Suffix | list[Doc]"
+
+LINE = Line()
+SOFT = Line("")
+HARD = Line(hard=True)
+
+FOLLOWING = 64
+"""How many of the documents behind a group are looked at: enough to reach the end of the line."""
+
+
+def joined(docs: list[Doc], separator: Doc) -> list[Doc]:
+    parts: list[Doc] = []
+    for doc in docs:
+        parts += [separator, doc] if parts else [doc]
+    return parts
+
+
+def enclosed(start: str, docs: list[Doc], end: str, *, pad: str = "") -> Doc:
+    """A list in brackets; broken, each item has a line of its own and a comma behind."""
+    if not docs:
+        return start + end
+    return Group([start, Nest([Line(pad), *joined(docs, [",", LINE])]), Choice(",", ""), Line(pad), end])
+
+
+def flat(doc: Doc) -> str:
+    """The document on one line."""
+    return Renderer(width=1 << 60).render(doc)
+
+
+class Renderer:
+    """Lays a document out. The stack holds what is still to come: depth of indentation, whether flat, document."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._out: list[str] = []
+        self._column = 0
+        self._suffix: list[str] = []
+
+    def render(self, doc: Doc) -> str:
+        stack: list[tuple[int, bool, Doc]] = [(0, False, doc)]
+        while stack:
+            depth, level, item = stack.pop()
+            if isinstance(item, str):
+                self._put(item)
+            elif isinstance(item, list):
+                stack += [(depth, level, part) for part in reversed(item)]
+            elif isinstance(item, Nest):
+                stack.append((depth + 1, level, item.doc))
+            elif isinstance(item, Group):
+                stack.append((depth, level or self._fits(item.doc, stack), item.doc))
+            else:
+                self._leaf(item, depth, level)
+        self._flush()
+        return "".join(self._out)
+
+    def _leaf(self, item: Line | Choice | Verbatim | Suffix, depth: int, level: bool) -> None:
+        if isinstance(item, Suffix):
+            self._suffix.append(item.text)
+        elif isinstance(item, Choice):
+            self._put(item.flat if level else item.broken)
+        elif isinstance(item, Verbatim):
+            for line in item.lines:
+                self._break(depth if line else 0)
+                self._put(line)
+        elif item.hard or not level:
+            self._break(depth)
+        else:
+            self._put(item.flat)
+
+    def _put(self, text: str) -> None:
+        if text:
+            self._out.append(text)
+            self._column += len(text)
+
+    def _flush(self) -> None:
+        for text in self._suffix:
+            self._out.append(f" {text}")
+        self._suffix.clear()
+
+    def _break(self, depth: int) -> None:
+        self._flush()
+        while self._out and self._out[-1].isspace() and "\n" not in self._out[-1]:
+            self._out.pop()
+        self._out.append("\n" + INDENT * depth)
+        self._column = len(INDENT) * depth
+
+    def _fits(self, doc: Doc, rest: list[tuple[int, bool, Doc]]) -> bool:
+        """Whether the document on one line, with what follows up to the next possible break, fits the line."""
+        room = self._width - self._column
+        stack: list[tuple[bool, Doc]] = [(flat, item) for _, flat, item in rest[-FOLLOWING:]]
+        behind, own = len(stack), True
+        stack.append((True, doc))
+        while stack and room >= 0:
+            level, item = stack.pop()
+            own = own and len(stack) >= behind
+            if isinstance(item, list):
+                stack += [(level, part) for part in reversed(item)]
+            elif isinstance(item, Nest | Group):
+                stack.append((level, item.doc))
+            elif _ends_line(item, level):
+                return not own
+            else:
+                room -= _width(item, level)
+        return room >= 0
+
+
+def _ends_line(item: str | Line | Choice | Verbatim | Suffix, level: bool) -> bool:
+    if isinstance(item, Line):
+        return item.hard or not level
+    return isinstance(item, Verbatim | Suffix)
+
+
+def _width(item: str | Line | Choice | Verbatim | Suffix, level: bool) -> int:
+    if isinstance(item, Choice):
+        return len(item.flat if level else item.broken)
+    if isinstance(item, Line):
+        return len(item.flat)
+    return len(item) if isinstance(item, str) else 0

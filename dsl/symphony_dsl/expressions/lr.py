@@ -1,0 +1,209 @@
+"""The LALR parser: drives the tables of a grammar over tokens and calls an action for each reduction.
+
+An action is a method of a builder and gets the span of what it reduces, then the values of its parts; a token is its own
+value. Spans come from the stack, so that punctuation which no action sees still counts. Two things keep it quick: a
+chain of rules that only pass a value on (`sum: product`, `product: unary`, …) is followed once for each state and
+token and then remembered, and nothing is built that is not kept. Nothing recurses, however deep a text nests; a tree
+that would be too deep to walk is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.tables import LIST, PASS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from symphony_dsl.expressions.tables import Rule, Tables
+
+END = "$END"
+MAX_DEPTH = 64
+
+
+class Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+class UnexpectedError(Exception):
+    """A token that the grammar does not allow where it stands; `expected` are the kinds that it would allow."""
+
+    def __init__(self, token: Token, tokens: list[Token], at: int, expected: frozenset[str], complete: bool) -> None:
+        super().__init__(token.text)
+        self.token = token
+        self.tokens = tokens
+        self.at = at
+        self.expected = expected
+        self.complete = complete  # whether what stands before the token could have ended there
+
+    @property
+    def previous(self) -> Token | None:
+        return self.tokens[self.at - 1] if self.at else None
+
+
+class TooDeepError(Exception):
+    def __init__(self, span: Span) -> None:
+        super().__init__("nested too deeply")
+        self.span = span
+
+
+# What an action makes of the values of its parts; the grammar is its type.
+Made: TypeAlias = Any
+Action: TypeAlias = "Callable[..., Made]"
+
+
+class Entry(NamedTuple):
+    """What stands on the stack for a symbol that has been read."""
+
+    value: Made
+    start: int
+    end: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    name: str
+    length: int
+    take: tuple[tuple[int, bool], ...] | None
+    action: Action | None  # None: hand on the value, or the list of values
+    lists: bool
+    deepens: bool
+
+
+def tokenize(tables: Tables, text: str, start: int = 0, end: int | None = None) -> tuple[list[Token], list[Token]]:
+    """The tokens of a part of a text, with the one that ends it, and beside them its comments."""
+    end = len(text) if end is None else end
+    tokens: list[Token] = []
+    comments: list[Token] = []
+    keyword = tables.keywords.get
+    trivia = tables.trivia
+    for match in tables.pattern.finditer(text, start, end):
+        kind = match.lastgroup or ""
+        if kind in trivia:
+            if kind != "SPACE":
+                comments.append(Token(kind, match.group(), match.start(), match.end()))
+            continue
+        word = match.group()
+        if kind == "NAME":
+            kind = keyword(word, kind)
+        tokens.append(Token(kind, word, match.start(), match.end()))
+    tokens.append(Token(END, "", end, end))
+    return tokens, comments
+
+
+class Parser:
+    """Parses with the tables of a grammar; `builder` is the class whose methods are the actions.
+
+    The methods named in `deepening` make a tree one level deeper.
+    """
+
+    def __init__(self, tables: Tables, builder: type, deepening: Iterable[str]) -> None:
+        self.tables = tables
+        deep = frozenset(deepening)
+        self._reductions = [_reduction(rule, builder, deep) for rule in tables.rules]
+        self._goto: dict[tuple[int, str, str], int] = {}
+
+    def parse(self, start: str, tokens: list[Token], builder: object) -> Made:
+        """The value of the start rule. Raises UnexpectedError or TooDeepError."""
+        states, reductions = self.tables.states, self._reductions
+        first, final = self.tables.starts[start]
+        stack = [first]
+        entries: list[Entry] = []
+        for at, token in enumerate(tokens):
+            kind = token.kind
+            while (action := states[stack[-1]].get(kind, 0)) < 0:
+                self._reduce(reductions[~action], stack, entries, token, builder)
+                if kind == END and stack[-1] == final:
+                    return entries[-1].value
+            if not action:
+                raise UnexpectedError(token, tokens, at, self._expected(stack, final), self._leads(stack, END, final))
+            stack.append(action)
+            entries.append(Entry(token, token.start, token.end, 0))
+        raise AssertionError("the last token ends every parse")
+
+    def _reduce(
+        self, reduction: Reduction, stack: list[int], entries: list[Entry], token: Token, builder: object
+    ) -> None:
+        length, action = reduction.length, reduction.action
+        parts = entries[-length:] if length else [Entry(None, token.start, token.start, 0)]
+        values = [part.value for part in parts] if length else []
+        depth = max([part.depth for part in parts])
+        start, end = parts[0].start, parts[-1].end
+        if length:
+            del stack[-length:], entries[-length:]
+        if reduction.take is not None:
+            values = _taken(reduction.take, values)
+        if action is not None:
+            value = action(builder, Span(start, end), *values)
+        else:
+            value = values if reduction.lists else values[0]
+        if reduction.deepens:
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise TooDeepError(Span(start, end))
+        entries.append(Entry(value, start, end, depth))
+        stack.append(self._after(stack[-1], reduction.name, token.kind))
+
+    def _after(self, state: int, symbol: str, kind: str) -> int:
+        """The state after a symbol, past all rules that would only hand its value on before the next token."""
+        key = (state, symbol, kind)
+        known = self._goto.get(key)
+        if known is not None:
+            return known
+        row = self.tables.states[state]
+        target = row[symbol]
+        while (action := self.tables.states[target].get(kind, 0)) < 0 and _hands_on(self.tables.rules[~action]):
+            target = row[self.tables.rules[~action].name]
+        self._goto[key] = target
+        return target
+
+    def _expected(self, stack: list[int], final: int) -> frozenset[str]:
+        kinds = [kind for kind in self.tables.states[stack[-1]] if kind.isupper() and kind != END]
+        return frozenset(kind for kind in kinds if self._leads(stack, kind, final))
+
+    def _leads(self, stack: list[int], kind: str, final: int) -> bool:
+        """Whether a token of this kind could come next, after whatever it would reduce."""
+        states, rules = self.tables.states, self.tables.rules
+        stack = list(stack)
+        while (action := states[stack[-1]].get(kind, 0)) < 0:
+            rule = rules[~action]
+            if rule.length:
+                del stack[-rule.length :]
+            stack.append(states[stack[-1]][rule.name])
+            if kind == END and stack[-1] == final:
+                return True
+        return action > 0
+
+
+def _reduction(rule: Rule, builder: type, deep: frozenset[str]) -> Reduction:
+    action = None if rule.action in (PASS, LIST) else getattr(builder, rule.action)
+    return Reduction(rule.name, rule.length, rule.take, action, rule.action == LIST, rule.action in deep)
+
+
+def _hands_on(rule: Rule) -> bool:
+    return rule.length == 1 and rule.action == PASS
+
+
+def _taken(take: tuple[tuple[int, bool], ...], values: list[Made]) -> list[Made]:
+    taken: list[Made] = []
+    for index, splice in take:
+        if index < 0:
+            taken.append(None)
+        elif not splice:
+            taken.append(values[index])
+        elif taken:
+            taken.extend(values[index])
+        else:
+            taken = values[index]  # the list of a repetition grows in place
+    return taken

@@ -1,0 +1,65 @@
+"""The tables that a grammar becomes: how its tokens look, and what an LALR parser does in which state.
+
+They are made from a `grammar.lark` by `python -m symphony_dsl.syntax.generate`, written as JSON beside it and committed;
+a test holds them against the grammar. So Lark reads grammars where the language is developed and is not needed where it
+is used: importing Lark and building its parser would cost more than checking a file of ordinary size.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+PASS = "pass"  # noqa: S105 - an action: the value of the only child
+LIST = "list"  # the list of the children: a repetition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a reduction does: `length` symbols become one, `name`.
+
+    `take` says which of their values the action gets, as (index, splice) in order; an index of -1 stands for an absent
+    optional part, and a spliced value is a list whose elements are meant. None: all as they are.
+    """
+
+    name: str
+    length: int
+    action: str
+    take: tuple[tuple[int, bool], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """`states` map a symbol to a state to go to (>= 0) or, by its complement (< 0), to the number of a rule."""
+
+    pattern: re.Pattern[str]
+    keywords: dict[str, str]
+    trivia: frozenset[str]
+    starts: dict[str, tuple[int, int]]
+    rules: tuple[Rule, ...]
+    states: tuple[dict[str, int], ...]
+
+
+def load(package: str) -> Tables:
+    """The tables beside the grammar of a package."""
+    return from_json(json.loads(files(package).joinpath("tables.json").read_text("utf-8")))
+
+
+def from_json(data: dict[str, Any]) -> Tables:
+    rows = data["rows"]
+    return Tables(
+        pattern=re.compile(data["pattern"]),
+        keywords=data["keywords"],
+        trivia=frozenset(data["trivia"]),
+        starts={name: (first, last) for name, (first, last) in data["starts"].items()},
+        rules=tuple(_rule(*rule) for rule in data["rules"]),
+        states=tuple(rows[number] for number in data["states"]),
+    )
+
+
+def _rule(name: str, length: int, action: str, take: list[list[int]] | None) -> Rule:
+    picks = None if take is None else tuple((index, bool(splice)) for index, splice in take)
+    return Rule(name, length, action, picks)
