@@ -1,0 +1,45 @@
+"""The one table of functions and operators, for the checker and for the evaluator."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from symphony_dsl.expressions import (
+    functions_convert,
+    functions_lists,
+    functions_numbers,
+    functions_text,
+    functions_times,
+)
+from symphony_dsl.expressions.macros import MACROS
+from symphony_dsl.expressions.signatures import FUNCTION, METHOD, Overload
+
+_ALL: tuple[Overload, ...] = (
+    *functions_numbers.OVERLOADS,
+    *functions_text.OVERLOADS,
+    *functions_times.OVERLOADS,
+    *functions_lists.OVERLOADS,
+    *functions_convert.OVERLOADS,
+)
+
+
+def _by_style_and_name() -> dict[tuple[str, str], tuple[Overload, ...]]:
+    found: defaultdict[tuple[str, str], list[Overload]] = defaultdict(list)
+    for overload in _ALL:
+        found[overload.style, overload.name].append(overload)
+    return {key: tuple(overloads) for key, overloads in found.items()}
+
+
+_TABLE = _by_style_and_name()
+
+
+def overloads(style: str, name: str) -> tuple[Overload, ...]:
+    """All signatures of a name, in the order in which they are tried; none where there is no such function."""
+    return _TABLE.get((style, name), ())
+
+
+FUNCTIONS: frozenset[str] = frozenset(name for style, name in _TABLE if style == FUNCTION) | {"has"}
+"""What is called as `name(…)`; no callable may have such a name."""
+
+METHODS: frozenset[str] = frozenset(name for style, name in _TABLE if style == METHOD) | frozenset(MACROS)
+"""What is called as `value.name(…)`."""

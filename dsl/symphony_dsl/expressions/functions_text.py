@@ -1,0 +1,119 @@
+"""Strings, by code points, and bytes. Regular expressions run in linear time (RE2)."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+
+from symphony_dsl.base.constraints import compiled
+from symphony_dsl.base.types import BOOL, BYTES, INT, STRING, ListType
+from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError, Overload, sizes
+
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+
+
+def _contains(text: str, part: str) -> bool:
+    return part in text
+
+
+def matches(text: str, pattern: str) -> bool:
+    try:
+        return compiled(pattern).search(text) is not None
+    except ValueError as problem:
+        raise FunctionError(str(problem)) from None
+
+
+def _lower(text: str) -> str:
+    return text.translate(_LOWER)
+
+
+def _upper(text: str) -> str:
+    return text.translate(_UPPER)
+
+
+def _split(text: str, separator: str, limit: int = -1) -> list[str]:
+    """A limit is the number of parts; below zero there is none. The empty separator splits between characters."""
+    if limit == 0:
+        return []
+    if separator:
+        return text.split(separator, max(limit - 1, -1))
+    parts = list(text) if limit < 0 else list(text[: limit - 1])
+    rest = "" if limit < 0 else text[limit - 1 :]
+    return [*parts, rest] if rest else parts
+
+
+def _replace(text: str, old: str, new: str, limit: int = -1) -> str:
+    return text.replace(old, new, max(limit, -1))
+
+
+def _replaced_size(text: str, old: str, new: str, limit: int = -1) -> int:
+    count = text.count(old) if limit < 0 else min(limit, text.count(old))
+    return len(text) + count * len(new)
+
+
+def _substring(text: str, start: int, end: int | None = None) -> str:
+    end = len(text) if end is None else end
+    if not 0 <= start <= end <= len(text):
+        raise FunctionError(f"the range {start} to {end} does not lie in a string of {len(text)} characters")
+    return text[start:end]
+
+
+def _char_at(text: str, at: int) -> str:
+    if not 0 <= at <= len(text):
+        raise FunctionError(f"there is no character {at} in a string of {len(text)}")
+    return text[at : at + 1]
+
+
+def _index_of(text: str, part: str, start: int = 0) -> int:
+    if not 0 <= start <= len(text):
+        raise FunctionError(f"there is no character {start} in a string of {len(text)}")
+    return text.find(part, start)
+
+
+def _last_index_of(text: str, part: str, before: int | None = None) -> int:
+    if before is None:
+        return text.rfind(part)
+    if not 0 <= before <= len(text):
+        raise FunctionError(f"there is no character {before} in a string of {len(text)}")
+    return text.rfind(part, 0, before + len(part))
+
+
+def _reverse(text: str) -> str:
+    return text[::-1]
+
+
+def _join(parts: Sequence[str], separator: str = "") -> str:
+    return separator.join(parts)
+
+
+def _joined_size(parts: Sequence[str], separator: str = "") -> int:
+    return sum(map(len, parts)) + len(separator) * len(parts) + len(parts)
+
+
+OVERLOADS: tuple[Overload, ...] = (
+    Overload("+", OPERATOR, (STRING, STRING), STRING, operator.add, sizes),
+    Overload("+", OPERATOR, (BYTES, BYTES), BYTES, operator.add, sizes),
+    *(Overload("size", style, (of,), INT, len) for style in (FUNCTION, METHOD) for of in (STRING, BYTES)),
+    Overload("contains", METHOD, (STRING, STRING), BOOL, _contains, sizes),
+    Overload("startsWith", METHOD, (STRING, STRING), BOOL, str.startswith, sizes),
+    Overload("endsWith", METHOD, (STRING, STRING), BOOL, str.endswith, sizes),
+    *(Overload("matches", style, (STRING, STRING), BOOL, matches, sizes) for style in (METHOD, FUNCTION)),
+    Overload("lowerAscii", METHOD, (STRING,), STRING, _lower, sizes),
+    Overload("upperAscii", METHOD, (STRING,), STRING, _upper, sizes),
+    Overload("trim", METHOD, (STRING,), STRING, str.strip, sizes),
+    Overload("split", METHOD, (STRING, STRING), ListType(STRING), _split, sizes),
+    Overload("split", METHOD, (STRING, STRING, INT), ListType(STRING), _split, sizes),
+    Overload("replace", METHOD, (STRING, STRING, STRING), STRING, _replace, _replaced_size),
+    Overload("replace", METHOD, (STRING, STRING, STRING, INT), STRING, _replace, _replaced_size),
+    Overload("substring", METHOD, (STRING, INT), STRING, _substring, sizes),
+    Overload("substring", METHOD, (STRING, INT, INT), STRING, _substring, sizes),
+    Overload("charAt", METHOD, (STRING, INT), STRING, _char_at),
+    Overload("indexOf", METHOD, (STRING, STRING), INT, _index_of, sizes),
+    Overload("indexOf", METHOD, (STRING, STRING, INT), INT, _index_of, sizes),
+    Overload("lastIndexOf", METHOD, (STRING, STRING), INT, _last_index_of, sizes),
+    Overload("lastIndexOf", METHOD, (STRING, STRING, INT), INT, _last_index_of, sizes),
+    Overload("reverse", METHOD, (STRING,), STRING, _reverse, sizes),
+    Overload("join", METHOD, (ListType(STRING),), STRING, _join, _joined_size),
+    Overload("join", METHOD, (ListType(STRING), STRING), STRING, _join, _joined_size),
+)
