@@ -21,13 +21,7 @@ class PythonOperator:
     async def run(self, attempt: Attempt) -> Outcome:
         function = attempt.task.node.config.python  # type: ignore[union-attr]  # only operator nodes come here
         assert function, "the compiler writes the function of a python operator"
-        try:
-            arguments = values.encode(with_whole_paths(attempt.task))
-        except values.UnfitValueError as problem:
-            return Failure("conversion", f"an argument of {function} cannot be passed: {problem}", before_effect=True)
-        return await self._call(attempt, function, arguments)
-
-    async def _call(self, attempt: Attempt, function: str, arguments: bytes) -> Outcome:
+        arguments = values.encode(with_whole_paths(attempt.task))
         listener = Listener(attempt.log, attempt.progress)
         try:
             answer, data = await self._pool.call(function, arguments, attempt.secrets, listener)

@@ -23,11 +23,10 @@ from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.values import SecretRef, Value
 
-_TIMESTAMP, _DURATION, _SECRET = 1, 2, 3
+_TIMESTAMP, _DURATION, _SECRET, _LARGE_INT = 1, 2, 3, 4
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
-_INT64 = range(-(1 << 63), 1 << 63)
-_PLAIN = (bool, float, bytes)
+_PLAIN = (bool, int, float, bytes)
 
 
 class UnfitValueError(Exception):
@@ -38,13 +37,8 @@ class UnfitValueError(Exception):
 
 
 def encode(value: Value) -> bytes:
-    """Raises UnfitValueError for a number or a text that cannot travel."""
-    try:
-        encoded: bytes = msgpack.packb(value, default=_extension)
-    except OverflowError as problem:
-        raise UnfitValueError("a number does not fit into 64 bits") from problem
-    except UnicodeEncodeError as problem:
-        raise UnfitValueError("a text is not valid Unicode") from problem
+    """`value` is typed: conformed to a type, or what `from_user` gave."""
+    encoded: bytes = msgpack.packb(value, default=_extension)
     return encoded
 
 
@@ -72,16 +66,26 @@ def _extension(value: object) -> msgpack.ExtType:
         return msgpack.ExtType(_DURATION, str(value.ns).encode())
     if isinstance(value, SecretRef):
         return msgpack.ExtType(_SECRET, value.source.encode())
+    if isinstance(value, int):  # the format itself has 64 bits
+        return msgpack.ExtType(_LARGE_INT, hex(value).encode())
     raise TypeError(f"no value of a workflow: {type(value).__name__}")
 
 
-def _typed(code: int, body: bytes) -> Timestamp | Duration | SecretRef:
-    if code == _TIMESTAMP:
-        return Timestamp(int(body))
-    return Duration(int(body)) if code == _DURATION else SecretRef(body.decode())
+_READERS: dict[int, Callable[[bytes], Value]] = {
+    _TIMESTAMP: lambda body: Timestamp(int(body)),
+    _DURATION: lambda body: Duration(int(body)),
+    _SECRET: lambda body: SecretRef(body.decode()),
+    _LARGE_INT: lambda body: int(body, 16),
+}
 
 
-def _to_python(value: Timestamp | Duration) -> datetime.datetime | datetime.timedelta:
+def _typed(code: int, body: bytes) -> Value:
+    return _READERS[code](body)
+
+
+def _to_python(value: Value) -> Value:
+    if not isinstance(value, Timestamp | Duration):
+        return value
     return value.utc() if isinstance(value, Timestamp) else datetime.timedelta(microseconds=value.ns // 1000)
 
 
@@ -116,12 +120,6 @@ def _text(value: str, path: str, _depth: int) -> str:
     return str(value)
 
 
-def _int(value: int, path: str, _depth: int) -> int:
-    if value not in _INT64:
-        raise UnfitValueError(f"{_at(path)} is a number that does not fit into 64 bits")
-    return int(value)
-
-
 def _timestamp(value: datetime.datetime, path: str, _depth: int) -> Timestamp:
     if value.tzinfo is None:
         raise UnfitValueError(f"{_at(path)} is a datetime without a time zone; give it one, for example UTC")
@@ -153,7 +151,7 @@ def _map(value: Mapping[Value, Value], path: str, depth: int) -> dict[str, Value
 _CONVERTERS: tuple[tuple[tuple[type, ...], Callable[[Value, str, int], Value]], ...] = (
     ((enum.Enum,), _enum),
     ((str,), _text),
-    ((int,), _int),
+    ((int,), lambda value, _path, _depth: int(value)),
     ((float,), lambda value, _path, _depth: float(value)),
     ((datetime.datetime,), _timestamp),
     ((datetime.timedelta,), _duration),

@@ -1,0 +1,320 @@
+"""Workers are kept, replaced, killed and survived; none outlives its engine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from tests.runtime.workers.worker_nodes import Reports, python, task
+
+from symphony_dsl.base.types import INT, STRING, ListType
+from symphony_runtime.executors import build
+from symphony_runtime.task import Failure, Success
+
+PID = python("mine:pid", {}, INT)
+MODULE = """
+    import ctypes, os, signal, subprocess, sys, time
+    from pathlib import Path
+
+    def pid():
+        return os.getpid()
+
+    def die(how):
+        print("last words", flush=True)
+        if how == "exit":
+            os._exit(7)
+        if how == "segfault":
+            ctypes.string_at(0)
+        os.kill(os.getpid(), getattr(signal, how))
+
+    def hang(file):
+        child = subprocess.Popen(["sleep", "1000"])
+        Path(file).write_text(f"{os.getpid()} {child.pid}")
+        time.sleep(1000)
+
+    def hold(file):
+        "Holds the interpreter in C, without a chance for any other thread."
+        Path(file).write_text(f"{os.getpid()} {os.getpid()}")
+        ctypes.PyDLL(None).usleep(ctypes.c_uint(600_000_000))
+
+    def spin(file, seconds):
+        "Computes in C with the interpreter held: no beat can be sent."
+        Path(file).write_text(f"{os.getpid()} {os.getpid()}")
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            sum(range(3_000_000))
+        return 1
+"""
+
+
+@pytest.fixture(autouse=True)
+def _mine(module):
+    module(MODULE)
+
+
+async def pids_in(file: Path) -> list[int]:
+    """What a task writes when it is in the middle of its work."""
+    while not (file.exists() and file.read_text().count(" ")):
+        await asyncio.sleep(0.01)
+    return [int(pid) for pid in file.read_text().split()]
+
+
+def lives(pid: int) -> bool:
+    """A zombie is dead: only its parent has not looked yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+async def until_gone(*pids: int) -> None:
+    while any(lives(pid) for pid in pids):
+        await asyncio.sleep(0.01)
+
+
+async def test_a_worker_is_used_again(run, tmp_path):
+    assert await run(task(PID, tmp_path)) == await run(task(PID, tmp_path))
+
+
+async def test_no_more_workers_than_cores_that_were_given(run, tmp_path):
+    outcomes = await asyncio.gather(*(run(task(PID, tmp_path)) for _ in range(30)))
+    assert len({outcome.outputs["result"] for outcome in outcomes}) <= 2
+
+
+async def test_a_worker_is_replaced_after_its_share_of_tasks(tmp_path, environ):
+    router = build(tmp_path, environ=environ, workers=1, tasks_a_worker=2)
+    pids = [(await router.run(task(PID, tmp_path), Reports())).outputs["result"] for _ in range(5)]
+    await router.close()
+    assert pids[0] == pids[1] != pids[2] == pids[3] != pids[4]
+    await until_gone(*pids)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("exit", "exited with 7"),
+        ("segfault", "was killed by SIGSEGV"),
+        ("SIGKILL", "was killed by SIGKILL"),
+        ("SIGTERM", "was killed by SIGTERM"),
+    ],
+)
+async def test_a_task_that_kills_its_worker_fails_alone(run, tmp_path, reports, how, words):
+    beside = asyncio.ensure_future(
+        run(task(python("mine:spin", {"file": STRING, "seconds": INT}, INT), tmp_path, file="s", seconds=0))
+    )
+    outcome = await run(task(python("mine:die", {"how": STRING}), tmp_path, how=how))
+    assert outcome == Failure("crashed", f"the worker {words} while it ran mine:die")
+    assert reports.lines == ["last words"]
+    assert await beside == Success({"result": 1})
+    assert isinstance(await run(task(PID, tmp_path)), Success)
+
+
+async def test_a_module_that_ends_the_process_did_nothing_yet(run, module, tmp_path):
+    module("import os\nos._exit(0)\n", "gone.py")
+    outcome = await run(task(python("gone:f"), tmp_path))
+    assert outcome == Failure("crashed", "the worker exited with 0 while it ran gone:f", before_effect=True)
+
+
+async def test_kill_9_from_outside_in_the_middle(run, tmp_path):
+    hanging = asyncio.ensure_future(run(task(python("mine:hang", {"file": STRING}), tmp_path, file="pids")))
+    worker, child = await pids_in(tmp_path / "pids")
+    os.kill(worker, signal.SIGKILL)
+    outcome = await hanging
+    assert outcome == Failure("crashed", "the worker was killed by SIGKILL while it ran mine:hang")
+    await until_gone(worker, child)
+
+
+async def test_kill_9_between_two_tasks_is_not_noticed(run, tmp_path):
+    first = (await run(task(PID, tmp_path))).outputs["result"]
+    os.kill(first, signal.SIGKILL)
+    await until_gone(first)
+    second = await run(task(PID, tmp_path))
+    assert second.outputs["result"] != first
+
+
+async def test_cancelling_kills_the_worker_and_what_it_started(run, tmp_path):
+    hanging = asyncio.ensure_future(run(task(python("mine:hang", {"file": STRING}), tmp_path, file="pids")))
+    worker, child = await pids_in(tmp_path / "pids")
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    assert not lives(worker)
+    await until_gone(child)
+    assert isinstance(await run(task(PID, tmp_path)), Success)
+
+
+async def test_cancelling_twice_still_kills(run, tmp_path):
+    hanging = asyncio.ensure_future(run(task(python("mine:hang", {"file": STRING}), tmp_path, file="pids")))
+    worker, _ = await pids_in(tmp_path / "pids")
+    hanging.cancel()
+    await asyncio.sleep(0)
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    assert not lives(worker)
+
+
+async def test_cancelling_what_waits_for_a_worker_or_starts_one(run, tmp_path):
+    waiting = [asyncio.ensure_future(run(task(PID, tmp_path))) for _ in range(6)]
+    await asyncio.sleep(0.005)
+    for each in waiting[:4]:
+        each.cancel()
+    done = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in done] == [asyncio.CancelledError] * 4 + [Success] * 2
+
+
+async def test_a_stopped_worker_is_dead(run, tmp_path):
+    hanging = asyncio.ensure_future(run(task(python("mine:hang", {"file": STRING}), tmp_path, file="pids")))
+    worker, _ = await pids_in(tmp_path / "pids")
+    os.kill(worker, signal.SIGSTOP)
+    outcome = await hanging
+    assert outcome == Failure("crashed", "the worker gave no sign of life for 5 beats while it ran mine:hang")
+    await until_gone(worker)
+
+
+async def test_one_that_holds_the_interpreter_and_does_nothing_is_dead(run, tmp_path):
+    outcome = await run(task(python("mine:hold", {"file": STRING}), tmp_path, file="pids"))
+    assert outcome == Failure("crashed", "the worker gave no sign of life for 5 beats while it ran mine:hold")
+
+
+async def test_one_that_computes_in_silence_is_alive(tmp_path, environ, module):
+    """One call, far longer than five of these beats, that never lets the interpreter go."""
+    module("def f():\n    return len(hex(pow(7, 900_000, 1 << 400_000)))\n", "heavy.py")
+    router = build(tmp_path, environ=environ, workers=1, beat=0.01)
+    outcome = await router.run(task(python("heavy:f", {}, INT), tmp_path), Reports())
+    assert outcome == Success({"result": 100_002})
+    await router.close()
+
+
+async def test_closing_ends_all_and_leaves_nothing(tmp_path, environ):
+    environ["TMPDIR"] = str(tmp_path)
+    router = build(tmp_path, environ=environ, workers=2)
+    large = python("builtins:len", {"obj": ListType(INT)}, INT)
+    pids = {(await router.run(task(PID, tmp_path), Reports())).outputs["result"] for _ in range(3)}
+    await router.run(task(large, tmp_path, obj=[0] * 2_000_000), Reports())
+    await router.close()
+    await router.close()
+    await until_gone(*pids)
+
+
+async def test_the_scratch_folder_is_empty_between_tasks_and_gone_at_the_end(tmp_path, environ, module):
+    module("def same(x):\n    return x\n", "echo.py")
+    router = build(tmp_path, environ=environ, workers=1)
+    node = python("echo:same", {"x": STRING}, STRING)
+    await router.run(task(node, tmp_path, x="x" * 2_000_000), Reports())
+    scratch = router._pool.scratch
+    assert list(scratch.iterdir()) == []
+    await router.close()
+    assert not scratch.exists()
+
+
+async def test_a_worker_that_cannot_be_started(tmp_path, environ, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    router = build(tmp_path, environ=environ)
+    outcome = await router.run(task(PID, tmp_path), Reports())
+    assert (outcome.code, outcome.before_effect) == ("crashed", True)
+    assert outcome.message.startswith("a worker process could not be started: ")
+    await router.close()
+
+
+async def test_an_interpreter_without_our_packages(tmp_path, environ, monkeypatch):
+    (tmp_path / "python").write_text("#!/bin/sh\nexit 3\n")
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    router = build(tmp_path, environ=environ)
+    outcome = await router.run(task(PID, tmp_path), Reports())
+    assert outcome == Failure("crashed", "a worker process exited with 3 before it was ready", before_effect=True)
+    await router.close()
+
+
+# --- an engine that dies
+
+ENGINE = """
+    import asyncio, sys
+    from pathlib import Path
+    from symphony_runtime.executors import build
+    from tests.runtime.workers.worker_nodes import Reports, python, shell, task
+    from symphony_dsl.base.types import STRING
+
+    home = Path(sys.argv[1])
+    FUNCTIONS = sys.argv[2:]
+
+    async def main():
+        router = build(home, workers=4)
+        nodes = [python(f"mine:{name}", {"file": STRING}) for name in FUNCTIONS if name != "shell"]
+        tasks = [task(node, home, file=f"pids{n}") for n, node in enumerate(nodes)]
+        command = 'sleep 1000 & echo "$$ $!" > pids-shell; wait'
+        tasks += [task(shell(command), home)] * ("shell" in FUNCTIONS)
+        await asyncio.gather(*(router.run(each, Reports()) for each in tasks))
+
+    asyncio.run(main())
+"""
+
+
+@contextlib.contextmanager
+def engine(home: Path, *functions: str):
+    root = Path(__file__).parents[3]
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(ENGINE), str(home), *functions], cwd=root, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def test_nothing_outlives_an_engine_that_is_killed(tmp_path):
+    with engine(tmp_path, "hang", "hold", "shell") as process:
+        pids = [pid for name in ("pids0", "pids1", "pids-shell") for pid in await pids_in(tmp_path / name)]
+        assert all(lives(pid) for pid in pids)
+        session = {pid for pid in children_of(process.pid)}
+        process.kill()
+        process.wait()
+        await until_gone(*pids, *session)
+
+
+async def test_a_worker_sees_the_end_of_its_pipe_without_any_other_help(tmp_path):
+    """What holds where there is neither a guardian nor a signal at the parent's death."""
+    command = [sys.executable, "-P", "-m", "symphony_runtime.worker"]
+    from symphony_runtime.worker.protocol import VERSION, Hello, TaskMessage, frame
+    from symphony_runtime.worker.values import encode
+
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=tmp_path, start_new_session=True
+    )
+    process.stdin.write(frame(Hello(VERSION, str(tmp_path), str(tmp_path), 1.0)))
+    process.stdin.write(frame(TaskMessage(1, "mine:hang", encode({"file": "pids"}), {})))
+    _, child = await pids_in(tmp_path / "pids")
+    process.stdin.close()
+    assert await process.wait() == -signal.SIGKILL
+    await until_gone(child)
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes whose parent is `pid`: the workers, the commands and the guardian of an engine."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+async def test_a_command_at_the_gate_ends_with_its_engine(tmp_path):
+    """The engine may die after it has started a command and before the guardian knows of it."""
+    from symphony_runtime.operators.shell import _GATE
+
+    touch = ["/bin/sh", "-c", _GATE, "sh", "touch", "began"]
+    process = await asyncio.create_subprocess_exec(*touch, stdin=asyncio.subprocess.PIPE, cwd=tmp_path)
+    process.stdin.close()
+    assert await process.wait() == 1
+    assert not (tmp_path / "began").exists()

@@ -1,0 +1,81 @@
+"""Nodes and tasks for the tests of executors, and a record of what an attempt reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from symphony_dsl.base.types import STRING, Type
+from symphony_dsl.base.values import Value
+from symphony_model.ids import node_id, workflow_id
+from symphony_model.nodes import (
+    InstrumentConfig,
+    InstrumentNode,
+    NodeBase,
+    OperatorConfig,
+    OperatorNode,
+    OperatorType,
+)
+from symphony_model.ports import Expression, PortDefinition
+from symphony_runtime.task import LogLine, ProgressNote, Report, Task
+
+WORKFLOW = workflow_id("w")
+BASE = NodeBase(node_id(WORKFLOW, "s"), "s", "s")
+
+
+@dataclass
+class Reports:
+    """Called with each report."""
+
+    all: list[Report] = field(default_factory=list)
+
+    def __call__(self, report: Report) -> None:
+        self.all.append(report)
+
+    @property
+    def lines(self) -> list[str]:
+        return [report.message for report in self.all if isinstance(report, LogLine)]
+
+    @property
+    def progress(self) -> list[tuple[float, str | None]]:
+        return [(report.fraction, report.message) for report in self.all if isinstance(report, ProgressNote)]
+
+
+def ports(types: dict[str, Type]) -> tuple[PortDefinition, ...]:
+    return tuple(PortDefinition(name, of) for name, of in types.items())
+
+
+def operator(
+    of: OperatorType, inputs: dict[str, Type], outputs: dict[str, Type] | Type | None = None, **config: Value
+) -> OperatorNode:
+    """An operator node; `outputs` is a type for `-> T`, a dictionary for `-> { … }`."""
+    return OperatorNode(BASE, of, OperatorConfig(callee="f", **config), ports(inputs), ports(_outputs(outputs)))
+
+
+def _outputs(outputs: dict[str, Type] | Type | None) -> dict[str, Type]:
+    if outputs is None:
+        return {}
+    return outputs if isinstance(outputs, dict) else {"result": outputs}
+
+
+def python(
+    function: str, inputs: dict[str, Type] | None = None, outputs: dict[str, Type] | Type | None = None
+) -> OperatorNode:
+    return operator(OperatorType.PYTHON, inputs or {}, outputs, python=function)
+
+
+def shell(
+    command: str | list[str], inputs: dict[str, Type] | None = None, outputs: dict[str, Type] | Type | None = None
+) -> OperatorNode:
+    written = command if isinstance(command, str) else tuple(Expression(part, STRING) for part in command)
+    return operator(OperatorType.SHELL, inputs or {}, outputs, shell=written)
+
+
+def instrument(
+    model: str, inputs: dict[str, Type], outputs: dict[str, Type] | Type | None, **config: Value
+) -> InstrumentNode:
+    return InstrumentNode(BASE, model, InstrumentConfig("ask", **config), ports(inputs), ports(_outputs(outputs)))
+
+
+def task(node: OperatorNode | InstrumentNode, home: Path, **inputs: Value) -> Task:
+    return Task("run", "s", 1, node, inputs, home, "key")
