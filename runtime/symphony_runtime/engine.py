@@ -1,23 +1,38 @@
 """A run from its making to its end: what the command line and other faces call.
 
-A run is made by `create`, worked on by `drive` as often as it takes, and found again by `load`.
+A run is made by `create`, worked on by `drive` as often as it takes, and found again by `load`. It keeps everything it
+needs: the artifact, its inputs, where secrets come from, and the folder it was started for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symphony_dsl.base.errors import UserError
+from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
+from symphony_runtime.driver import Driver
+from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry
+from symphony_runtime.events import View
+from symphony_runtime.evolve import fold
+from symphony_runtime.given import conformed
+from symphony_runtime.ids import new_execution_id
+from symphony_runtime.log import POWER, SqliteLog
 from symphony_runtime.outcome import RunResult
+from symphony_runtime.places import Places
+from symphony_runtime.plan import Plans
+from symphony_runtime.reading import read, read_summary
+from symphony_runtime.state import RunState
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-    from pathlib import Path
 
     from symphony_model.artifact import Artifact
     from symphony_runtime.events import ExecutionEvent
-    from symphony_runtime.store import Store
+    from symphony_runtime.store import RunFolder, Store
     from symphony_runtime.task import Executor
 
 
@@ -32,13 +47,51 @@ class LoadedRun:
     state: str
 
 
-def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = "power") -> str:
+def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = POWER) -> str:
     """Make a run, and answer its id. Raises UserError that names every input that is wrong."""
-    raise NotImplementedError
+    values = conformed(artifact.workflow, inputs)
+    plans = Plans(artifact)
+    for content_hash in (artifact.content_hash, *artifact.callees):
+        plans.of(content_hash)
+    at = time.time_ns()
+    execution_id = new_execution_id(at)
+    folder = store.new(execution_id)
+    try:
+        digest = store.blobs.put(artifact_to_text(artifact).encode("utf-8"))
+    except OSError as problem:
+        raise UserError(f"cannot keep the workflow: {problem.strerror}", place=str(store.root)) from problem
+    data = {
+        "workflow": artifact.workflow.name,
+        "artifact": digest,
+        "inputs": values,
+        "home": str(home.resolve()),
+        "durability": durability,
+    }
+    _write_first(store, folder, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
+    return execution_id
+
+
+def _write_first(store: Store, folder: RunFolder, entry: Entry, durability: str) -> None:
+    lock = folder.claim()
+    try:
+        log = SqliteLog(folder.log, store.blobs, durability)
+        refused = log.commit([entry])
+        log.close()
+    finally:
+        lock.let_go()
+    if refused:
+        raise refused
 
 
 def load(store: Store, execution_id: str) -> LoadedRun:
-    raise NotImplementedError
+    """Raises UserError for a run that is not there or cannot be read."""
+    folder = store.run(execution_id)
+    first = next(read(folder.log, store.blobs), None)
+    summary = read_summary(folder.log, execution_id)
+    if first is None or first.type != RUN_CREATED or summary is None:
+        raise UserError("this run was not made to the end", place=f"run {execution_id}")
+    artifact = artifact_from_text(store.blobs.get(first.data["artifact"]).decode("utf-8"))
+    return LoadedRun(execution_id, artifact, Path(first.data["home"]), first.data["inputs"], summary.state)
 
 
 async def drive(
@@ -53,4 +106,60 @@ async def drive(
 
     Raises UserError where another process drives the run or its log cannot be written. The executor is not closed.
     """
-    raise NotImplementedError
+    folder = store.run(execution_id)
+    lock = folder.claim()
+    try:
+        state = recover(store, execution_id)
+        if state.final:
+            return _result(state, interrupted=False)
+        log = SqliteLog(folder.log, store.blobs, state.durability)
+        try:
+            driver = Driver(state, log, executor, _delivery(store, state, on_event))
+            await driver.run(stop)
+        finally:
+            log.close()
+        return _result(state, interrupted=driver.interrupted and not state.final)
+    finally:
+        lock.let_go()
+
+
+def recover(store: Store, execution_id: str) -> RunState:
+    """The state that a run's log gives."""
+    loaded = load(store, execution_id)
+    state = RunState(execution_id, Plans(loaded.artifact), loaded.home)
+    fold(state, read(store.run(execution_id).log, store.blobs))
+    return state
+
+
+def _delivery(
+    store: Store, state: RunState, on_event: Callable[[ExecutionEvent], None] | None
+) -> Callable[[list[Entry]], None]:
+    """What is done with entries once they are in the log."""
+    view = View(state.execution_id, Places(state.plans))
+
+    def deliver(batch: list[Entry]) -> None:
+        for entry in batch:
+            if on_event:
+                for event in view.events(entry):
+                    on_event(event)
+            if entry.type == RUN_STATE:
+                _note(store, state.execution_id)
+
+    return deliver
+
+
+def _note(store: Store, execution_id: str) -> None:
+    summary = read_summary(store.run(execution_id).log, execution_id)
+    if summary:
+        store.note(summary)
+
+
+def _result(state: RunState, *, interrupted: bool) -> RunResult:
+    places = Places(state.plans)
+    error = replace(state.error, source=places.source(state.error.node)) if state.error else None
+    undecided = {
+        address: replace(each.error, source=places.source(address))
+        for address, each in state.undecided.items()
+        if each.error
+    }
+    return RunResult(state.label, state.outputs, error, interrupted, undecided)

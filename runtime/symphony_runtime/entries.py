@@ -44,6 +44,7 @@ REGION_DECIDED = "region.decided"
 REGION_OPENED = "region.opened"
 REGION_CLOSED = "region.closed"
 ITERATION_CLOSED = "iteration.closed"
+COMMAND_APPLIED = "command.applied"
 NODE_PROGRESS = "node.progress"
 NODE_LOG = "node.log"
 LOG_DROPPED = "log.dropped"
@@ -61,14 +62,15 @@ TABLE: dict[str, EntryType] = {
     NODE_FAILED: _state("A step failed for good.", "error"),
     NODE_LOST: _state("What became of an attempt is not known; a person decides.", "error"),
     ATTEMPT_FAILED: _state(
-        "An attempt ended without a result; another follows.", "error, then (retry, again, held), due?"
+        "An attempt ended without a result; another follows.", "error, then (retry, again, held), due?, lost?"
     ),
     REGION_DECIDED: _state("An arm was taken, the others are skipped.", "taken, skipped"),
     REGION_OPENED: _state(
-        "The items of a `for`, or the body of a workflow that is called, began.", "count?, keys?, width?"
+        "The items of a `for`, or the body of a workflow that is called, began.", "count?, keys?, width?, workflow?"
     ),
-    REGION_CLOSED: _state("A block ended.", "error?"),
-    ITERATION_CLOSED: _state("An item of a `for` ended.", "item, error?"),
+    REGION_CLOSED: _state("A block ended.", "error?, ended?"),
+    ITERATION_CLOSED: _state("An item of a `for` ended.", "item, error?, dropped?"),
+    COMMAND_APPLIED: _state("What a person asked for was done.", "kind"),
     NODE_PROGRESS: _info("How far an attempt is.", "fraction, message?"),
     NODE_LOG: _info("A line that an attempt wrote.", "level, message"),
     LOG_DROPPED: _info("Lines were left out, since there were too many.", "count"),

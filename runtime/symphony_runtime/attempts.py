@@ -1,0 +1,83 @@
+"""Attempts in flight: each an asyncio task around the executor that ends as an input for the driver."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.times import Duration
+from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
+from symphony_runtime.decide import Ended
+from symphony_runtime.reports import Reporter
+from symphony_runtime.task import Failure, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from symphony_runtime.decide import Input
+    from symphony_runtime.state import Instance
+    from symphony_runtime.task import Executor, Outcome
+
+
+@dataclass(slots=True)
+class Attempts:
+    """`send` takes what an attempt says and how it ends; `fault` takes what only a bug of ours can raise."""
+
+    execution_id: str
+    home: Path
+    executor: Executor
+    send: Callable[[Input], None]
+    fault: Callable[[BaseException], None]
+    clock: Callable[[], int]
+    chance: Callable[[], float]
+    running: dict[str, tuple[asyncio.Task[None], Instance]] = field(default_factory=dict)
+
+    def start(self, instance: Instance) -> None:
+        task = asyncio.get_running_loop().create_task(self._run(instance, self._task(instance)))
+        self.running[instance.address] = (task, instance)
+
+    def cancel(self, *, also_once: bool) -> None:
+        """Stop what may be stopped; a `once` step in the middle is stopped only when nothing else is left to do."""
+        for task, instance in self.running.values():
+            if also_once or instance.plan.effect is not Effect.ONCE:
+                task.cancel()
+
+    async def end(self) -> None:
+        """Stop everything and wait until it has stopped."""
+        self.cancel(also_once=True)
+        await asyncio.gather(*(task for task, _ in self.running.values()), return_exceptions=True)
+
+    def _task(self, instance: Instance) -> Task:
+        node = instance.plan.node
+        assert isinstance(node, InstrumentNode | OperatorNode), "only these are tasks"
+        inputs = dict(instance.inputs or {})
+        key = sha256(f"{self.execution_id}/{instance.address}".encode()).hexdigest()[:32]
+        return Task(self.execution_id, instance.address, instance.attempt, node, inputs, self.home, key)
+
+    async def _run(self, instance: Instance, task: Task) -> None:
+        report = Reporter(task.address, task.attempt, self.send, self.clock)
+        try:
+            outcome = await self._outcome(task, report, instance.plan.settings.timeout)
+        except asyncio.CancelledError:
+            outcome = Failure("cancelled", "it was stopped")
+        except Exception as bug:  # noqa: BLE001 - whatever it is, the run has to be let go in order first
+            self.fault(bug)
+            return
+        finally:
+            self.running.pop(task.address, None)
+        report.close()
+        self.send(Ended(self.clock(), task.address, task.attempt, outcome, self.chance() * 2 - 1))
+
+    async def _outcome(self, task: Task, report: Reporter, limit: int | None) -> Outcome:
+        if limit is None:
+            return await self.executor.run(task, report)
+        try:
+            async with asyncio.timeout(limit / 1e9) as clock:
+                return await self.executor.run(task, report)
+        except TimeoutError:
+            if not clock.expired():
+                raise
+            return Failure("timeout", f"no result within {Duration(limit)}")

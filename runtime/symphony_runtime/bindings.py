@@ -1,0 +1,145 @@
+"""The values that an instance's ports have, from what has settled around it.
+
+Nothing of this is stored: it follows from stored values, and is computed again where it is needed again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.conform import ConversionError, conform
+from symphony_dsl.base.constraints import shown, violation
+from symphony_dsl.base.types import BOOL, JSON, OptionalType
+from symphony_runtime.plan import Absent, Computed, Feed, FromItem, FromNode, Given, Role
+from symphony_runtime.scopes import outwards
+from symphony_runtime.state import Instance, RunState, Scope
+
+if TYPE_CHECKING:
+    from symphony_dsl.base.types import Constraint
+    from symphony_dsl.base.values import Value
+    from symphony_model.ports import PortDefinition
+    from symphony_runtime.formula import Formula
+
+
+def holds(source: str, value: Value) -> str | None:
+    """What is wrong with a value that has to keep a `check`."""
+    from symphony_dsl.expressions.program import EvaluationError, program
+
+    try:
+        kept = program(source, {"it": JSON}, BOOL).run({"it": value})
+    except EvaluationError as problem:
+        return f"cannot be checked by `{source}`: {problem.message}"
+    return None if kept else f"must keep `{source}`, but is {shown(value)}"
+
+
+class BindingError(Exception):
+    """A port has no value that it can take. `code` is a kind of failure: binding, conversion, check or cost."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+def inputs_of(state: RunState, instance: Instance) -> dict[str, Value]:
+    """Every input port's value; kept with the instance until it settles. Raises BindingError."""
+    if instance.inputs is None:
+        instance.inputs = {feed.port.name: _value(state, instance.scope, feed) for feed in instance.plan.feeds}
+    return instance.inputs
+
+
+def output_of(state: RunState, instance: Instance, port: str) -> Value:
+    """What a settled instance gives on a port; None where it gives nothing."""
+    if instance.plan.role is Role.INPUT:
+        return _input_value(state, instance)
+    return instance.outputs.get(port) if instance.outputs else None
+
+
+def closed_value(state: RunState, closer: Instance, scope: Scope, port: str) -> Value:
+    """What a block's scope gives to its closer."""
+    feed = closer.plan.inner_feeds.get(port)
+    return _value(state, scope, feed) if feed else None
+
+
+def has_feed(closer: Instance, port: str) -> bool:
+    return port in closer.plan.inner_feeds
+
+
+def checked(value: Value, port: PortDefinition, *, convert: bool = True) -> Value:
+    """The value as the port wants it, or its default where there is none. Raises BindingError."""
+    if value is None:
+        value = _default(port)
+    elif convert:
+        value = _converted(value, port)
+    if port.constraints and value is not None:
+        _check(value, port.constraints, port.name)
+    return value
+
+
+def _value(state: RunState, scope: Scope, feed: Feed) -> Value:
+    value = _raw(state, scope, feed)
+    if feed.transform and value is not None:
+        value = _run(feed.port.name, feed.transform, {"it": value})
+    return checked(value, feed.port, convert=feed.convert)
+
+
+def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
+    match feed.source:
+        case FromNode(hops, index, port):
+            return output_of(state, outwards(scope, hops).instances[index], port)
+        case FromItem(hops, port):
+            return _item(state, outwards(scope, hops), port)
+        case Given(value):
+            return value
+        case Computed(formula):
+            return _run(feed.port.name, formula, {})
+        case Absent():
+            return None
+
+
+def _item(state: RunState, scope: Scope, port: str) -> Value:
+    owner = scope.owner
+    assert owner is not None
+    assert owner.iteration is not None, "an item belongs to a `for` that is open"
+    key = owner.iteration.keys[scope.item] if owner.iteration.keys is not None else scope.item
+    return key if port == "key" else inputs_of(state, owner)["items"][key]
+
+
+def _input_value(state: RunState, instance: Instance) -> Value:
+    port = instance.plan.node.outputs[0]
+    owner = instance.scope.owner
+    name = instance.plan.node.base.name
+    if owner is None:
+        return state.inputs.get(name)
+    return checked(inputs_of(state, owner).get(name), port)
+
+
+def _run(name: str, formula: Formula, values: dict[str, Value]) -> Value:
+    from symphony_dsl.expressions.program import EvaluationError
+
+    try:
+        return formula.run(values)
+    except EvaluationError as problem:
+        raise BindingError(problem.code, f"`{name}`: {problem.message}") from problem
+
+
+def _default(port: PortDefinition) -> Value:
+    if port.has_default:
+        return None if port.default_value is None else _converted(port.default_value, port)
+    if not port.required or isinstance(port.data_type, OptionalType) or port.data_type == JSON:
+        return None
+    raise BindingError("binding", f"`{port.name}` has no value")
+
+
+def _converted(value: Value, port: PortDefinition) -> Value:
+    try:
+        return conform(value, port.data_type, check=holds)
+    except ConversionError as problem:
+        where = f"{port.name}{'' if problem.path.startswith('[') else '.'}{problem.path}" if problem.path else port.name
+        raise BindingError("conversion", f"`{where}`: {problem.message}") from problem
+
+
+def _check(value: Value, constraints: tuple[Constraint, ...], name: str) -> None:
+    wrong = violation(value, constraints, name, holds)
+    if wrong:
+        raise BindingError("check", wrong)

@@ -1,0 +1,259 @@
+"""`decide(state, input)`: what follows from something that happened, as entries for the log.
+
+It changes nothing and reads no clock: moments and chance come with the inputs. What an entry makes possible is decided
+when it is on the agenda (`next_work`), one thing at a time, so that a long chain of steps costs no more than its steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heappop
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from symphony_model.nodes import Effect
+from symphony_runtime import entries
+from symphony_runtime.entries import Entry
+from symphony_runtime.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
+from symphony_runtime.scopes import enqueue
+from symphony_runtime.state import Instance, Phase, RunState, Scope
+from symphony_runtime.task import Failure, LogLine
+from symphony_runtime.work import close_scope, do, error_of, failed_entry, success_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from symphony_runtime.task import Outcome, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A driver took the run; `width` is how many attempts it lets run at once."""
+
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt ended. `spread`, from -1 to 1, is the chance in a retry's delay."""
+
+    at: int
+    address: str
+    attempt: int
+    outcome: Outcome
+    spread: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    address: str
+    attempt: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """So many lines of an attempt were left out."""
+
+    address: str
+    attempt: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The person at the terminal wants it to stop here for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The driver is about to let go, with nothing in flight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is next on the agenda."""
+
+    work: Instance | Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is left on the agenda for now."""
+
+
+Input: TypeAlias = "Claimed | Ended | Reported | Dropped | Interrupted | Released | Next | Idle"
+
+
+def decide(state: RunState, given: Input) -> list[Entry]:
+    return RULES[type(given)](state, given)
+
+
+def next_work(state: RunState, at: int) -> Instance | Scope | None:
+    """The next thing that can be done at this moment; what has settled meanwhile is passed over."""
+    if state.hold or state.final:
+        return None
+    while state.agenda:
+        work = state.agenda.popleft()
+        if _is_live(work):
+            return work
+    _wake(state, at)
+    while state.queue and len(state.open) < state.width:
+        instance = heappop(state.queue)[2]
+        if instance.phase in STARTABLE and not instance.scope.draining:
+            return instance
+    return None
+
+
+STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
+
+
+def _is_live(work: Instance | Scope) -> bool:
+    if isinstance(work, Scope):
+        return not work.closed
+    return work.phase is Phase.RUNNING or (work.phase is Phase.QUEUED and not work.scope.draining)
+
+
+def _wake(state: RunState, at: int) -> None:
+    """Retries whose time has come stand in the queue like anything that is ready."""
+    while state.timers and state.timers[0][0] <= at:
+        instance = heappop(state.timers)[2]
+        if instance.phase is Phase.WAITING:
+            enqueue(state, instance)
+
+
+def next_due(state: RunState) -> int | None:
+    """When the next retry is due."""
+    while state.timers and state.timers[0][2].phase is not Phase.WAITING:
+        heappop(state.timers)
+    return state.timers[0][0] if state.timers else None
+
+
+def _claimed(state: RunState, given: Claimed) -> list[Entry]:
+    found = [Entry(entries.ENGINE_CLAIMED, {"width": given.width})]
+    for instance in state.open.values():
+        found.append(_left(instance))
+    for instance in state.undecided.values():
+        if instance.phase is Phase.HELD:
+            found.append(Entry(entries.COMMAND_APPLIED, {"kind": "retry-node"}, instance.address))
+    if state.hold:
+        found.append(Entry(entries.HOLD_CLEARED))
+    if state.label == "pending" or (state.label == "paused" and (state.hold or len(found) > 1)):
+        found.append(label_entry(state.label, "running"))
+    return found
+
+
+def _left(instance: Instance) -> Entry:
+    """An attempt whose engine went away."""
+    if instance.scope.draining:
+        return failed_entry(instance, error_of(instance, "cancelled", "what is around it failed"), instance.attempt)
+    if instance.plan.effect is Effect.ONCE:
+        return _lost(instance, "its engine went away while it ran")
+    if instance.losses + 1 >= MAX_LOSSES:
+        message = f"the engine went away {MAX_LOSSES} times in a row while it ran"
+        return failed_entry(instance, error_of(instance, "crash_loop", message), instance.attempt)
+    error = error_of(instance, "crashed", "its engine went away while it ran")
+    return _attempt_failed(instance, error, then="again", lost=True)
+
+
+def _lost(instance: Instance, why: str) -> Entry:
+    error = error_of(instance, "lost", f"{why}; whether it took effect is not known")
+    return Entry(entries.NODE_LOST, {"error": error}, instance.address, instance.attempt)
+
+
+def _attempt_failed(instance: Instance, error: dict[str, object], **data: object) -> Entry:
+    return Entry(entries.ATTEMPT_FAILED, {"error": error, **data}, instance.address, instance.attempt)
+
+
+def _ended(state: RunState, given: Ended) -> list[Entry]:
+    instance = state.open.get(given.address)
+    if instance is None or instance.attempt != given.attempt:
+        return [
+            Entry(entries.LATE_RESULT, {"outcome": type(given.outcome).__name__.lower()}, given.address, given.attempt)
+        ]
+    if isinstance(given.outcome, Failure):
+        return [_after_failure(state, instance, given.outcome, given)]
+    return [success_entry(instance, given.outcome)]
+
+
+def _after_failure(state: RunState, instance: Instance, failure: Failure, given: Ended) -> Entry:
+    error = error_of(instance, failure.code, failure.message, failure.data)
+    if instance.scope.draining:
+        return failed_entry(instance, error, instance.attempt)
+    if instance.plan.effect is Effect.ONCE and not failure.before_effect:
+        return _after_effect(instance, failure, error)
+    if failure.code == "cancelled" and state.hold:
+        return _attempt_failed(instance, error, then="again")
+    if failure.code in HELD:
+        return _attempt_failed(instance, error, then="held")
+    policy = instance.plan.settings.retry
+    budget = (policy or DEFAULT_RETRY).attempts
+    if instance.failures + 1 >= budget or not retried(failure.code, policy):
+        return failed_entry(instance, error, instance.attempt)
+    due = given.at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
+    return _attempt_failed(instance, error, then="retry", due=due)
+
+
+def _after_effect(instance: Instance, failure: Failure, error: dict[str, object]) -> Entry:
+    if failure.code in UNCONFIRMED:
+        return _lost(instance, failure.message)
+    return failed_entry(instance, error, instance.attempt)
+
+
+def _reported(state: RunState, given: Reported) -> list[Entry]:
+    instance = state.open.get(given.address)
+    if instance is None or instance.attempt != given.attempt:
+        return []
+    report = given.report
+    if isinstance(report, LogLine):
+        data: dict[str, object] = {"level": report.level, "message": report.message}
+        return [Entry(entries.NODE_LOG, data, given.address, given.attempt)]
+    data = {"fraction": report.fraction} | ({"message": report.message} if report.message is not None else {})
+    return [Entry(entries.NODE_PROGRESS, data, given.address, given.attempt)]
+
+
+def _dropped(state: RunState, given: Dropped) -> list[Entry]:
+    return [Entry(entries.LOG_DROPPED, {"count": given.count}, given.address, given.attempt)]
+
+
+def _interrupted(state: RunState, given: Interrupted) -> list[Entry]:
+    if state.final or state.hold:
+        return []
+    held = Entry(entries.HOLD_SET, {"why": "interrupted"})
+    return [held, label_entry(state.label, "paused")] if state.label == "running" else [held]
+
+
+def _released(state: RunState, given: Released) -> list[Entry]:
+    return [Entry(entries.ENGINE_RELEASED)]
+
+
+def _next(state: RunState, given: Next) -> list[Entry]:
+    work = given.work
+    if isinstance(work, Scope):
+        return close_scope(state, work)
+    return do(state, work)
+
+
+def _idle(state: RunState, given: Idle) -> list[Entry]:
+    """The label that follows from how things stand, where it is another than before."""
+    if state.final or state.hold:
+        return []
+    busy = state.open or state.waiting or state.agenda or state.queue
+    label = "running" if busy or not state.undecided else "paused"
+    return [] if label == state.label else [label_entry(state.label, label)]
+
+
+def label_entry(before: str, after: str, **data: object) -> Entry:
+    """Beginnings and ends are two events to the outside: the change of the label, and what it means."""
+    return Entry(entries.RUN_STATE, {"from": before, "to": after, **data}, room=int(before == "pending" or bool(data)))
+
+
+RULES: dict[type[Input], Callable[[RunState, Any], list[Entry]]] = {
+    Claimed: _claimed,
+    Ended: _ended,
+    Reported: _reported,
+    Dropped: _dropped,
+    Interrupted: _interrupted,
+    Released: _released,
+    Next: _next,
+    Idle: _idle,
+}

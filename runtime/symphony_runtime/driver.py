@@ -1,0 +1,214 @@
+"""The driver: the one place where a run meets the clock, chance, executors and the disk.
+
+It turns what happens into inputs, has them decided, appends the entries, and makes the state follow. Whatever the
+entries cause outside (an attempt, an event that somebody sees) waits until they are in the log for good; the state goes
+ahead, since it is thrown away with the driver if the log refuses them. Long cascades are worked off in slices, so that
+what happens meanwhile is seen between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from symphony_runtime.attempts import Attempts
+from symphony_runtime.decide import Claimed, Ended, Idle, Interrupted, Next, Released, decide, next_due, next_work
+from symphony_runtime.evolve import evolve
+from symphony_runtime.outstanding import added
+from symphony_runtime.task import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from symphony_runtime.decide import Input
+    from symphony_runtime.entries import Entry
+    from symphony_runtime.log import Log, LogRefusedError
+    from symphony_runtime.state import RunState
+    from symphony_runtime.task import Executor
+
+WIDTH = 64
+"""Attempts in flight at once."""
+
+SLICE = 500
+SLICE_TIME = 0.005
+"""A cascade pauses after so many entries, or seconds."""
+
+UNWRITTEN = 4096
+"""While so many entries are not in the log yet nothing new is decided."""
+
+GRACE = 10.0
+"""Seconds that a `once` step gets to end by itself when the run is let go."""
+
+
+class EngineBugError(Exception):
+    """The engine came to a state that its tables do not know. The run is let go as it is."""
+
+
+class Driver:
+    """Drives one run once."""
+
+    def __init__(
+        self,
+        state: RunState,
+        log: Log,
+        executor: Executor,
+        deliver: Callable[[list[Entry]], None] = lambda batch: None,
+        *,
+        width: int = WIDTH,
+        clock: Callable[[], int] = time.time_ns,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self.state = state
+        self.interrupted = False
+        self._log = log
+        self._deliver = deliver
+        self._width = width
+        self._clock = clock
+        self._inbox: deque[Input] = deque()
+        self._wake = asyncio.Event()
+        self._attempts = Attempts(state.execution_id, state.home, executor, self._send, self._stumble, clock, chance)
+        self._epoch = state.epoch + 1
+        self._unwritten = 0
+        self._fault: BaseException | None = None
+        self._released = False
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
+        self._alarm: asyncio.TimerHandle | None = None
+        self._grace: asyncio.TimerHandle | None = None
+
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Until the run ends, waits for a person, or is to stop. Raises LogRefusedError where the log cannot be written."""
+        watch = self._loop.create_task(self._watch(stop)) if stop else None
+        self._send(Claimed(self._width))
+        try:
+            await self._drive()
+        finally:
+            if watch:
+                watch.cancel()
+            for timer in (self._alarm, self._grace):
+                if timer:
+                    timer.cancel()
+            await self._attempts.end()
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._send(Interrupted())
+
+    def _send(self, given: Input) -> None:
+        self._inbox.append(given)
+        self._wake.set()
+
+    def _stumble(self, fault: BaseException) -> None:
+        self._fault = self._fault or fault
+        self._wake.set()
+
+    async def _drive(self) -> None:
+        while True:
+            more = self._turn()
+            if self._fault:
+                raise self._fault
+            if self._is_over() and not self._unwritten:
+                return
+            if more:
+                await asyncio.sleep(0)
+                continue
+            self._set_alarm()
+            await self._wake.wait()
+            self._wake.clear()
+
+    def _turn(self) -> bool:
+        """Decide on all that happened and on what follows; whether there is more to do at once."""
+        at = max(self._clock(), self.state.at)
+        batch: list[Entry] = []
+        while self._inbox:
+            given = self._inbox.popleft()
+            self._apply(given, at, batch)
+            if isinstance(given, Interrupted):
+                self._let_go()
+        more = self._cascade(at, batch)
+        if not more:
+            self._apply(Idle(), at, batch)
+            self._release(at, batch)
+        if batch:
+            self._append(batch)
+        return more
+
+    def _apply(self, given: Input, at: int, batch: list[Entry]) -> None:
+        state = self.state
+        for entry in decide(state, given):
+            entry.seq, entry.at, entry.epoch = state.seq + 1 + entry.room, at, self._epoch
+            entry.cause = batch[0].seq if batch else None
+            evolve(state, entry)
+            batch.append(entry)
+
+    def _cascade(self, at: int, batch: list[Entry]) -> bool:
+        """Work off the agenda, at most a slice of it; whether something is left."""
+        if self._unwritten > UNWRITTEN:
+            return False
+        until = time.perf_counter() + SLICE_TIME
+        while work := next_work(self.state, at):
+            self._apply(Next(work), at, batch)
+            if len(batch) >= SLICE or time.perf_counter() > until:
+                return True
+        return False
+
+    def _append(self, batch: list[Entry]) -> None:
+        self._unwritten += len(batch)
+
+        def done(refused: LogRefusedError | None) -> None:
+            if threading.get_ident() == self._thread:
+                self._written(batch, refused)
+            else:
+                self._loop.call_soon_threadsafe(self._written, batch, refused)
+
+        self._log.append(batch, done)
+
+    def _written(self, batch: list[Entry], refused: LogRefusedError | None) -> None:
+        self._unwritten -= len(batch)
+        self._wake.set()
+        if refused:
+            self._stumble(refused)
+            return
+        self._deliver(batch)
+        for instance in added(self.state, batch):
+            if self.interrupted:
+                self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))
+            else:
+                self._attempts.start(instance)
+
+    def _let_go(self) -> None:
+        """Stop what can be stopped without harm; the rest gets a little time."""
+        self.interrupted = True
+        self._attempts.cancel(also_once=False)
+        self._grace = self._loop.call_later(GRACE, lambda: self._attempts.cancel(also_once=True))
+
+    def _release(self, at: int, batch: list[Entry]) -> None:
+        """Say in the log that the run is let go in order, when nothing is in flight any more."""
+        if self._released or self.state.open or not (self._waits_for_person() or self.interrupted):
+            return
+        self._released = True
+        self._apply(Released(), at, batch)
+
+    def _waits_for_person(self) -> bool:
+        return self.state.label == "paused"
+
+    def _is_over(self) -> bool:
+        return self.state.final or self._released
+
+    def _set_alarm(self) -> None:
+        """Wake up when the next retry is due, or find out that nothing ever will."""
+        due = next_due(self.state)
+        if self._alarm:
+            self._alarm.cancel()
+            self._alarm = None
+        if due is not None and not self.state.hold:
+            self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._wake.set)
+        elif not (self.state.open or self._unwritten or self._inbox):
+            raise EngineBugError("a run has nothing left to do and has not ended")
+
+
+NOT_BEGUN = Failure("cancelled", "it was stopped before it began", before_effect=True)

@@ -1,0 +1,261 @@
+"""`evolve(state, entry)`: what an entry of the log makes of the state, in place.
+
+Total, and without rules: whatever was decided stands in the entry. It reads no clock and evaluates no expression, so
+folding a log gives the state that the driver had when it wrote the last entry.
+"""
+
+from __future__ import annotations
+
+from heapq import heappush
+from typing import TYPE_CHECKING
+
+from symphony_runtime import entries
+from symphony_runtime.outcome import RunError
+from symphony_runtime.plan import Role
+from symphony_runtime.scopes import begin, drain, end, enqueue, fail, look_at, settle, suffix_of
+from symphony_runtime.state import Instance, Iteration, Phase, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from symphony_runtime.entries import Entry
+
+
+def evolve(state: RunState, entry: Entry) -> None:
+    change = CHANGES.get(entry.type)
+    if change:
+        change(state, entry)
+    state.seq, state.at = entry.seq, entry.at
+
+
+def fold(state: RunState, log: Iterable[Entry]) -> None:
+    for entry in log:
+        evolve(state, entry)
+
+
+def _created(state: RunState, entry: Entry) -> None:
+    state.inputs = entry.data["inputs"]
+    state.durability = entry.data["durability"]
+    state.top = begin(state, state.plans.main.top, None)
+
+
+def _label(state: RunState, entry: Entry) -> None:
+    state.label = entry.data["to"]
+    state.outputs = entry.data.get("outputs")
+    if entry.data.get("error"):
+        state.error = error_from(entry.data["error"])
+    if state.final and state.top:
+        drain(state, state.top)
+        end(state.top)
+
+
+def _hold(state: RunState, entry: Entry) -> None:
+    state.hold = entry.data["why"]
+
+
+def _go_on(state: RunState, entry: Entry) -> None:
+    state.hold = None
+
+
+def _claimed(state: RunState, entry: Entry) -> None:
+    state.epoch, state.width = entry.epoch, entry.data["width"]
+
+
+def _started(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    instance.phase, instance.attempt = Phase.RUNNING, entry.attempt or 0
+    state.waiting.pop(instance.address, None)
+    state.open[instance.address] = instance
+    instance.scope.running += 1
+
+
+def _completed(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    _attempt_over(state, instance, entry)
+    _block_over(instance)
+    instance.outputs, instance.inputs = entry.data["outputs"], None
+    settle(state, instance, Phase.COMPLETED)
+
+
+def _failed(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    _attempt_over(state, instance, entry)
+    _fail_instance(state, instance, error_from(entry.data["error"]))
+
+
+def _fail_instance(state: RunState, instance: Instance, error: RunError) -> None:
+    instance.error, instance.inputs = error, None
+    settle(state, instance, Phase.FAILED)
+    fail(state, instance.scope, error)
+
+
+def _attempt_failed(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    _attempt_over(state, instance, entry)
+    instance.error, instance.inputs = error_from(entry.data["error"]), None
+    NEXT[entry.data["then"]](state, instance, entry)
+    look_at(state, instance.scope)
+
+
+def _retry(state: RunState, instance: Instance, entry: Entry) -> None:
+    instance.failures += 1
+    instance.losses = 0
+    instance.phase, instance.due = Phase.WAITING, entry.data["due"]
+    state.waiting[instance.address] = instance
+    state.turn += 1
+    heappush(state.timers, (instance.due, state.turn, instance))
+
+
+def _again(state: RunState, instance: Instance, entry: Entry) -> None:
+    if entry.data.get("lost"):
+        instance.losses += 1
+    instance.phase = Phase.QUEUED
+    enqueue(state, instance)
+
+
+def _held(state: RunState, instance: Instance, entry: Entry) -> None:
+    instance.phase = Phase.HELD
+    state.undecided[instance.address] = instance
+
+
+NEXT: dict[str, Callable[[RunState, Instance, Entry], None]] = {"retry": _retry, "again": _again, "held": _held}
+
+
+def _lost(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    _attempt_over(state, instance, entry)
+    instance.error, instance.phase = error_from(entry.data["error"]), Phase.LOST
+    state.undecided[instance.address] = instance
+
+
+def _attempt_over(state: RunState, instance: Instance, entry: Entry) -> None:
+    if entry.attempt is not None and instance.address in state.open:
+        del state.open[instance.address]
+        instance.scope.running -= 1
+
+
+def _command(state: RunState, entry: Entry) -> None:
+    COMMANDS[entry.data["kind"]](state, entry)
+
+
+def _retried(state: RunState, entry: Entry) -> None:
+    """A held step gets another chance."""
+    instance = _at(state, entry)
+    state.undecided.pop(instance.address, None)
+    instance.failures = instance.losses = 0
+    instance.phase = Phase.QUEUED
+    enqueue(state, instance)
+
+
+COMMANDS: dict[str, Callable[[RunState, Entry], None]] = {"retry-node": _retried}
+
+
+def _decided(state: RunState, entry: Entry) -> None:
+    instance = _open_block(state, entry)
+    taken = entry.data["taken"]
+    region = instance.plan.regions.get(taken) if taken is not None else None
+    if region:
+        instance.inner = begin(state, region, instance)
+    else:
+        state.agenda.append(instance)
+
+
+def _opened(state: RunState, entry: Entry) -> None:
+    instance = _open_block(state, entry)
+    if instance.plan.role is Role.CALL:
+        instance.inner = begin(state, state.plans.of(entry.data["workflow"]).top, instance)
+        return
+    data = entry.data
+    instance.iteration = Iteration(data["count"], data.get("keys"), data["width"])
+    _begin_items(state, instance, instance.iteration)
+
+
+def _open_block(state: RunState, entry: Entry) -> Instance:
+    instance = _at(state, entry)
+    instance.phase = Phase.RUNNING
+    instance.scope.running += 1
+    return instance
+
+
+def _begin_items(state: RunState, instance: Instance, items: Iteration) -> None:
+    """As many items as may run at once; with none left open the block's end comes up on the agenda."""
+    (region,) = instance.plan.regions.values()
+    while not instance.scope.draining and items.open < items.width and len(items.scopes) < items.count:
+        item = len(items.scopes)
+        items.scopes.append(begin(state, region, instance, suffix_of(item, items.keys), item))
+        items.open += 1
+    if items.open == 0:
+        state.agenda.append(instance)
+
+
+def _item_closed(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    items, item = instance.iteration, entry.data["item"]
+    assert items is not None, "the items of a block that is open"
+    scope = items.scopes[item]
+    assert scope is not None, "an item ends once"
+    end(scope)
+    items.open -= 1
+    error = entry.data.get("error")
+    if error and entry.data.get("dropped"):
+        items.scopes[item] = None
+    elif error:
+        _stop_items(state, instance, error_from(error))
+    if instance.error:
+        items.count = len(items.scopes)
+    _begin_items(state, instance, items)
+
+
+def _stop_items(state: RunState, instance: Instance, error: RunError) -> None:
+    instance.error = instance.error or error
+    for scope in instance.scope.inside:
+        if scope.owner is instance:
+            drain(state, scope)
+
+
+def _closed(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    _block_over(instance)
+    instance.inputs = None
+    if entry.data.get("error"):
+        _fail_instance(state, instance, error_from(entry.data["error"]))
+    else:
+        settle(state, instance, Phase.SKIPPED if entry.data.get("ended") else Phase.COMPLETED)
+
+
+def _block_over(instance: Instance) -> None:
+    if instance.phase is Phase.RUNNING and instance.plan.role in BLOCKS:
+        instance.scope.running -= 1
+        if instance.inner:
+            end(instance.inner)
+
+
+BLOCKS = frozenset({Role.BRANCH, Role.EACH, Role.CALL})
+
+
+def _at(state: RunState, entry: Entry) -> Instance:
+    return state.instances[entry.address or ""]
+
+
+def error_from(data: dict[str, object]) -> RunError:
+    """An error as an entry keeps it."""
+    return RunError(**data)  # type: ignore[arg-type]  # the log is ours, and its hashes say whether it was changed
+
+
+CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
+    entries.RUN_CREATED: _created,
+    entries.RUN_STATE: _label,
+    entries.HOLD_SET: _hold,
+    entries.HOLD_CLEARED: _go_on,
+    entries.ENGINE_CLAIMED: _claimed,
+    entries.NODE_STARTED: _started,
+    entries.NODE_COMPLETED: _completed,
+    entries.NODE_FAILED: _failed,
+    entries.NODE_LOST: _lost,
+    entries.COMMAND_APPLIED: _command,
+    entries.ATTEMPT_FAILED: _attempt_failed,
+    entries.REGION_DECIDED: _decided,
+    entries.REGION_OPENED: _opened,
+    entries.REGION_CLOSED: _closed,
+    entries.ITERATION_CLOSED: _item_closed,
+}

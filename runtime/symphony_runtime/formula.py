@@ -1,0 +1,32 @@
+"""An expression of a graph, ready to be evaluated as often as needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from symphony_dsl.expressions.program import Program
+
+    from symphony_dsl.base.types import Type
+    from symphony_dsl.base.values import Value
+
+
+@dataclass(slots=True, eq=False)
+class Formula:
+    """Parsed when it is first run: a workflow has many expressions that a run never comes to."""
+
+    source: str
+    names: Mapping[str, Type]
+    result: Type
+    _program: Program | None = None
+
+    def run(self, values: Mapping[str, Any]) -> Value:
+        """Raises EvaluationError."""
+        if self._program is None:
+            from symphony_dsl.expressions.program import program
+
+            self._program = program(self.source, self.names, self.result)
+        return self._program.run(values)

@@ -1,0 +1,40 @@
+"""`outstanding(state)`: what there is to do outside, as it follows from the state alone.
+
+A driver that has just folded a log does all of it; one that is at work does what its own entries have added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symphony_runtime.decide import next_due
+from symphony_runtime.entries import NODE_STARTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from symphony_runtime.entries import Entry
+    from symphony_runtime.state import Instance, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """`attempts` are in flight, or should be; `due` is when to look at the clock again; `undecided` wait for a person."""
+
+    attempts: tuple[Instance, ...]
+    due: int | None
+    undecided: tuple[Instance, ...]
+
+
+def outstanding(state: RunState) -> Outstanding:
+    if state.final:
+        return Outstanding((), None, ())
+    due = None if state.hold else next_due(state)
+    return Outstanding(tuple(state.open.values()), due, tuple(state.undecided.values()))
+
+
+def added(state: RunState, batch: Iterable[Entry]) -> list[Instance]:
+    """Attempts that entries began and that nothing has ended since."""
+    begun = [(state.instances[entry.address or ""], entry.attempt) for entry in batch if entry.type == NODE_STARTED]
+    return [each for each, attempt in begun if each.attempt == attempt and each.address in state.open]

@@ -1,0 +1,23 @@
+"""Where secrets must not go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.values import SecretRef
+
+if TYPE_CHECKING:
+    from symphony_dsl.base.values import Value
+
+
+def holds_secret(value: Value) -> bool:
+    rest = [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, SecretRef):
+            return True
+        if isinstance(each, dict):
+            rest.extend(each.values())
+        elif isinstance(each, list):
+            rest.extend(each)
+    return False
