@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class ExecutionEvent:
     """`node` is the address of a step's instance (`prices[3]/yield`), `source` where it was written.
 
-    `fields` depend on the type: `from`, `to`, `output`, `outputs`, `error`, `percentage`, `message`, `level`; all JSON
-    values.
+    `fields` depend on the type: `from`, `to`, `output`, `outputs`, `error`, `items`, `percentage`, `message`, `level`; all
+    JSON values.
     """
 
     seq: int
@@ -119,6 +119,11 @@ def _started(view: View, entry: Entry) -> list[ExecutionEvent]:
     return [view.one(entry, "node_started", {})]
 
 
+def _opened(view: View, entry: Entry) -> list[ExecutionEvent]:
+    """A `for` says how many items it has."""
+    return [view.one(entry, "node_started", {"items": entry.data["count"]} if "count" in entry.data else {})]
+
+
 def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
     completed = view.one(entry, "node_completed", {"output": _output(entry.data["outputs"], plan)})
@@ -197,7 +202,7 @@ SHOWN: dict[str, Callable[[View, Entry], list[ExecutionEvent]]] = {
     entries.NODE_LOST: _failed,
     entries.ATTEMPT_FAILED: _attempt_failed,
     entries.REGION_DECIDED: _started,
-    entries.REGION_OPENED: _started,
+    entries.REGION_OPENED: _opened,
     entries.REGION_CLOSED: _closed,
     entries.ITERATION_CLOSED: _item,
     entries.NODE_PROGRESS: _progress,
