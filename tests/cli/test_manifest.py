@@ -50,7 +50,7 @@ def test_a_name_is_enough(here: Path) -> None:
             "wf.toml:2: this version reads no dependencies yet (import files by their path)",
         ),
         ("name = 'x'\nversion = \n", "wf.toml:2:11: this is no TOML: invalid value"),
-        ("name = 'x", "wf.toml:1:1: this is no TOML: unterminated string"),
+        ("name = 'x", 'wf.toml:1:1: this is no TOML: expected "\'"'),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(here: Path, text: str, message: str) -> None:

@@ -8,22 +8,9 @@ import pytest
 from rich.console import Console
 
 from symphony.command.display import View, fitting
-from symphony.command.progress import Progress, Row, static_path
+from symphony.command.progress import Progress, Row
 from symphony.command.runs import elapsed
 from symphony_runtime.events import ExecutionEvent
-
-
-@pytest.mark.parametrize(
-    ("address", "path"),
-    [
-        ("kind", "kind"),
-        ("prices[3]/yield", "prices/yield"),
-        ('prices["a]/b\\"[1]"]/reply:then/x', "prices/reply:then/x"),
-        ("page#3~2/call", "page/call"),
-    ],
-)
-def test_an_instance_belongs_to_a_static_path(address: str, path: str) -> None:
-    assert static_path(address) == path
 
 
 def event(of: str, node: str, **fields: object) -> ExecutionEvent:
@@ -33,7 +20,7 @@ def event(of: str, node: str, **fields: object) -> ExecutionEvent:
 @pytest.fixture
 def progress() -> Progress:
     rows = [Row("raw", "raw", 0), Row("all", "all", 0, is_for=True), Row("all/mood", "mood", 1), Row("end", "end", 0)]
-    return Progress({r.path: r for r in rows}, {"all.for": "all"}, {"all/yield": "all"}, clock=lambda: 5.0)
+    return Progress({r.path: r for r in rows}, {"all/yield": "all"}, clock=lambda: 5.0)
 
 
 def shown(progress: Progress, height: int = 24) -> str:
@@ -45,7 +32,7 @@ def shown(progress: Progress, height: int = 24) -> str:
 
 def test_ten_thousand_items_are_one_bar(progress: Progress) -> None:
     progress.take(event("node_completed", "raw"))
-    progress.take(event("node_started", "all.for", items=10_000))
+    progress.take(event("node_started", "all", items=10_000))
     for n in range(4_000):
         progress.take(event("node_started", f"all[{n}]/mood"))
     for n in range(3_990):
@@ -60,7 +47,6 @@ def test_ten_thousand_items_are_one_bar(progress: Progress) -> None:
 
 def test_a_retry_is_the_same_instance(progress: Progress) -> None:
     progress.take(event("node_started", "raw"))
-    progress.take(event("node_failed", "raw", retry=True))
     progress.take(ExecutionEvent(1, 0, "run", "node_started", "raw", attempt=2))
     assert progress.rows["raw"].running == 1
     progress.take(event("node_failed", "raw"))

@@ -87,7 +87,7 @@ class View:
 
     def _bar(self, row: Row) -> RenderableType:
         if row.is_for and row.total:
-            return ProgressBar(total=row.total, completed=self.progress.items_done(row), width=20)
+            return ProgressBar(total=row.total, completed=row.items_done, width=20)
         if row.running and row.fraction is not None:
             return ProgressBar(total=1.0, completed=row.fraction, width=20)
         return Text("")
@@ -95,7 +95,7 @@ class View:
     def _counts(self, row: Row, now: float) -> Text:
         parts = []
         if row.is_for and row.total:
-            parts.append(f"{self.progress.items_done(row):,}/{row.total:,}")
+            parts.append(f"{row.items_done:,}/{row.total:,}")
         elif row.depth and row.started > 1:
             parts.append(f"{row.running:,} running, {row.completed:,} done")
         if row.failed and row.depth:

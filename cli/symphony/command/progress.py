@@ -6,37 +6,32 @@ the row of its static path, so that ten thousand items are as few rows as one.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_model.nodes import ControlNode, ControlType, InputNode, OperatorNode, OperatorType, OutputNode
+from symphony_runtime.places import static_path
 
 if TYPE_CHECKING:
     from symphony_model.nodes import Node
     from symphony_model.workflow import Workflow
     from symphony_runtime.events import ExecutionEvent
 
-_INSTANCE = re.compile(r"\[(?:\d+|\"(?:[^\"\\]|\\.)*\")\]|#\d+|~\d+")
 _OPENERS = (ControlType.BRANCH, ControlType.PARALLEL, ControlType.LOOP)
-
-
-def static_path(address: str) -> str:
-    """The path of the node that an instance belongs to: `prices[3]/yield` is one of `prices/yield`."""
-    return _INSTANCE.sub("", address)
 
 
 @dataclass(slots=True)
 class Row:
-    """`total` is known for a `for` once it has begun; `done` then counts its items."""
+    """One step. `total` and `items_done` are about the items of a `for`; `total` is known once it has begun."""
 
     path: str
     label: str
     depth: int
     is_for: bool = False
     total: int | None = None
+    items_done: int = 0
     started: int = 0
     completed: int = 0
     failed: int = 0
@@ -60,61 +55,46 @@ class Row:
 
 @dataclass(slots=True)
 class Progress:
-    """`rows` by static path; `openers` are the paths of opening nodes, with the path of the row that shows them."""
+    """`rows` by static path. `items` are the nodes that end an item of a `for`, with the path of the `for`."""
 
     rows: dict[str, Row]
-    openers: dict[str, str]
-    items: dict[str, str]  # the node that ends an item, and the row of its `for`
-    counts: dict[str, int] = field(default_factory=dict)
+    items: dict[str, str]
     clock: Callable[[], float] = time.monotonic
-    failures: int = 0
 
     def take(self, event: ExecutionEvent) -> None:
         if event.node is None:
             return
         path = static_path(event.node)
-        row = self.rows.get(self.openers.get(path, path))
         if event.type == "node_completed" and path in self.items:
-            of = self.items[path]
-            self.counts[of] = self.counts.get(of, 0) + 1
-        if row is None:
-            return
-        handler = _HANDLERS.get(event.type)
-        if handler is not None:
-            handler(self, row, event, path in self.openers)
+            self.rows[self.items[path]].items_done += 1
+        row, handler = self.rows.get(path), _HANDLERS.get(event.type)
+        if row is not None and handler is not None:
+            handler(self, row, event)
 
-    def items_done(self, row: Row) -> int:
-        return self.counts.get(row.path, 0)
-
-    def _started(self, row: Row, event: ExecutionEvent, is_opener: bool) -> None:
+    def _started(self, row: Row, event: ExecutionEvent) -> None:
         count = event.fields.get("items")
-        if is_opener and isinstance(count, int):
+        if isinstance(count, int):
             row.total = (row.total or 0) + count
         if (event.attempt or 1) == 1:
             row.started += 1
         row.began = self.clock() if row.began is None else row.began
 
-    def _completed(self, row: Row, _: ExecutionEvent, is_opener: bool) -> None:
-        if is_opener:
-            return
+    def _completed(self, row: Row, _: ExecutionEvent) -> None:
         row.began = self.clock() if row.began is None else row.began
         row.completed += 1
-        row.started = max(row.started, row.completed + row.failed)
+        row.started = max(row.started, row.completed + row.failed)  # a run that was resumed began elsewhere
         row.fraction, row.ended = None, self.clock()
 
-    def _failed(self, row: Row, event: ExecutionEvent, is_opener: bool) -> None:
-        if is_opener or event.fields.get("retry"):
-            return
+    def _failed(self, row: Row, _: ExecutionEvent) -> None:
         row.failed += 1
-        self.failures += 1
         row.ended = self.clock()
 
-    def _progressed(self, row: Row, event: ExecutionEvent, _: bool) -> None:
+    def _progressed(self, row: Row, event: ExecutionEvent) -> None:
         share = event.fields.get("percentage")
         row.fraction = float(share) / 100 if isinstance(share, int | float) else row.fraction
 
 
-_HANDLERS: dict[str, Callable[[Progress, Row, ExecutionEvent, bool], None]] = {
+_HANDLERS: dict[str, Callable[[Progress, Row, ExecutionEvent], None]] = {
     "node_started": Progress._started,
     "node_completed": Progress._completed,
     "node_failed": Progress._failed,
@@ -123,14 +103,8 @@ _HANDLERS: dict[str, Callable[[Progress, Row, ExecutionEvent, bool], None]] = {
 
 
 def progress_of(workflow: Workflow) -> Progress:
-    nodes = [node for node in workflow.nodes.values() if _is_shown(node)]
-    rows = {node.base.path: _row(node) for node in nodes}
-    openers = {
-        node.config.opener: node.base.path
-        for node in nodes
-        if isinstance(node, ControlNode) and node.config.opener is not None
-    }
-    return Progress(rows, openers, _item_ends(workflow, rows))
+    rows = {node.base.path: _row(node) for node in workflow.nodes.values() if _is_shown(node)}
+    return Progress(rows, _item_ends(workflow, rows))
 
 
 def _item_ends(workflow: Workflow, rows: dict[str, Row]) -> dict[str, str]:
