@@ -28,6 +28,7 @@ from symphony_model.nodes import (
 from symphony_model.ports import Constant, Expression
 from symphony_model.settings import NO_SETTINGS, Settings
 from symphony_runtime.formula import Formula
+from symphony_runtime.operators.pure import PURE
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
@@ -47,6 +48,7 @@ class Role(Enum):
     EXPRESSION = "expression"
     REQUIRE = "require"
     FAIL = "fail"
+    PURE = "pure"  # a built-in operator that computes from its inputs alone
     CALL = "call"
     TASK = "task"
     BRANCH = "branch"
@@ -59,6 +61,7 @@ OPERATORS = {
     OperatorType.REQUIRE: Role.REQUIRE,
     OperatorType.FAIL: Role.FAIL,
     OperatorType.WORKFLOW: Role.CALL,
+    **dict.fromkeys(PURE, Role.PURE),
 }
 
 CONTROLS = {

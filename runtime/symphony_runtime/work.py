@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import ConversionError, plain_json, to_json
+from symphony_model.nodes import OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.bindings import BindingError, checked, closed_value, has_feed, inputs_of, output_of
 from symphony_runtime.entries import Entry
+from symphony_runtime.operators.pure import PURE
 from symphony_runtime.plan import Role
 from symphony_runtime.redaction import holds_secret
 from symphony_runtime.state import Instance, Phase, RunState, Scope
+from symphony_runtime.task import Failure, Success
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
     from symphony_runtime.formula import Formula
     from symphony_runtime.outcome import RunError
-    from symphony_runtime.task import Success
 
 
 class StepError(Exception):
@@ -101,6 +103,15 @@ def _expression(state: RunState, instance: Instance) -> list[Entry]:
     port = instance.plan.node.outputs[0]
     value = _run(instance.plan.expression, inputs_of(state, instance))
     return _done(instance, {port.name: checked(value, port, convert=False)})
+
+
+def _pure(state: RunState, instance: Instance) -> list[Entry]:
+    node = instance.plan.node
+    assert isinstance(node, OperatorNode)
+    outcome = PURE[node.operator_type](node, inputs_of(state, instance))
+    if isinstance(outcome, Failure):
+        raise StepError(outcome.code, outcome.message, outcome.data)
+    return _done(instance, outcome.outputs)
 
 
 def _require(state: RunState, instance: Instance) -> list[Entry]:
@@ -257,6 +268,7 @@ DO: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {
     Role.EXPRESSION: _expression,
     Role.REQUIRE: _require,
     Role.FAIL: _fail,
+    Role.PURE: _pure,
     Role.OUTPUT: _output,
     Role.BRANCH: _branch,
     Role.EACH: _each,

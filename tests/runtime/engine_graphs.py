@@ -9,7 +9,7 @@ from typing import Any
 
 from symphony_dsl.base.types import BOOL, INT, JSON, STRING, ListType, Type
 from symphony_model.artifact import Artifact, seal
-from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
+from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, Edge, TransformType
 from symphony_model.ids import edge_id, node_id
 from symphony_model.nodes import (
     ControlConfig,
@@ -228,10 +228,15 @@ class Inside:
         for node in inside:
             following = graph.workflow.outgoing(node.base.id)
             opens = isinstance(node, ControlNode) and node.config.opener is None
-            if not opens and not any(edge.target_node in names for edge in following) and not following:
+            if not opens and not any(edge.target_node in names for edge in following) and not _leads(following, self):
                 graph.control(node.base.path, self.closer)
         if not inside and isinstance(graph._node(self.opener), ControlNode) and self.opener in graph.arms:
             graph._conditional(self.opener, self.closer, self.region.name)
+
+
+def _leads(edges: list[Edge], inside: Inside) -> bool:
+    closer = inside.graph._id(inside.closer)
+    return any(edge.target_node == closer for edge in edges)
 
 
 @dataclass

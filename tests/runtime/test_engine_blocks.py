@@ -1,0 +1,229 @@
+"""Blocks: what opens and closes, what is skipped, what fails, and who is waited for."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from tests.runtime.engine_graphs import Graph
+from tests.runtime.engine_runs import Bench
+
+from symphony_dsl.base.types import INT, STRING, ListType, MapType
+from symphony_model.settings import Retry, Settings
+from symphony_runtime.task import Failure
+
+
+@pytest.fixture
+def bench(tmp_path):
+    return Bench(tmp_path)
+
+
+def each(limit: int | None = None, on_error: str = "stop", settings: Settings = Settings()) -> Graph:
+    graph = Graph()
+    items = graph.input("items", ListType(INT))
+    prices = graph.each("prices", items, limit=limit, on_error=on_error)
+    with prices.body() as body:
+        body.yielded = graph.task("yield", {"x": prices.item}, settings=settings)
+    graph.output("prices", prices.result, ListType(INT))
+    return graph
+
+
+@pytest.mark.parametrize(("limit", "most"), [(None, 1), (2, 2), (0, 5)])
+async def test_each_item_is_a_step_of_its_own_and_so_many_run_at_once(bench, limit, most):
+    result = await bench.go(each(limit), items=[10, 20, 30, 40, 50])
+    assert result.outputs == {"prices": [11, 21, 31, 41, 51]}
+    assert bench.executor.most == most
+    addresses = [f"prices[{at}]/yield" for at in range(5)]
+    assert sorted(bench.said("node.started")) == addresses
+    completed = sorted(event.node for event in bench.seen if event.type == "node_completed")
+    assert completed == ["output.prices", "prices", *addresses]
+
+
+async def test_no_items_give_an_empty_list(bench):
+    assert (await bench.go(each(), items=[])).outputs == {"prices": []}
+
+
+async def test_results_stand_in_the_order_of_the_items(bench):
+    async def slow_first(task, report):
+        await asyncio.sleep((3 - task.inputs["x"]) * 0.02)
+        return task.inputs["x"]
+
+    bench.executor.work = {"yield": slow_first}
+    assert (await bench.go(each(0), items=[0, 1, 2])).outputs == {"prices": [0, 1, 2]}
+
+
+async def test_an_item_is_tried_again_by_itself(bench):
+    def second_fails(task, report):
+        return Failure("error", "no") if task.inputs["x"] == 2 and task.attempt == 1 else task.inputs["x"]
+
+    bench.executor.work = {"yield": second_fails}
+    result = await bench.go(each(0, settings=Settings(retry=Retry(2, delay=1000))), items=[1, 2, 3])
+    assert result.outputs == {"prices": [1, 2, 3]}
+    assert sorted(bench.executor.ran) == [
+        ("prices[0]/yield", 1), ("prices[1]/yield", 1), ("prices[1]/yield", 2), ("prices[2]/yield", 1),
+    ]  # fmt: skip
+
+
+def refuses(*values: int):
+    def work(task, report):
+        return Failure("error", "refused") if task.inputs["x"] in values else task.inputs["x"]
+
+    return work
+
+
+async def test_failed_items_are_left_out_where_that_is_said(bench):
+    bench.executor.work = {"yield": refuses(1, 4)}
+    result = await bench.go(each(2, "skip"), items=[1, 2, 3, 4])
+    assert result.outputs == {"prices": [2, 3]}
+    assert [event.fields["message"] for event in bench.seen if event.type == "log"] == [
+        "item 0 is left out (error): refused",
+        "item 3 is left out (error): refused",
+    ]
+
+
+async def test_a_failed_item_fails_the_block_and_no_item_begins_after_it(bench):
+    bench.executor.work = {"yield": refuses(2)}
+    result = await bench.go(each(), items=[1, 2, 3, 4])
+    assert (result.state, result.error.node, result.error.code) == ("failed", "prices[1]/yield", "error")
+    assert bench.executor.ran == [("prices[0]/yield", 1), ("prices[1]/yield", 1)]
+    assert [event.node for event in bench.seen if event.type == "node_failed"] == ["prices[1]/yield", "prices"]
+
+
+async def test_items_of_a_map_go_in_the_order_of_their_keys(bench):
+    graph = Graph()
+    items = graph.input("items", MapType(INT))
+    every = graph.each("every", items)
+    with every.body() as body:
+        body.yielded = graph.task("yield", {"x": every.item, "k": every.key}, types={"k": STRING})
+    graph.output("y", every.result, ListType(INT))
+    bench.executor.work = {"yield": lambda task, report: task.inputs["x"] + len(task.inputs["k"])}
+    result = await bench.go(graph, items={"zz": 20, 'a"/b': 10})
+    assert result.outputs == {"y": [14, 22]}
+    assert [name for name, _ in bench.executor.ran] == ['every["a\\"/b"]/yield', 'every["zz"]/yield']
+    assert {event.node for event in bench.seen if event.type == "node_started"} >= {'every["a\\"/b"]/yield'}
+
+
+async def test_an_index_is_a_number(bench):
+    graph = Graph()
+    every = graph.each("every", graph.input("items", ListType(INT)))
+    with every.body() as body:
+        body.yielded = graph.task("yield", {"x": every.item, "k": every.key})
+    graph.output("y", every.result, ListType(INT))
+    assert (await bench.go(graph, items=[10, 10])).outputs == {"y": [11, 12]}
+
+
+async def test_blocks_in_blocks_and_captures_from_outside(bench):
+    graph = Graph()
+    rows = graph.input("rows", ListType(ListType(INT)))
+    base = graph.task("base", {"x": graph.input("x")})
+    outer = graph.each("outer", rows, limit=2, of=ListType(INT), item=ListType(INT))
+    with outer.body() as around:
+        plus = graph.task("plus", {"b": base})
+        inner = graph.each("inner", outer.item, limit=2)
+        with inner.body() as body:
+            body.yielded = graph.task("yield", {"i": inner.item, "k": outer.key, "b": base, "p": plus})
+        around.yielded = inner.result
+    graph.output("y", outer.result, ListType(ListType(INT)))
+    result = await bench.go(graph, rows=[[1, 2], [], [3]], x=100)
+    assert result.outputs == {"y": [[1 + 0 + 101 + 102 + 1, 2 + 0 + 101 + 102 + 1], [], [3 + 2 + 101 + 102 + 1]]}
+    assert "outer[2]/inner[0]/yield" in bench.said("node.completed")
+
+
+async def test_a_block_opens_before_what_it_captures_has_settled(bench):
+    graph = Graph()
+    slow = graph.task("slow")
+    every = graph.each("every", graph.input("items", ListType(INT)))
+    with every.body() as body:
+        first = graph.task("first", {"x": every.item})
+        body.yielded = graph.task("yield", {"x": first, "s": slow})
+    graph.output("y", every.result, ListType(INT))
+    went = asyncio.Event()
+
+    async def wait(task, report):
+        await went.wait()
+        return 1000
+
+    def go(task, report):
+        went.set()
+        return 1
+
+    bench.executor.work = {"slow": wait, "first": go}
+    async with asyncio.timeout(5):
+        assert (await bench.go(graph, items=[1])).outputs == {"y": [1002]}
+
+
+async def test_a_failure_outside_ends_the_block_without_new_items(bench):
+    graph = each()
+    graph.task("bad")
+    count = 0
+
+    async def slow(task, report):
+        nonlocal count
+        count += 1
+        await asyncio.sleep(0.05)
+        return 1
+
+    bench.executor.work = {"yield": slow, "bad": lambda task, report: Failure("error", "no")}
+    result = await bench.go(graph, items=[1, 2, 3])
+    assert (result.state, result.error.node, count) == ("failed", "bad", 1)
+
+
+def doubler() -> Graph:
+    callee = Graph("doubler")
+    x = callee.input("x")
+    one = callee.task("one", {"x": x})
+    two = callee.task("two", {"x": one})
+    callee.output("once", one)
+    callee.output("twice", two)
+    return callee
+
+
+async def test_a_workflow_is_called_like_a_step(bench):
+    graph = Graph()
+    graph.call("call", doubler(), x=graph.input("x"))
+    graph.output("a", ("call", "once"))
+    graph.output("b", ("call", "twice"))
+    result = await bench.go(graph, x=5)
+    assert result.outputs == {"a": 6, "b": 7}
+    assert [name for name, _ in bench.executor.ran] == ["call/one", "call/two"]
+    told = [(event.type, event.node) for event in bench.seen if event.node and event.node.startswith("call")]
+    assert told == [
+        ("node_started", "call"), ("node_started", "call/one"), ("node_completed", "call/one"),
+        ("node_started", "call/output.once"), ("node_completed", "call/output.once"), ("node_started", "call/two"),
+        ("node_completed", "call/two"), ("node_started", "call/output.twice"), ("node_completed", "call/output.twice"),
+        ("node_completed", "call"),
+    ]  # fmt: skip
+
+
+async def test_calls_inside_items_and_calls_of_calls(bench):
+    outer = Graph("outer")
+    outer.call("call", doubler(), x=outer.input("x"))
+    outer.output("r", ("call", "twice"))
+    graph = Graph()
+    every = graph.each("every", graph.input("items", ListType(INT)), limit=0)
+    with every.body() as body:
+        body.yielded = graph.call("yield", outer, x=every.item)
+    graph.output("y", every.result, ListType(INT))
+    assert (await bench.go(graph, items=[1, 2])).outputs == {"y": [3, 4]}
+    assert "every[1]/yield/call/two" in bench.said("node.completed")
+
+
+async def test_a_failure_inside_a_call_fails_the_call(bench):
+    graph = Graph()
+    graph.call("call", doubler(), x=graph.input("x"))
+    graph.task("after", after=("call",))
+    bench.executor.work = {"two": lambda task, report: Failure("error", "no")}
+    result = await bench.go(graph, x=5)
+    assert (result.state, result.error.node) == ("failed", "call/two")
+    assert [event.node for event in bench.seen if event.type == "node_failed"] == ["call/two", "call"]
+    assert ("after", 1) not in bench.executor.ran
+
+
+async def test_a_failure_inside_an_item_leaves_out_the_item_with_all_in_it(bench):
+    graph = Graph()
+    every = graph.each("every", graph.input("items", ListType(INT)), limit=0, on_error="skip")
+    with every.body() as body:
+        body.yielded = (graph.call("yield", doubler(), x=every.item)[0], "twice")
+    graph.output("y", every.result, ListType(INT))
+    bench.executor.work = {"one": refuses(2)}
+    assert (await bench.go(graph, items=[1, 2, 3])).outputs == {"y": [2, 4]}
