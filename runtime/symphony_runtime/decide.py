@@ -110,7 +110,14 @@ STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
 def _is_live(work: Instance | Scope) -> bool:
     if isinstance(work, Scope):
         return not work.closed
-    return work.phase is Phase.RUNNING or (work.phase is Phase.QUEUED and not work.scope.draining)
+    if work.phase is Phase.RUNNING:
+        return _is_over(work)
+    return work.phase is Phase.QUEUED and not work.scope.draining
+
+
+def _is_over(block: Instance) -> bool:
+    """Whether nothing is open in a block. After a fold it also stands on the agenda since it was ready to begin."""
+    return block.iteration.open == 0 if block.iteration else block.inner is None
 
 
 def _wake(state: RunState, at: int) -> None:
