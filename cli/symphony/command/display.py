@@ -39,6 +39,7 @@ def live(artifact: Artifact) -> Iterator[Callable[[ExecutionEvent], None]]:
     view = View(progress_of(artifact.workflow), console)
     with Live(view, console=console, refresh_per_second=8, transient=True, redirect_stdout=False):
         yield view.take
+    view.over = True
     console.print(view.last())
 
 
@@ -49,6 +50,7 @@ class View:
         self.progress = progress
         self.console = console
         self.spinner = Spinner("dots", style="cyan")
+        self.over = False
 
     def take(self, event: ExecutionEvent) -> None:
         if event.type == "log":
@@ -82,7 +84,7 @@ class View:
         if row.failed:
             return Text("✗", "red")
         if row.running:
-            return self.spinner
+            return Text("…", "yellow") if self.over else self.spinner
         return Text("✓", "green") if row.completed else Text("·", "dim")
 
     def _bar(self, row: Row) -> RenderableType:

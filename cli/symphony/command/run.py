@@ -112,7 +112,12 @@ async def _drive(run: Run, events: bool) -> RunResult:
     stop = asyncio.Event()
     executor = build(run.home)
     try:
-        with _interrupts(stop), _shown(run, events) as on_event:
+        with _interrupts(stop), _shown(run, events) as show:
+
+            def on_event(event: ExecutionEvent) -> None:
+                if events or not (stop.is_set() and event.type == "log"):  # what is stopped now has nothing to tell
+                    show(event)
+
             return await drive(run.store, run.execution_id, executor=executor, on_event=on_event, stop=stop)
     finally:
         await executor.close()
@@ -127,7 +132,7 @@ def _interrupts(stop: asyncio.Event) -> Iterator[None]:
         if stop.is_set() and task is not None:
             task.cancel()
             return
-        say.note("\nstopping; what runs is waited for (Ctrl-C again: stop at once)")
+        say.note("\nstopping (Ctrl-C again: at once)")
         stop.set()
 
     numbers = [signal.SIGINT, signal.SIGTERM]
@@ -144,7 +149,7 @@ def _interrupts(stop: asyncio.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _shown(run: Run, events: bool) -> Iterator[Callable[[ExecutionEvent], None] | None]:
+def _shown(run: Run, events: bool) -> Iterator[Callable[[ExecutionEvent], None]]:
     """What a person or a program sees while it runs."""
     if events:
         from symphony.command.events import line

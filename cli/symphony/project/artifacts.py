@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symphony.project import files
+from symphony.version import __version__
 from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _write(folder: Path, artifact: Artifact) -> Written:
     from symphony_model.artifact_codec import artifact_to_text
 
     path = folder / f"{artifact.workflow.name}{SUFFIX}"
-    text = artifact_to_text(artifact)
+    text = artifact_to_text(replace(artifact, created_with=f"symphony-wf {__version__}"))
     if path.is_file() and path.read_bytes() == text.encode():
         return Written(path, changed=False)
     files.write_text(path, text)

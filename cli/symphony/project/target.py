@@ -30,7 +30,7 @@ class Target:
 def find(text: str) -> Target:
     """Raises UserError where nothing fits, CheckError where the text has errors."""
     path, workflow = _split(text)
-    if path.is_file() and artifacts.is_artifact(path):
+    if artifacts.is_artifact(path) and not path.is_dir():
         return _built(path, workflow)
     return _written(path, workflow)
 
