@@ -43,6 +43,9 @@ SYNTAX = (
     _error("WF0101", "syntax", "The text is not what the grammar expects here."),
     _error("WF0102", "unclosed", "A bracket, a string or an interpolation is not closed."),
     _error("WF0103", "bad-literal", "A number, duration, version or string is not well formed."),
+    _error("WF0104", "reserved-word", "A word of the language is used as a name."),
+    _error("WF0105", "annotation-behind", "An annotation stands behind what it should stand in front of."),
+    _warning("WF0106", "dangling-doc", "Documentation stands in front of nothing that can have any."),
 )
 
 NAMES = (
