@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.model.values import json_values, texts, types, values_of, words
 
 from symphony_dsl.base.conform import to_json
-from symphony_dsl.base.types import BOOL, INT, STRING, ListType, OptionalType, Type
+from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type
 from symphony_model.artifact import Artifact, seal, workflow_hash
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
 from symphony_model.ids import NodeId, edge_id, node_id
@@ -35,8 +35,11 @@ from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_model.structure import closes, opens
 from symphony_model.workflow import Region, Workflow
 
-DEPTH = 3
-"""How deeply blocks nest here."""
+STATEMENTS = ([3, 2, 4], [1, 0, 2], [1, 0], [1, 0])
+"""How many statements a body has, by how deeply it is nested."""
+DEPTH = len(STATEMENTS) - 1
+
+BOUNDS = (Constraint("one_of", [1, "b", None]), Constraint("min", 0.5), Constraint("check", "it != 7"))
 
 custom = st.dictionaries(texts, json_values, max_size=2)
 some_texts = st.lists(texts, max_size=2).map(tuple)
@@ -161,7 +164,8 @@ class Maker:
     def spare(self) -> list[PortDefinition]:
         """A port that may go without a value."""
         of, value = self.pick(self.pool.types)
-        optional, default = PortDefinition("spare", of, required=False), PortDefinition("spare", of, True, True, value)
+        optional = PortDefinition("spare", of, required=False, constraints=BOUNDS)
+        default = PortDefinition("spare", of, True, True, value)
         return self.pick([[], [optional], [default]])
 
     def feed(self, read: list[Source], target: str, *, transforms: bool = False) -> None:
@@ -275,11 +279,11 @@ class Maker:
     def body(self, region: str | None, scope: list[Source], depth: int) -> Source | None:
         """Some statements, and what the last of them yields. What a body defines is seen below it, within it."""
         scope = list(scope)
-        made = [self.statement(region, scope, depth) for _ in range(self.pick([1, 0, 2, 3] if depth < 2 else [1, 0]))]
+        made = [self.statement(region, scope, depth) for _ in range(self.pick(STATEMENTS[depth]))]
         return made[-1] if made else None
 
     def statement(self, region: str | None, scope: list[Source], depth: int) -> Source | None:
-        kinds = ["step", "synthetic"] if depth >= DEPTH else ["step", "synthetic", "branch", "each"]
+        kinds = ["step", "synthetic"] if depth >= DEPTH else ["branch", "step", "each", "synthetic"]
         kind = self.pick(kinds)
         below = () if kind in ("step", "synthetic") else (depth,)
         made: Source | None = getattr(self, kind)(region, scope, *below)
