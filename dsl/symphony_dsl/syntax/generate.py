@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from lark.parsers.lalr_analysis import IntParseTable
 
 HERE = Path(__file__).parent
-GRAMMARS = {HERE.parent / "expressions": ["expr"]}
+GRAMMARS = {
+    HERE.parent / "expressions": ["expr"],
+    HERE: ["start", "decl", "stmt", "expr"],
+}
 # Tokens for what no grammar allows, so that every text has tokens: an opening quote alone, and any other sign.
 REST = r"""(?P<UNCLOSED>[rRbB]{0,2}(?:\"\"\"|'''|["'`]))|(?P<BAD>[\s\S])"""
 
@@ -76,7 +79,7 @@ def _text(data: dict[str, Any]) -> str:
 
 def _plain(name: str) -> str:
     """The name of a symbol without the path that an import puts in front."""
-    return name.rpartition("__expressions__grammar__")[2].removeprefix("expressions__grammar__")
+    return name.replace("expressions__grammar__", "")
 
 
 def _lexer(parser: Lark) -> tuple[dict[str, str], str]:

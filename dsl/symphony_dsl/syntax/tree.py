@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from symphony_dsl.base.diagnostic import Diagnostic
+from symphony_dsl.base.diagnostic import Diagnostic, Severity
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.tree import Argument, Call, Expr
 
@@ -528,7 +528,10 @@ Declaration: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A `//` comment (never `///`), from its slashes to the end of its line; the span is relative to the island."""
+    """A `//` comment, from its slashes to the end of its line; the span is relative to the island.
+
+    `///` lines are here only where they stand in front of nothing that can have documentation.
+    """
 
     span: Span
     text: str
@@ -561,5 +564,10 @@ class File:
 
     @property
     def broken(self) -> bool:
-        """Whether any part of the text could not be read."""
-        return bool(self.diagnostics) or any(island.diagnostics for island in self.islands)
+        """Whether any part of the text could not be read; a warning does not count."""
+        return any(diagnostic.severity is Severity.ERROR for diagnostic in self.all_diagnostics)
+
+    @property
+    def all_diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Those of the file and of its islands, in the order of the text."""
+        return (*self.diagnostics, *(found for island in self.islands for found in island.diagnostics))

@@ -1,0 +1,76 @@
+"""Which braces belong together, also where some are missing.
+
+Where they do not balance, the indentation tells what the writer meant: a brace is closed before the next line that is
+indented no further than the line it stands on, unless that line starts with a closing brace.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symphony_dsl.expressions.lr import Token
+from symphony_dsl.expressions.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OPEN, CLOSE = "LBRACE", "RBRACE"
+
+
+def pairs(tokens: list[Token]) -> dict[int, int]:
+    """The closing brace of each opening one, by their numbers; those without a partner are left out."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for number, token in enumerate(tokens):
+        if token.kind == OPEN:
+            opened.append(number)
+        elif token.kind == CLOSE and opened:
+            found[opened.pop()] = number
+    return found
+
+
+def balanced(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]]:
+    """The tokens with the closing braces that are missing, and a problem for each of them."""
+    opening = sum(token.kind == OPEN for token in tokens)
+    if opening <= len(pairs(tokens)):
+        return tokens, []
+    made: list[Token] = []
+    problems: list[Problem] = []
+    opened: list[tuple[Token, int]] = []
+    for token, column in _columns(tokens, text):
+        while opened and column is not None and _ends_before(token, column, opened[-1][1]):
+            problems.append(_unclosed(opened.pop()[0]))
+            made.append(Token(CLOSE, "", token.start, token.start))
+        made.append(token)
+        if token.kind == OPEN:
+            opened.append((token, _indent(text, token.start)))
+        elif token.kind == CLOSE and opened:
+            opened.pop()
+    return made, problems
+
+
+def _columns(tokens: list[Token], text: str) -> Iterator[tuple[Token, int | None]]:
+    """Each token, with its column where it is the first of its line; the end of the text stands left of all."""
+    for token in tokens[:-1]:
+        line = text.rfind("\n", 0, token.start) + 1
+        yield token, token.start - line if not text[line : token.start].strip() else None
+    yield tokens[-1], -1
+
+
+def _ends_before(token: Token, column: int, indent: int) -> bool:
+    return column < indent or (column == indent and token.kind != CLOSE) if column >= 0 else True
+
+
+def _indent(text: str, offset: int) -> int:
+    line = text.rfind("\n", 0, offset) + 1
+    return len(text[line:]) - len(text[line:].lstrip(" \t"))
+
+
+def _unclosed(token: Token) -> Problem:
+    return Problem("WF0102", token.span, "This `{` is not closed.")
+
+
+def innermost(tokens: list[Token], at: int) -> list[tuple[int, int]]:
+    """The pairs of braces around a token, a closing one included, the innermost first."""
+    around = [(start, end) for start, end in pairs(tokens).items() if start < at <= end]
+    return sorted(around, reverse=True)

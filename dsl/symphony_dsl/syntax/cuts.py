@@ -1,0 +1,66 @@
+"""Cuts the tokens of a body into its statements, for reading each by itself.
+
+A statement starts where its word stands outside of braces, for these words are reserved and name nothing there but a
+field, a port or an argument, before `:` or behind `.`. What looks like the start of one with a misspelt word starts one
+too, if it is the first on its line: two names in a row, a name and `=`, a control word that no statement leads to.
+"""
+
+from __future__ import annotations
+
+from symphony_dsl.expressions.lr import END, Token
+from symphony_dsl.expressions.words import STATEMENT_WORDS
+
+STATEMENTS = frozenset(word.upper() for word in STATEMENT_WORDS)
+CONTROLS = frozenset({"IF", "MATCH", "FOR", "LOOP", "PARALLEL", "TRY"})
+# Behind these a name or a control block on the next line goes on with what has begun.
+GOES_ON = STATEMENTS | CONTROLS | {"EQUAL", "AT", "COMMA", "COLON", "DOT", "ELSE", "AFTER", "IN", "MAX", "EVERY"}
+
+
+def cut(tokens: list[Token], text: str) -> list[list[Token]]:
+    """The statements of a body, each with the token that ends it; the first takes what stands before it."""
+    starts = [0, *(number for number in _starts(tokens, text) if number)] if tokens else []
+    ends = [*starts[1:], len(tokens)]
+    pieces = (tokens[start:end] for start, end in zip(starts, ends, strict=True))
+    return [[*piece, Token(END, "", piece[-1].end, piece[-1].end)] for piece in pieces]
+
+
+def holds_statements(tokens: list[Token], text: str) -> bool:
+    return bool(_starts(tokens, text))
+
+
+def _starts(tokens: list[Token], text: str) -> list[int]:
+    starts: list[int] = []
+    braces = parentheses = 0
+    leading = False  # whether only annotations stood since the last start
+    for number, token in enumerate(tokens):
+        braces -= token.kind == "RBRACE"
+        if braces == 0 and _starts_at(tokens, number, text, parentheses):
+            if not leading:
+                starts.append(number)
+            leading, parentheses = token.kind == "AT", 0
+        braces += token.kind == "LBRACE"
+        parentheses += (token.kind in ("LPAR", "LSQB")) - (token.kind in ("RPAR", "RSQB"))
+    return starts
+
+
+def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) -> bool:
+    token, before, behind = tokens[number], _kind(tokens, number - 1), _kind(tokens, number + 1)
+    if token.kind in STATEMENTS:
+        return before not in ("DOT", "QMARK") and behind != "COLON" and (token.kind != "SETTINGS" or behind == "LBRACE")
+    if parentheses > 0 or not first_on_line(text, token):
+        return False
+    if token.kind == "AT":
+        return True
+    if token.kind in CONTROLS:
+        return before not in GOES_ON and behind != "COLON"
+    if token.kind != "NAME" or before in GOES_ON or behind not in ("NAME", "EQUAL"):
+        return False
+    return "\n" not in text[token.end : tokens[number + 1].start]
+
+
+def _kind(tokens: list[Token], number: int) -> str:
+    return tokens[number].kind if 0 <= number < len(tokens) else END
+
+
+def first_on_line(text: str, token: Token) -> bool:
+    return not text[text.rfind("\n", 0, token.start) + 1 : token.start].strip()

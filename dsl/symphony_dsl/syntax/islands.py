@@ -1,0 +1,97 @@
+"""Reads one island: a declaration with its documentation, annotations and comments."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cache
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.diagnostic import Diagnostic, Fix, Reporter, TextEdit
+from symphony_dsl.expressions.lr import Parser, Token, TooDeepError, UnexpectedError, tokenize
+from symphony_dsl.expressions.problem import ProblemError
+from symphony_dsl.expressions.tables import load
+from symphony_dsl.syntax.builder import DEEPENING, Builder
+from symphony_dsl.syntax.recovery import recover
+from symphony_dsl.syntax.tree import Comment, Island
+
+if TYPE_CHECKING:
+    from symphony_dsl.expressions.problem import Mend, Problem
+    from symphony_dsl.syntax.tree import Declaration
+
+
+@cache
+def file_parser() -> Parser:
+    return Parser(load("symphony_dsl.syntax"), Builder, DEEPENING)
+
+
+def read_island(path: str, text: str, start: int) -> list[Island]:
+    """The island that starts there; more than one where more than one declaration stands in it."""
+    islands = []
+    while True:
+        island, end = _read(path, text, start)
+        islands.append(island)
+        if end >= len(text):
+            return islands
+        text, start = text[end:], start + end
+
+
+def _read(path: str, text: str, start: int) -> tuple[Island, int]:
+    """The first declaration of a text as an island, and where it ends."""
+    parser = file_parser()
+    builder = Builder(parser, text)
+    tokens, comments = tokenize(parser.tables, text)
+    builder.docs = documentation(tokens, comments)
+    if len(tokens) == 1:
+        return _island(path, text, start, builder, comments, None), len(text)
+    try:
+        declaration = parser.parse("decl", tokens, builder)
+    except UnexpectedError as unexpected:
+        if unexpected.complete and unexpected.previous:
+            end = _cut(text, unexpected.previous, unexpected.token)
+            return _read(path, text[:end], start)[0], end
+        declaration = recover(builder, tokens)
+    except (ProblemError, TooDeepError):
+        declaration = recover(builder, tokens)
+    return _island(path, text, start, builder, comments, declaration), len(text)
+
+
+def documentation(tokens: list[Token], comments: list[Token]) -> dict[int, list[Token]]:
+    """The lines of documentation by the start of the token behind them."""
+    docs: dict[int, list[Token]] = {}
+    for comment in comments:
+        if comment.kind == "DOC":
+            following = bisect_left(tokens, comment.start, key=_start)
+            docs.setdefault(tokens[following].start, []).append(comment)
+    return docs
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _cut(text: str, last: Token, following: Token) -> int:
+    """Where a declaration ends that another one follows: with its line, if they share none."""
+    return text.find("\n", last.end, following.start) + 1 or following.start
+
+
+def _island(
+    path: str, text: str, start: int, builder: Builder, comments: list[Token], declaration: Declaration | None
+) -> Island:
+    builder.check_docs()
+    found: list[Diagnostic] = []
+    reporter = Reporter(path, start, found)
+    for problem in dict.fromkeys(sorted(builder.problems, key=lambda problem: problem.span)):
+        _report(reporter, problem)
+    plain = [token for token in comments if token.kind == "COMMENT"]
+    kept = sorted({*plain, *builder.comments}, key=_start)
+    return Island(start, text, declaration, tuple(Comment(token.span, token.text) for token in kept), tuple(found))
+
+
+def _report(reporter: Reporter, problem: Problem) -> None:
+    labels = [reporter.label(*problem.related)] if problem.related else []
+    fixes = [_fix(reporter, problem.mend)] if problem.mend else []
+    reporter.report(problem.code, problem.span, problem.message, labels=labels, fixes=fixes)
+
+
+def _fix(reporter: Reporter, mend: Mend) -> Fix:
+    return Fix(mend.title, tuple(TextEdit(reporter.location(span), text) for span, text in mend.edits))

@@ -1,0 +1,63 @@
+"""What stands in front of a node: documentation and annotations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from symphony_dsl.expressions.builder import ExpressionBuilder, word
+from symphony_dsl.expressions.problem import Problem
+from symphony_dsl.syntax.tree import NO_LEAD, Annotation, Ident, Lead
+
+if TYPE_CHECKING:
+    from symphony_dsl.base.span import Span
+    from symphony_dsl.expressions.lr import Parser, Token
+    from symphony_dsl.expressions.tree import Argument
+    from symphony_dsl.syntax.tree import Branch, Declaration, EnumValue, MatchArm, Param, Statement
+
+    Led = TypeVar("Led", bound=Declaration | Statement | Param | EnumValue | MatchArm | Branch)
+
+
+DANGLING = "This documentation stands in front of nothing that can have any; write `//` for a comment."
+
+
+class LeadBuilder(ExpressionBuilder):
+    """`docs` holds the lines of documentation by the start of the token that follows them."""
+
+    def __init__(self, parser: Parser, text: str) -> None:
+        super().__init__(parser, text)
+        self.docs: dict[int, list[Token]] = {}
+        self._taken: set[int] = set()
+
+    def lead(self, span: Span) -> Lead:
+        """The documentation directly in front of a node, as its lead."""
+        if span.start not in self.docs:
+            return NO_LEAD
+        self._taken.add(span.start)
+        return Lead(doc_text(self.docs[span.start]))
+
+    def check_docs(self) -> None:
+        """Report the documentation that nothing has taken, and keep it as comments."""
+        for lines in (lines for start, lines in self.docs.items() if start not in self._taken):
+            self.report(Problem("WF0106", lines[0].span.to(lines[-1].span), DANGLING))
+            self.comments += lines
+
+    def annotation(self, span: Span, name: Token, arguments: tuple[Argument, ...] | None) -> Annotation:
+        return Annotation(span, ident(name), arguments)
+
+    def annotations(self, _span: Span, *annotations: Annotation) -> tuple[Annotation, ...]:
+        return annotations
+
+    def annotated(self, _span: Span, annotations: tuple[Annotation, ...], node: Led) -> Led:
+        docs = [self.lead(part.span).doc for part in annotations] + [node.lead.doc]
+        doc = "\n".join(doc for doc in docs if doc is not None) if any(doc is not None for doc in docs) else None
+        return replace(node, lead=Lead(doc, annotations))
+
+
+def ident(token: Token) -> Ident:
+    return Ident(token.span, word(token))
+
+
+def doc_text(lines: list[Token]) -> str:
+    """The text of `///` lines: without the slashes and the blank behind them."""
+    return "\n".join(line.text[3:].removeprefix(" ").rstrip() for line in lines)

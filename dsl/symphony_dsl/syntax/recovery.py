@@ -1,0 +1,95 @@
+"""Reads what can be read of a declaration with mistakes in it.
+
+Where a text does not parse, the innermost body of statements around the mistake is cut into its statements, and each is
+read by itself; the body is then taken out of the tokens, and the rest is read again. So every broken statement gives one
+message, at the token that broke it, and the others stay in the tree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from symphony_dsl.expressions.lr import Made, Token, TooDeepError, UnexpectedError
+from symphony_dsl.expressions.messages import too_deep
+from symphony_dsl.expressions.problem import ProblemError
+from symphony_dsl.syntax.braces import balanced, innermost, pairs
+from symphony_dsl.syntax.cuts import cut, holds_statements
+from symphony_dsl.syntax.messages import explain
+
+if TYPE_CHECKING:
+    from symphony_dsl.syntax.builder import Builder
+    from symphony_dsl.syntax.tree import Declaration, Statement
+
+BODIES = frozenset({"WORKFLOW", "TEMPLATE"})
+
+
+def recover(builder: Builder, tokens: list[Token]) -> Declaration | None:
+    """What could be read; the mistakes are reported to the builder."""
+    tokens, problems = balanced(tokens, builder.text)
+    builder.problems += problems
+    return cast("Declaration | None", _Recovery(builder).read("decl", tokens))
+
+
+class _Recovery:
+    def __init__(self, builder: Builder) -> None:
+        self._builder = builder
+
+    def read(self, start: str, tokens: list[Token]) -> Made:
+        """The tree of a declaration or statement, or None; what is wrong is reported, once for each statement."""
+        while True:
+            try:
+                return self._builder.parser.parse(start, tokens, self._builder)
+            except UnexpectedError as unexpected:
+                at, problem = unexpected.at, explain(unexpected, self._builder.text)
+            except ProblemError as found:
+                at, problem = _number(tokens, found.problem.span.start), found.problem
+            except TooDeepError as found:
+                self._builder.report(too_deep(found.span))
+                return None
+            body = self._body(tokens, at)
+            if body is None:
+                self._builder.report(problem)
+                self._rest(start, tokens, at)
+                return None
+            tokens = self._taken_out(tokens, *body)
+
+    def _taken_out(self, tokens: list[Token], opening: int, closing: int) -> list[Token]:
+        """The tokens without the statements of a body, which are read one by one and kept for the tree."""
+        self._builder.recovered[tokens[opening].start] = self._statements(tokens[opening + 1 : closing])
+        return tokens[: opening + 1] + tokens[closing:]
+
+    def _statements(self, tokens: list[Token]) -> tuple[Statement, ...]:
+        kept = (self.read("stmt", piece) for piece in cut(tokens, self._builder.text))
+        return tuple(statement for statement in kept if statement is not None)
+
+    def _body(self, tokens: list[Token], at: int) -> tuple[int, int] | None:
+        """The innermost body of statements around a token."""
+        for opening, closing in innermost(tokens, at):
+            inside = tokens[opening + 1 : closing]
+            if inside and (_is_declared(tokens, opening) or holds_statements(inside, self._builder.text)):
+                return opening, closing
+        return None
+
+    def _rest(self, start: str, tokens: list[Token], at: int) -> None:
+        """Read the body of a workflow whose head is broken, for its mistakes."""
+        if start != "decl" or not any(token.kind in BODIES for token in tokens[: at + 1]):
+            return
+        behind = [(opening, closing) for opening, closing in pairs(tokens).items() if opening >= at]
+        if behind and holds_statements(tokens[behind[-1][0] : behind[-1][1]], self._builder.text):
+            self._statements(tokens[behind[-1][0] + 1 : behind[-1][1]])
+
+
+def _number(tokens: list[Token], offset: int) -> int:
+    return next((number for number, token in enumerate(tokens) if token.end > offset), len(tokens) - 1)
+
+
+def _is_declared(tokens: list[Token], opening: int) -> bool:
+    """Whether a brace opens the body of a workflow or template, whatever is in it."""
+    depth = 0
+    declared = False
+    for token in tokens[:opening]:
+        depth += (token.kind == "LPAR") - (token.kind == "RPAR")
+        if depth == 0 and token.kind == "LBRACE":
+            return False
+        declared = declared or token.kind in BODIES
+    return declared and depth <= 0

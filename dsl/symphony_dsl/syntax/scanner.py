@@ -1,0 +1,135 @@
+"""Cuts a file into islands, one for each top-level declaration, in one pass and without a grammar.
+
+A declaration starts in column one, outside of brackets and strings, with its word, an annotation or its documentation.
+Where brackets or strings are not closed, nothing can be outside of them; so what can only be the start of a declaration
+(`record Name {`) starts one wherever it stands in column one, and a block of text that is not closed ends there.
+Islands share out the whole text: blank lines and comments belong to the declaration below them, those behind the last
+one to it. An island may still hold more than one declaration (two on a line): its parser finds out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ITEM = re.compile(
+    r"""
+      (?P<space>\s+)
+    | (?P<doc>///(?!/)[^\n]*)
+    | (?P<comment>//[^\n]*)
+    | (?P<raw>[rRbB]{1,2}(?:\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"[^"\r\n]*"|'[^'\r\n]*'))
+    | (?P<text>\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|'''(?:\\[\s\S]|[^\\])*?''')
+    | (?P<quoted>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`[^`\n]*`)
+    | (?P<unclosed>\"\"\"|''')
+    | (?P<open>[{(\[])
+    | (?P<close>[})\]])
+    | (?P<word>[A-Za-z_@][A-Za-z_0-9]*)
+    | (?P<sign>.)
+    """,
+    re.VERBOSE,
+)
+NAME = r"(?:[A-Za-z_][A-Za-z_0-9]*|`[^`\n]+`)"
+STRONG = re.compile(
+    rf"""^(?:
+      (?:import|test)[ \t]+["']
+    | (?:record|enum|policy)[ \t]+{NAME}[ \t]*\{{
+    | type[ \t]+{NAME}[ \t]*=
+    | const[ \t]+{NAME}[ \t]*[:=]
+    | (?:(?:pure|repeatable|once)[ \t]+)?(?:instrument|operator)[ \t]+{NAME}[ \t]*\(
+    | (?:workflow|template)[ \t]+{NAME}[ \t]*(?:[0-9][^\s({{=]*[ \t]*)?[({{=]
+    )""",
+    re.VERBOSE | re.MULTILINE,
+)
+"""What starts a declaration even where brackets are open."""
+
+STARTS = frozenset({*DECLARATION_WORDS, *EFFECT_WORDS})
+LEADS = ("///", "//", "@")
+
+
+def scan(text: str, begin: int = 0) -> list[Span]:
+    """The islands of a text behind `begin`; none where nothing but blanks is left."""
+    cuts = _Cuts(text, begin).found()
+    ends = [*cuts[1:], len(text)]
+    islands = [Span(start, end) for start, end in zip(cuts, ends, strict=True)]
+    return [island for island in islands if not text[island.start : island.end].isspace() and island.end > island.start]
+
+
+class _Cuts:
+    def __init__(self, text: str, begin: int) -> None:
+        self._text = text
+        self._begin = begin
+        self._depth = 0
+        self._code_end = begin  # where the last token ended that is no comment
+        self._leading = False  # whether only documentation, annotations or an effect stood since the last cut
+        self._cuts = [begin]
+
+    def found(self) -> list[int]:
+        for match in self._items():
+            kind = match.lastgroup
+            if kind in ("space", "comment"):
+                continue
+            if match.start() == 0 or self._text[match.start() - 1] == "\n":
+                self._column_one(match)
+            elif self._depth == 0 and match.group() in DECLARATION_WORDS:
+                self._leading = False
+            if kind == "open":
+                self._depth += 1
+            elif kind == "close":
+                self._depth = max(0, self._depth - 1)
+            if kind != "doc":
+                self._code_end = match.end()
+        return self._cuts
+
+    def _items(self) -> Iterator[re.Match[str]]:
+        at = self._begin
+        while match := ITEM.match(self._text, at):
+            at = match.end()
+            if match.lastgroup == "unclosed" or (match.lastgroup in ("text", "raw") and self._runs_over(match)):
+                following = STRONG.search(self._text, match.start() + 1)
+                at = following.start() if following else len(self._text)
+            yield match
+
+    def _runs_over(self, match: re.Match[str]) -> bool:
+        """Whether a block of text ends at what can only be the opening of another: it was not closed."""
+        if "\n" not in match.group():
+            return False
+        line = self._text.rfind("\n", match.start(), match.end()) + 1
+        closes = self._text[line : match.end() - 3].strip() == ""
+        return not closes and STRONG.search(self._text, match.start(), match.end()) is not None
+
+    def _column_one(self, match: re.Match[str]) -> None:
+        word = match.group()
+        lead = match.lastgroup == "doc" or word.startswith("@") or word in EFFECT_WORDS
+        starts = lead or word in STARTS
+        if starts and self._depth == 0:
+            self._cut(self._below_code(match.start()))
+            self._leading = lead
+        elif starts and STRONG.match(self._text, match.start()):
+            self._leading = False
+            self._cut(self._above(match.start()))
+
+    def _cut(self, at: int) -> None:
+        self._depth = 0
+        if not self._leading and at > self._cuts[-1]:
+            self._cuts.append(at)
+
+    def _below_code(self, at: int) -> int:
+        """The start of the line below the last token, or the place itself where that is on the same line."""
+        if self._code_end == self._begin:
+            return self._begin
+        return self._text.find("\n", self._code_end, at) + 1 or at
+
+    def _above(self, at: int) -> int:
+        """The start of the leading lines directly above a declaration."""
+        while at > self._cuts[-1]:
+            line = self._text.rfind("\n", 0, at - 1) + 1
+            if not self._text.startswith(LEADS, line):
+                return at
+            at = line
+        return at
