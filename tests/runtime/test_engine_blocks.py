@@ -9,7 +9,7 @@ from tests.runtime.engine_graphs import Graph
 from tests.runtime.engine_runs import Bench
 
 from symphony_dsl.base.types import INT, STRING, ListType, MapType
-from symphony_model.settings import Retry, Settings
+from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_runtime.task import Failure
 
 
@@ -18,7 +18,7 @@ def bench(tmp_path):
     return Bench(tmp_path)
 
 
-def each(limit: int | None = None, on_error: str = "stop", settings: Settings = Settings()) -> Graph:
+def each(limit: int | None = None, on_error: str = "stop", settings: Settings = NO_SETTINGS) -> Graph:
     graph = Graph()
     items = graph.input("items", ListType(INT))
     prices = graph.each("prices", items, limit=limit, on_error=on_error)
