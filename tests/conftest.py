@@ -1,15 +1,27 @@
-"""How many examples the property tests try: few and always the same ones, or many, chosen anew each time."""
+"""How much the tests try: few examples and always the same ones, or (`SYMPHONY_PROFILE=full`) many, chosen anew."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+PROFILE = os.environ.get("SYMPHONY_PROFILE", "ci")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 settings.register_profile(
     "ci", derandomize=True, max_examples=25, deadline=None, database=None, suppress_health_check=SLOW
 )
 settings.register_profile("full", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=SLOW)
-settings.load_profile(os.environ.get("SYMPHONY_PROFILE", "ci"))
+settings.load_profile(PROFILE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the large counts unless they are asked for: by the profile, or by `-m full`."""
+    if PROFILE == "full" or config.option.markexpr:
+        return
+    large = [item for item in items if item.get_closest_marker("full")]
+    if large:
+        config.hook.pytest_deselected(items=large)
+        items[:] = [item for item in items if not item.get_closest_marker("full")]
