@@ -62,13 +62,8 @@ Made: TypeAlias = Any
 Action: TypeAlias = "Callable[..., Made]"
 
 
-class Entry(NamedTuple):
-    """What stands on the stack for a symbol that has been read."""
-
-    value: Made
-    start: int
-    end: int
-    depth: int
+# What stands on the stack for a symbol that has been read: its value, start, end and depth.
+Entry: TypeAlias = tuple[Made, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +85,13 @@ def tokenize(tables: Tables, text: str, start: int = 0, end: int | None = None) 
     trivia = tables.trivia
     for match in tables.pattern.finditer(text, start, end):
         kind = match.lastgroup or ""
-        if kind in trivia:
-            if kind != "SPACE":
-                comments.append(Token(kind, match.group(), match.start(), match.end()))
+        if kind == "SPACE":
             continue
-        word = match.group()
+        first, last = match.span()
+        word = text[first:last]
         if kind == "NAME":
             kind = keyword(word, kind)
-        tokens.append(Token(kind, word, match.start(), match.end()))
+        (comments if kind in trivia else tokens).append(Token(kind, word, first, last))
     tokens.append(Token(END, "", end, end))
     return tokens, comments
 
@@ -125,38 +119,41 @@ class Parser:
             while (action := states[stack[-1]].get(kind, 0)) < 0:
                 self._reduce(reductions[~action], stack, entries, token, builder)
                 if kind == END and stack[-1] == final:
-                    return entries[-1].value
+                    return entries[-1][0]
             if not action:
                 raise UnexpectedError(token, tokens, at, self._expected(stack, final), self._leads(stack, END, final))
-            stack.append(action)
-            entries.append(Entry(token, token.start, token.end, 0))
+            stack.append(self._after(stack[-1], kind, tokens[at + 1].kind))
+            entries.append((token, token.start, token.end, 0))
         raise AssertionError("the last token ends every parse")
 
     def _reduce(
         self, reduction: Reduction, stack: list[int], entries: list[Entry], token: Token, builder: object
     ) -> None:
         length, action = reduction.length, reduction.action
-        parts = entries[-length:] if length else [Entry(None, token.start, token.start, 0)]
-        values = [part.value for part in parts] if length else []
-        depth = max([part.depth for part in parts])
-        start, end = parts[0].start, parts[-1].end
-        if length:
+        if length == 1:
+            value, start, end, depth = entries.pop()
+            values = [value]
+            stack.pop()
+        elif length:
+            parts = entries[-length:]
+            values, start, end = [part[0] for part in parts], parts[0][1], parts[-1][2]
+            depth = max([part[3] for part in parts])
             del stack[-length:], entries[-length:]
+        else:
+            values, start, end, depth = [], token.start, token.start, 0
         if reduction.take is not None:
             values = _taken(reduction.take, values)
-        if action is not None:
-            value = action(builder, Span(start, end), *values)
-        else:
-            value = values if reduction.lists else values[0]
         if reduction.deepens:
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise TooDeepError(Span(start, end))
-        entries.append(Entry(value, start, end, depth))
+            depth = _deeper(depth, start, end)
+        if action is not None:
+            made = action(builder, Span(start, end), *values)
+        else:
+            made = values if reduction.lists else values[0]
+        entries.append((made, start, end, depth))
         stack.append(self._after(stack[-1], reduction.name, token.kind))
 
     def _after(self, state: int, symbol: str, kind: str) -> int:
-        """The state after a symbol, past all rules that would only hand its value on before the next token."""
+        """The state after a symbol, past all rules that would only hand its value on before a token of that kind."""
         key = (state, symbol, kind)
         known = self._goto.get(key)
         if known is not None:
@@ -189,6 +186,12 @@ class Parser:
 def _reduction(rule: Rule, builder: type, deep: frozenset[str]) -> Reduction:
     action = None if rule.action in (PASS, LIST) else getattr(builder, rule.action)
     return Reduction(rule.name, rule.length, rule.take, action, rule.action == LIST, rule.action in deep)
+
+
+def _deeper(depth: int, start: int, end: int) -> int:
+    if depth >= MAX_DEPTH:
+        raise TooDeepError(Span(start, end))
+    return depth + 1
 
 
 def _hands_on(rule: Rule) -> bool:

@@ -23,17 +23,18 @@ ITEM = re.compile(
       (?P<space>\s+)
     | (?P<doc>///(?!/)[^\n]*)
     | (?P<comment>//[^\n]*)
-    | (?P<raw>[rRbB]{1,2}(?:\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"[^"\r\n]*"|'[^'\r\n]*'))
-    | (?P<text>\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|'''(?:\\[\s\S]|[^\\])*?''')
-    | (?P<quoted>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`[^`\n]*`)
-    | (?P<unclosed>\"\"\"|''')
     | (?P<open>[{(\[])
     | (?P<close>[})\]])
-    | (?P<word>[A-Za-z_@][A-Za-z_0-9]*)
-    | (?P<sign>.)
+    | (?P<code>[^\s"'`/{}()\[\]][^\n"'`/{}()\[\]]*|/)
+    | (?P<raw>(?<=[rR])(?:\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"[^"\r\n]*"|'[^'\r\n]*'))
+    | (?P<text>\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|'''(?:\\[\s\S]|[^\\])*?''')
+    | (?P<unclosed>\"\"\"|''')
+    | (?P<quoted>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`[^`\n]*`)
+    | (?P<quote>.)
     """,
     re.VERBOSE,
 )
+FIRST = re.compile(r"///|@|[A-Za-z_][A-Za-z_0-9]*")
 NAME = r"(?:[A-Za-z_][A-Za-z_0-9]*|`[^`\n]+`)"
 STRONG = re.compile(
     rf"""^(?:
@@ -48,7 +49,8 @@ STRONG = re.compile(
 )
 """What starts a declaration even where brackets are open."""
 
-STARTS = frozenset({*DECLARATION_WORDS, *EFFECT_WORDS})
+DECLARES = frozenset(DECLARATION_WORDS)
+LEADING = frozenset({*EFFECT_WORDS, "@", "///"})
 LEADS = ("///", "//", "@")
 
 
@@ -74,10 +76,8 @@ class _Cuts:
             kind = match.lastgroup
             if kind in ("space", "comment"):
                 continue
-            if match.start() == 0 or self._text[match.start() - 1] == "\n":
-                self._column_one(match)
-            elif self._depth == 0 and match.group() in DECLARATION_WORDS:
-                self._leading = False
+            if kind in ("code", "doc"):
+                self._words(match)
             if kind == "open":
                 self._depth += 1
             elif kind == "close":
@@ -103,16 +103,25 @@ class _Cuts:
         closes = self._text[line : match.end() - 3].strip() == ""
         return not closes and STRONG.search(self._text, match.start(), match.end()) is not None
 
-    def _column_one(self, match: re.Match[str]) -> None:
-        word = match.group()
-        lead = match.lastgroup == "doc" or word.startswith("@") or word in EFFECT_WORDS
-        starts = lead or word in STARTS
-        if starts and self._depth == 0:
-            self._cut(self._below_code(match.start()))
-            self._leading = lead
-        elif starts and STRONG.match(self._text, match.start()):
+    def _in_column_one(self, match: re.Match[str]) -> bool:
+        return match.start() == 0 or self._text[match.start() - 1] == "\n"
+
+    def _words(self, match: re.Match[str]) -> None:
+        if self._in_column_one(match):
+            first = FIRST.match(self._text, match.start())
+            self._column_one(first.group() if first else "", match.start())
+        if self._leading and self._depth == 0 and not DECLARES.isdisjoint(match.group().split()):
             self._leading = False
-            self._cut(self._above(match.start()))
+
+    def _column_one(self, word: str, at: int) -> None:
+        lead = word in LEADING
+        starts = lead or word in DECLARES
+        if starts and self._depth == 0:
+            self._cut(self._below_code(at))
+            self._leading = lead
+        elif starts and STRONG.match(self._text, at):
+            self._leading = False
+            self._cut(self._above(at))
 
     def _cut(self, at: int) -> None:
         self._depth = 0
