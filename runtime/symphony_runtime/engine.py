@@ -87,7 +87,7 @@ def load(store: Store, execution_id: str) -> LoadedRun:
     """Raises UserError for a run that is not there or cannot be read."""
     folder = store.run(execution_id)
     first = next(read(folder.log, store.blobs), None)
-    summary = read_summary(folder.log, execution_id)
+    summary = read_summary(folder.log, store.blobs, execution_id)
     if first is None or first.type != RUN_CREATED or summary is None:
         raise UserError("this run was not made to the end", place=f"run {execution_id}")
     artifact = artifact_from_text(store.blobs.get(first.data["artifact"]).decode("utf-8"))
@@ -149,7 +149,7 @@ def _delivery(
 
 
 def _note(store: Store, execution_id: str) -> None:
-    summary = read_summary(store.run(execution_id).log, execution_id)
+    summary = read_summary(store.run(execution_id).log, store.blobs, execution_id)
     if summary:
         store.note(summary)
 

@@ -46,16 +46,16 @@ def first_bad(path: Path) -> int | None:
     return None
 
 
-def read_summary(path: Path, execution_id: str) -> RunSummary | None:
+def read_summary(path: Path, blobs: Blobs, execution_id: str) -> RunSummary | None:
     """How a run stands; None where its making was not finished."""
     try:
-        rows = _rows(path, LABELS)
+        rows = [(kind, at, _data(text, blobs)) for kind, at, text in _rows(path, LABELS)]
     except UserError:
         return RunSummary(execution_id, "?", "unreadable")
     if not rows or rows[0][0] != RUN_CREATED:
         return None
-    workflow = str(decode(rows[0][2]).get("workflow", "?"))
-    labels = [(at, str(decode(data)["to"])) for kind, at, data in rows if kind == RUN_STATE]
+    workflow = str(rows[0][2]["workflow"])
+    labels = [(at, str(data["to"])) for kind, at, data in rows if kind == RUN_STATE]
     if not labels:
         return RunSummary(execution_id, workflow, "pending")
     ended, state = labels[-1]
@@ -77,7 +77,12 @@ def _entry(row: tuple[Any, ...], blobs: Blobs) -> Entry:
         raise UserError(
             f"the log has entries of a newer version ({kind})", hint="use the version that wrote it, or a newer one"
         )
+    return Entry(kind, _data(text, blobs), address, attempt, 0, seq, at, epoch, cause, actor)
+
+
+def _data(text: str, blobs: Blobs) -> dict[str, Any]:
+    """The data of an entry; where it is large, it is kept beside the log."""
     data = decode(text)
     if len(data) == 1 and "blob" in data:
-        data = decode(blobs.get(data["blob"]).decode("ascii"))
-    return Entry(kind, data, address, attempt, 0, seq, at, epoch, cause, actor)
+        return decode(blobs.get(data["blob"]).decode("ascii"))
+    return data

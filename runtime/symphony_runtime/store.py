@@ -111,7 +111,7 @@ class Store:
     def _summary(self, name: str, known: RunSummary | None) -> RunSummary | None:
         if known and known.completed_at:
             return known
-        read = read_summary(self._folder(name).log, name)
+        read = read_summary(self._folder(name).log, self.blobs, name)
         if read and read.completed_at:
             self._index.put(read)
         return read
