@@ -1,0 +1,80 @@
+"""Removing runs, and the contents that nobody needs any more."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from tests.runtime.engine_graphs import Graph, InLoop
+
+from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.types import STRING
+from symphony_runtime import engine
+from symphony_runtime.removal import GRACE_SECONDS, remove, sweep
+from symphony_runtime.store import Store
+
+LATER = 2 * GRACE_SECONDS
+
+
+async def run(store: Store, home: Path, text: str, name: str = "main") -> str:
+    graph = Graph(name)
+    graph.output("y", graph.input("x", STRING), STRING)
+    execution_id = engine.create(store, graph.seal(), {"x": text}, home, durability="process")
+    assert (await engine.drive(store, execution_id, executor=InLoop())).state == "completed"
+    return execution_id
+
+
+def contents(store: Store) -> set[str]:
+    return {path.name for path in store.blobs.root.glob("??/*")}
+
+
+async def test_a_removed_run_takes_its_contents_with_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    first = await run(store, tmp_path, "a" * 50_000, "one")
+    before = contents(store)
+    second = await run(store, tmp_path, "b" * 50_000, "two")
+    added = contents(store) - before
+    assert added
+    assert remove(store, second)
+    assert sweep(store, time.time()) == 0
+    assert sweep(store, time.time() + LATER) == len(added)
+    assert contents(store) == before
+    assert [summary.execution_id for summary in store.runs()] == [first]
+    assert engine.load(store, first).inputs == {"x": "a" * 50_000}
+
+
+async def test_a_content_of_two_runs_stays_for_the_other(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    first, second = [await run(store, tmp_path, "a" * 50_000) for _ in range(2)]
+    assert remove(store, first)
+    sweep(store, time.time() + LATER)
+    assert engine.load(store, second).artifact.workflow.name == "main"
+    assert engine.load(store, second).inputs == {"x": "a" * 50_000}
+
+
+async def test_a_run_that_is_driven_stays(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    driven = await run(store, tmp_path, "a")
+    lock = store.run(driven).claim()
+    assert not remove(store, driven)
+    lock.let_go()
+    assert remove(store, driven)
+    assert store.runs() == []
+    with pytest.raises(UserError, match="there is no such run"):
+        remove(store, driven)
+
+
+async def test_nothing_is_swept_while_a_log_cannot_be_read(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    broken = await run(store, tmp_path, "a" * 50_000)
+    before = contents(store)
+    store.run(broken).log.write_bytes(b"no database at all" * 100)
+    with pytest.raises(UserError, match="cannot be read"):
+        sweep(store, time.time() + LATER)
+    assert contents(store) == before
+
+
+def test_a_store_that_is_not_there_has_nothing(tmp_path: Path) -> None:
+    assert sweep(Store(tmp_path / "nowhere"), time.time()) == 0
+    assert not (tmp_path / "nowhere").exists()
