@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from symphony.command import say
+from symphony.command.exits import Exit
 from symphony.command.options import Command
 from symphony_dsl.base.errors import UserError
 
@@ -34,9 +35,14 @@ def command(paths: tuple[str, ...]) -> int:
     folders = watching.folders()
     recursive = any(path.is_dir() for path in watching.paths)
     kinds = PythonFilter(extra_extensions=[".wf", ".toml"])
-    for changes in watch(*folders, watch_filter=kinds, recursive=recursive, debounce=200, step=20):
-        watching.saved({Path(path) for _, path in changes})
-    return 130
+    saved_early = True
+    for changes in watch(
+        *folders, watch_filter=kinds, recursive=recursive, debounce=50, step=5, rust_timeout=500, yield_on_timeout=True
+    ):
+        missed = watching.missed() if saved_early else set()  # saved after we read it, before the watcher was up
+        saved_early = False
+        watching.saved({Path(path) for _, path in changes} | missed)
+    return Exit.INTERRUPTED
 
 
 @dataclass(slots=True)
@@ -59,6 +65,11 @@ class Watching:
             self._update(changed)
         except UserError as problem:
             say.user_error(problem)
+
+    def missed(self) -> set[Path]:
+        """Files that are not any more what was read of them."""
+        known = [(project.home.path_of(n), text) for project in self.projects for n, text in project.texts.items()]
+        return {path for path, source in known if _text(path) != source.text}
 
     def folders(self) -> set[Path]:
         """All that has to be looked at: what was asked for, the homes, and where imported files lie."""
@@ -113,3 +124,13 @@ class Watching:
         state = summary(d for d, _ in found) or paint("no problems", "green")
         of = sum(len(p.texts) for p in self.projects)
         say.result(f"{time.strftime('%H:%M:%S')} {state}; {count} of {plural(of, 'file')} read in {spent:.0f} ms\n")
+
+
+def _text(path: Path) -> str | None:
+    """What a file holds, or None where it cannot be read: then it is looked at again like any other change."""
+    from symphony.project import files
+
+    try:
+        return files.read_text(path)
+    except UserError:
+        return None
