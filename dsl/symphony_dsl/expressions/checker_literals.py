@@ -155,9 +155,9 @@ def _extra_field(ctx: Context, entry: Entry, shape: RecordType) -> str | None:
     known = [each.name for each in shape.fields]
     end, fix = suggestion(ctx, entry.key, known, entry.key_span)
     whose = shape.name or "the record that is needed here"
-    ctx.report(
-        "WF0302", entry.key_span, f"{whose} has no field `{entry.key}`{end}", fix=None if entry.shorthand else fix
-    )
+    message = f"{whose} has no field `{entry.key}`{end}"
+    ctx.report("WF0302", entry.key_span, message, fix=None if entry.shorthand else fix)
+    return did_you_mean(entry.key, known)
 
 
 def _map_needed(ctx: Context, node: Brace, wanted: MapType) -> Type:

@@ -129,7 +129,7 @@ def _range_size(count: int) -> int:
 _LIST = ListType(ANY)
 
 OVERLOADS: tuple[Overload, ...] = (
-    Overload("in", OPERATOR, (ANY, _LIST), BOOL, _in_list, sizes),
+    Overload("in", OPERATOR, (ANY, _LIST), BOOL, _in_list, sizes, deep=True),
     Overload("in", OPERATOR, (STRING, MapType(OTHER)), BOOL, _in_map),
     Overload("+", OPERATOR, (_LIST, _LIST), _LIST, _concatenate, sizes),
     *(Overload("size", style, (of,), INT, len) for style in (FUNCTION, METHOD) for of in (_LIST, MapType(OTHER))),
@@ -142,7 +142,7 @@ OVERLOADS: tuple[Overload, ...] = (
     *(Overload("max", METHOD, (ListType(of),), of, _greatest, sizes) for of in ORDERED),
     *(Overload("sort", METHOD, (ListType(of),), ListType(of), sorted, sizes) for of in ORDERED),
     Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, _flattened_size),
-    Overload("distinct", METHOD, (_LIST,), _LIST, _distinct, sizes),
+    Overload("distinct", METHOD, (_LIST,), _LIST, _distinct, sizes, deep=True),
     Overload("reverse", METHOD, (_LIST,), _LIST, _reverse, sizes),
     Overload("slice", METHOD, (_LIST, INT, INT), _LIST, _slice, sizes),
     Overload("first", METHOD, (_LIST,), OptionalType(ANY), _first),

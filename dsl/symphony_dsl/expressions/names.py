@@ -1,12 +1,31 @@
-"""The free names of an expression: which there are, and how to put something else in their place."""
+"""The free names of an expression: which there are, how to put something else in their place, and what to put there."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.times import Duration, Timestamp
+from symphony_dsl.base.types import UNKNOWN, ListType, MapType, RecordType, Type, plain
+from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.macros import NAMESPACES
-from symphony_dsl.expressions.tree import Call, Expr, Name, Select
+from symphony_dsl.expressions.tree import (
+    Argument,
+    Brace,
+    Call,
+    Element,
+    Entry,
+    Expr,
+    ListLiteral,
+    Literal,
+    Name,
+    Select,
+    Unary,
+)
 from symphony_dsl.expressions.walk import Bound, Walk, children, rebuild, scoped_children, settle
+from symphony_dsl.expressions.words import LITERALS
 
 
 def mentioned(expr: Expr) -> list[tuple[tuple[str, ...], Expr]]:
@@ -80,3 +99,61 @@ def _replaced(node: Expr, replace: Callable[[Expr], Expr | None]) -> Expr:
     for select in reversed(behind):
         made = rebuild(select, [made])
     return made
+
+
+def literal_of(value: Value, of: Type = UNKNOWN) -> Expr:
+    """The literal that a constant value would be written as. ValueError for what cannot be written (a secret).
+
+    The type tells a record from a map; where it is not known, an object whose keys are all words is a record.
+    """
+    match value:
+        case bool():
+            return Literal(_HERE, "bool", value)
+        case int() | float():
+            return _number(value)
+        case str():
+            return Literal(_HERE, "string", value)
+        case None:
+            return Literal(_HERE, "null", None)
+        case bytes():
+            return Literal(_HERE, "bytes", value)
+        case Duration():
+            return _signed(Literal(_HERE, "duration", Duration(abs(value.ns))), negative=value.ns < 0)
+        case Timestamp():
+            text = Argument(_HERE, None, Literal(_HERE, "string", str(value)))
+            return Call(_HERE, None, "timestamp", _HERE, (text,))
+        case list() | tuple():
+            item = of.item if isinstance(of, ListType) else UNKNOWN
+            return ListLiteral(_HERE, tuple(Element(literal_of(each, item)) for each in value))
+        case dict():
+            return _braces(value, plain(of))
+    raise ValueError(f"{type(value).__name__} cannot be written as a literal")
+
+
+_HERE = Span(0, 0)
+
+
+def _number(value: float) -> Expr:
+    kind = "float" if isinstance(value, float) else "int"
+    return _signed(Literal(_HERE, kind, abs(value)), negative=math.copysign(1, value) < 0)
+
+
+def _signed(literal: Literal, *, negative: bool) -> Expr:
+    return Unary(_HERE, "-", literal) if negative else literal
+
+
+def _braces(value: dict[str, Value], of: Type) -> Expr:
+    if isinstance(of, RecordType):
+        types = {each.name: each.type for each in of.fields}
+        return Brace(_HERE, tuple(_entry(name, each, types.get(name, UNKNOWN)) for name, each in value.items()))
+    if not isinstance(of, MapType) and all(_WORD.fullmatch(key) and key not in LITERALS for key in value):
+        return Brace(_HERE, tuple(_entry(key, each, UNKNOWN) for key, each in value.items()))
+    item = of.value if isinstance(of, MapType) else UNKNOWN
+    return Brace(_HERE, tuple(_entry(Literal(_HERE, "string", key), each, item) for key, each in value.items()))
+
+
+def _entry(key: str | Expr, value: Value, of: Type) -> Entry:
+    return Entry(_HERE, key, _HERE, literal_of(value, of))
+
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)

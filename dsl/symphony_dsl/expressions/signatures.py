@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from symphony_dsl.base.flows import FlowKind, flows, join
+from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import (
     BOOL,
+    BYTES,
+    DURATION,
     FLOAT,
     INT,
     JSON,
     NEVER,
-    NULL,
     STRING,
+    TIMESTAMP,
     UNKNOWN,
     EnumType,
     ListType,
@@ -50,7 +53,7 @@ class Overload:
     """The first parameter of a method is what it is called on.
 
     `effort` is the size of what is read and made, in characters and elements; None where it is small. It is asked before
-    `run`, so that nothing too large is ever made.
+    `run`, so that nothing too large is ever made. `deep`: the values are compared with all that is in them.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Overload:
     result: Type
     run: Callable[..., Value]
     effort: Callable[..., int] | None = None
+    deep: bool = False
 
     def __str__(self) -> str:
         listed = [str(each) for each in self.parameters]
@@ -149,7 +153,7 @@ def _bind(wanted: Type, given: Type, variables: Variables) -> FlowKind:
             _bind(item, JSON, variables)
             return FlowKind.CONVERTS
     if given == JSON:
-        return FlowKind.CONVERTS if wanted in (STRING, INT, FLOAT, BOOL, NULL) else FlowKind.NO
+        return FlowKind.CONVERTS if wanted in (INT, FLOAT, *_CLASSES) else FlowKind.NO
     return flows(given, wanted).kind
 
 
@@ -171,6 +175,8 @@ def fits(value: Value, of: Type) -> bool:
             return isinstance(value, list) and (item == JSON or all(fits(each, item) for each in value))
         case MapType(item):
             return isinstance(value, dict) and (item == JSON or all(fits(each, item) for each in value.values()))
+    if of == JSON:
+        return True
     if of == INT:
         return isinstance(value, int) and not isinstance(value, bool)
     if of == FLOAT:
@@ -178,4 +184,10 @@ def fits(value: Value, of: Type) -> bool:
     return of in _CLASSES and isinstance(value, _CLASSES[of])
 
 
-_CLASSES: dict[Type, type] = {STRING: str, BOOL: bool, NULL: type(None)}
+_CLASSES: dict[Type, type] = {
+    STRING: str,
+    BOOL: bool,
+    BYTES: bytes,
+    TIMESTAMP: Timestamp,
+    DURATION: Duration,
+}
