@@ -1,1 +1,1 @@
-"""dsl/symphony_dsl/base"""
+"""What everything else stands on: places, messages, types, values, and how they become JSON."""

@@ -1,1 +1,1 @@
-"""dsl/symphony_dsl/expressions"""
+"""The expression language: a profile of CEL, parsed, checked and evaluated; usable alone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from symphony_dsl.base.conform import INT_MAX
+from symphony_dsl.base.conform import INT_MAX, INT_MIN
 from symphony_dsl.base.diagnostic import Fix, TextEdit, did_you_mean
 from symphony_dsl.base.flows import a, flows, join
 from symphony_dsl.base.types import (
@@ -53,7 +53,7 @@ def check_literal(ctx: Context, node: Literal, _scope: Scope, expected: Type | N
     if node.kind == "uint":
         message = f"unsigned numbers are not in this version; write `{node.value}`"
         return ctx.report("WF0901", node.span, message, fix=ctx.replaced(node.span, str(node.value)))
-    if node.kind == "int" and node.value > INT_MAX:
+    if node.kind == "int" and not INT_MIN <= node.value <= INT_MAX:
         return ctx.report("WF0311", node.span, "this number does not fit into an int, which has 64 bits")
     return _as_written(expected) if node.kind == "string" else _KINDS[node.kind]
 

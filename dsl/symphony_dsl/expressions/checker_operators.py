@@ -5,7 +5,6 @@ from __future__ import annotations
 from symphony_dsl.base.flows import a, flows, join
 from symphony_dsl.base.types import (
     BOOL,
-    INT,
     JSON,
     NULL,
     SECRET,
@@ -23,7 +22,7 @@ from symphony_dsl.expressions.narrowing import narrow, path_of
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.signatures import OPERATOR
 from symphony_dsl.expressions.spines import alternatives, branches, operands, path_nodes
-from symphony_dsl.expressions.tree import Binary, Conditional, Expr, Literal, Unary
+from symphony_dsl.expressions.tree import Binary, Conditional, Expr, Unary
 
 _VERBS = {"<": "compare", "<=": "compare", ">": "compare", ">=": "compare"}
 
@@ -32,9 +31,6 @@ def check_unary(ctx: Context, node: Unary, scope: Scope, expected: Type | None) 
     if node.operator == "!":
         yield ctx.visit(node.operand, scope, BOOL)
         return BOOL
-    if isinstance(node.operand, Literal) and node.operand.value == 2**63:
-        ctx.types[node.operand] = INT
-        return INT
     of = yield ctx.visit(node.operand, scope)
     of = there(ctx, node.operand, of)
     if of == UNKNOWN:

@@ -21,8 +21,6 @@ def unary(compiler: Compiler, node: Unary, operand: Run) -> Compiling:
     if node.operator == "!":
         condition = compiler.converted(node.operand, operand, compiler.type_of(node.operand), BOOL)
         return lambda frame: not condition(frame)
-    if node not in compiler.checked.choices:
-        return lambda frame: -operand(frame)  # the least int, whose digits alone would be too large
     return call(compiler, node, "-", [node.operand], [operand])
 
 

@@ -7,15 +7,20 @@ only, so that a program costs the same everywhere and every time.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.values import Value
 
 BUDGET = 1_000_000
-MAX_SIZE = 10_000_000
-"""How many characters a text and how many elements a list may have, inside an evaluation and as its result."""
-
 UNIT = 32
+MAX_CHARACTERS = 10_000_000
+"""How many characters a text may have, and all texts of one value together."""
+
+MAX_ELEMENTS = 1_000_000
+"""How many elements a list may have, and all lists and maps of one value together."""
 
 
 class EvaluationError(Exception):
@@ -43,32 +48,80 @@ class Meter:
 
     def work(self, size: int) -> None:
         """Charge for characters or elements; called before they are made."""
-        if size > MAX_SIZE:
-            raise EvaluationError(
-                "cost", f"the expression makes a value of more than {MAX_SIZE:,} characters or elements"
-            )
+        if size > MAX_CHARACTERS:
+            raise _too_large(MAX_CHARACTERS, "characters or elements")
         self.charge(1 + size // UNIT)
 
     def walk(self, *values: Value) -> None:
-        """Charge for everything inside some values, and refuse those that are too deep to be walked."""
-        self.work(measured(values))
-
-
-def measured(values: tuple[Value, ...]) -> int:
-    """How many characters and elements are in some values; counting stops where there are too many.
-
-    A value may hold the same list many times over, so that its size has no relation to the memory that it takes.
-    """
-    size = 0
-    rest = [(each, 0) for each in values]
-    while rest and size <= MAX_SIZE:
-        value, depth = rest.pop()
-        if depth > MAX_DEPTH:
+        """Charge for everything inside some values, and refuse what is too large or too deep to be gone through."""
+        size = measured(values)
+        if size.elements > MAX_ELEMENTS:
+            raise _too_large(MAX_ELEMENTS, "elements")
+        if size.depth > MAX_DEPTH + 1:
             raise EvaluationError("cost", f"the expression makes a value that nests deeper than {MAX_DEPTH} levels")
-        if isinstance(value, str | bytes):
-            size += len(value)
-        elif isinstance(value, list | tuple | dict):
-            size += len(value)
-            inner = value.values() if isinstance(value, dict) else value
-            rest.extend((each, depth + 1) for each in inner if isinstance(each, str | bytes | list | tuple | dict))
-    return size
+        self.work(size.characters + size.elements)
+
+
+def _too_large(limit: int, what: str) -> EvaluationError:
+    return EvaluationError("cost", f"the expression makes a value of more than {limit:,} {what}")
+
+
+class Size(NamedTuple):
+    """`depth` is how many lists and maps stand inside each other."""
+
+    elements: int
+    characters: int
+    depth: int
+
+
+_NOTHING = Size(0, 0, 0)
+_ENOUGH = 2 * MAX_CHARACTERS
+"""Where counting stops: what is larger is refused in any case."""
+
+
+def measured(value: Value) -> Size:
+    """What all that is inside a value adds up to.
+
+    A value may hold one list many times over, so that its size has no relation to the memory that it takes: each list is
+    looked at once, and counted as often as it is there.
+    """
+    known: dict[int, Size] = {}
+    rest: list[tuple[Value, bool]] = [(value, False)]
+    while rest:
+        each, opened = rest.pop()
+        if id(each) in known:
+            continue
+        inner = _parts(each)
+        if opened or inner is None:
+            known[id(each)] = _own(each) if inner is None else _total(inner, known)
+        else:
+            rest.append((each, True))
+            rest.extend((part, False) for part in inner if isinstance(part, _WITH_PARTS) and id(part) not in known)
+    return known[id(value)]
+
+
+_WITH_PARTS = (list, tuple, dict)
+
+
+def _parts(value: Value) -> Collection[Value] | None:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list | tuple) else None
+
+
+def _own(value: Value) -> Size:
+    return Size(0, len(value), 0) if isinstance(value, str | bytes) else _NOTHING
+
+
+def _total(parts: Collection[Value], known: dict[int, Size]) -> Size:
+    elements = len(parts)
+    characters = depth = 0
+    for part in parts:
+        if isinstance(part, str | bytes):
+            characters += len(part)
+        elif isinstance(part, _WITH_PARTS):
+            inner = known[id(part)]
+            elements += inner.elements
+            characters += inner.characters
+            depth = max(depth, inner.depth)
+    return Size(min(elements, _ENOUGH), min(characters, _ENOUGH), depth + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 
@@ -22,7 +21,6 @@ from symphony_dsl.expressions.tree import (
     Literal,
     Name,
     Select,
-    Unary,
 )
 from symphony_dsl.expressions.walk import Bound, Walk, children, rebuild, scoped_children, settle
 from symphony_dsl.expressions.words import LITERALS
@@ -106,19 +104,9 @@ def literal_of(value: Value, of: Type = UNKNOWN) -> Expr:
 
     The type tells a record from a map; where it is not known, an object whose keys are all words is a record.
     """
+    if type(value) in _KINDS:
+        return Literal(_HERE, _KINDS[type(value)], value)
     match value:
-        case bool():
-            return Literal(_HERE, "bool", value)
-        case int() | float():
-            return _number(value)
-        case str():
-            return Literal(_HERE, "string", value)
-        case None:
-            return Literal(_HERE, "null", None)
-        case bytes():
-            return Literal(_HERE, "bytes", value)
-        case Duration():
-            return _signed(Literal(_HERE, "duration", Duration(abs(value.ns))), negative=value.ns < 0)
         case Timestamp():
             text = Argument(_HERE, None, Literal(_HERE, "string", str(value)))
             return Call(_HERE, None, "timestamp", _HERE, (text,))
@@ -131,15 +119,15 @@ def literal_of(value: Value, of: Type = UNKNOWN) -> Expr:
 
 
 _HERE = Span(0, 0)
-
-
-def _number(value: float) -> Expr:
-    kind = "float" if isinstance(value, float) else "int"
-    return _signed(Literal(_HERE, kind, abs(value)), negative=math.copysign(1, value) < 0)
-
-
-def _signed(literal: Literal, *, negative: bool) -> Expr:
-    return Unary(_HERE, "-", literal) if negative else literal
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    bool: "bool",
+    int: "int",
+    float: "float",
+    str: "string",
+    bytes: "bytes",
+    Duration: "duration",
+}
 
 
 def _braces(value: dict[str, Value], of: Type) -> Expr:
