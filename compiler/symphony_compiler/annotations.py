@@ -1,0 +1,260 @@
+"""What stands in front of things: constraints to types, what is known to metadata, everything else to `custom`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from symphony_compiler.constants import evaluate
+from symphony_compiler.site import Site
+from symphony_dsl.base.conform import to_json
+from symphony_dsl.base.constraints import compiled
+from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_dsl.base.flows import a
+from symphony_dsl.base.types import (
+    DURATION,
+    FLOAT,
+    INT,
+    STRING,
+    TIMESTAMP,
+    UNKNOWN,
+    Constraint,
+    ListType,
+    MapType,
+    Type,
+    plain,
+)
+from symphony_dsl.syntax.tree import Annotation, Lead
+from symphony_model.metadata import NodeMetadata, WorkflowMetadata
+
+ORDERED = (INT, FLOAT, DURATION, TIMESTAMP)
+KNOWN = (
+    "author",
+    "category",
+    "icon",
+    "color",
+    "tags",
+    "warning",
+    "example",
+    "label",
+    "group",
+    "widget",
+    "disabled",
+    "id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A constraint: the types it may stand before, in words too, and the type of its argument given theirs."""
+
+    fits: Callable[[Type], bool]
+    who: str
+    argument: Callable[[Type], Type]
+
+
+def _itself(of: Type) -> Type:
+    return of
+
+
+def _count(of: Type) -> Type:
+    return INT
+
+
+def _one_of(types: tuple[Type, ...]) -> Callable[[Type], bool]:
+    return lambda of: of in types
+
+
+_BOUND = Rule(_one_of(ORDERED), "numbers, durations and timestamps", _itself)
+_LENGTH = Rule(_one_of((STRING,)), "strings", _count)
+_ITEMS = Rule(lambda of: isinstance(of, ListType | MapType), "lists and maps", _count)
+
+RULES = {
+    "min": _BOUND,
+    "max": _BOUND,
+    "min_length": _LENGTH,
+    "max_length": _LENGTH,
+    "min_items": _ITEMS,
+    "max_items": _ITEMS,
+    "pattern": Rule(_one_of((STRING,)), "strings", _itself),
+    "one_of": Rule(_one_of((STRING, INT, FLOAT)), "strings and numbers", _itself),
+}
+NOT_YET = {"check": "`@check`", "id": "`@id`", "disabled": "`@disabled`"}
+EVERY = (*RULES, "json", "check", *KNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    constraints: tuple[Constraint, ...] = ()
+    wire: str | None = None
+
+
+def constraints_of(
+    site: Site, lead: Lead, of: Type, inherited: tuple[Constraint, ...] = (), *, field: bool = False
+) -> Constraints:
+    """The constraints in front of something that has a type, behind those of the alias that it is written with."""
+    found = list(inherited)
+    wire = None
+    for each in lead.annotations:
+        name = each.name.name
+        if name == "json" and field:
+            wire = _text(site, each)
+        elif name == "json":
+            site.report("WF0214", each.span, "`@json` gives a field its name in JSON; it stands in front of a field")
+        elif name in RULES:
+            found.extend(_constraint(site, each, RULES[name], of))
+    hints(site, lead)
+    return Constraints(tuple(found), wire)
+
+
+def _constraint(site: Site, annotation: Annotation, rule: Rule, of: Type) -> list[Constraint]:
+    name, of = annotation.name.name, plain(of)
+    if of == UNKNOWN:
+        return []
+    if not rule.fits(of):
+        site.report("WF0214", annotation.span, f"`@{name}` is for {rule.who}; this is {a(of)}")
+        return []
+    values = _values(site, annotation, rule.argument(of))
+    if values is None or (name == "pattern" and not _pattern(site, annotation, values[0])):
+        return []
+    return [Constraint(name, values if name == "one_of" else values[0])]
+
+
+def _pattern(site: Site, annotation: Annotation, pattern: str) -> bool:
+    try:
+        compiled(pattern)
+    except ValueError as problem:
+        site.report("WF0214", annotation.span, str(problem))
+        return False
+    return True
+
+
+def _values(site: Site, annotation: Annotation, of: Type) -> list[Any] | None:
+    """The arguments as JSON; None where they are not what the annotation takes."""
+    arguments = annotation.arguments or ()
+    many = annotation.name.name == "one_of"
+    if not arguments or any(each.name for each in arguments) or (len(arguments) > 1 and not many):
+        wants = "one value or more" if many else "one value"
+        site.report("WF0214", annotation.span, f"`@{annotation.name.name}` takes {wants} in parentheses")
+        return None
+    made = [evaluate(site, each.value, of) for each in arguments]
+    return [to_json(each.value, of) for each in made] if all(each.known for each in made) else None
+
+
+def _text(site: Site, annotation: Annotation) -> str | None:
+    found = _values(site, annotation, STRING)
+    return found[0] if found else None
+
+
+def without_type(site: Site, lead: Lead) -> None:
+    """Refuse constraints in front of what has no type."""
+    for each in lead.annotations:
+        if each.name.name in RULES or each.name.name == "json":
+            site.report("WF0214", each.span, f"`@{each.name.name}` stands in front of something that has no type")
+    hints(site, lead)
+
+
+def hints(site: Site, lead: Lead) -> None:
+    for each in lead.annotations:
+        name = each.name.name
+        if name in NOT_YET:
+            site.not_here(each.span, NOT_YET[name])
+        near = None if name in EVERY else did_you_mean(name, EVERY)
+        if near and _one_edit(name, near):
+            fix = site.reporter.replacement(f"write `@{near}`", each.name.span, near)
+            message = f"`@{name}` is kept, but means nothing here; did you mean `@{near}`?"
+            site.report("WF0215", each.name.span, message, fixes=[fix])
+
+
+def _one_edit(one: str, other: str) -> bool:
+    """Whether a letter more, less, changed or swapped makes one word the other."""
+    short, long = sorted((one, other), key=len)
+    start = 0
+    while start < len(short) and short[start] == long[start]:
+        start += 1
+    if len(long) - len(short) == 1:
+        return short[start:] == long[start + 1 :]
+    swapped = short[start + 1 : start + 2] + short[start : start + 1]
+    rest = short[start + 1 :] == long[start + 1 :]
+    return len(long) == len(short) and (rest or swapped + short[start + 2 :] == long[start:])
+
+
+@dataclass(slots=True)
+class Notes:
+    """The annotations that are no constraints, as JSON, sorted by what becomes of them."""
+
+    known: dict[str, Any] = field(default_factory=dict)
+    listed: dict[str, list[str]] = field(default_factory=dict)
+    custom: dict[str, Any] = field(default_factory=dict)
+
+
+def _notes(site: Site, lead: Lead, single: tuple[str, ...], listed: tuple[str, ...]) -> Notes:
+    notes = Notes()
+    for each in lead.annotations:
+        name = each.name.name
+        if name in RULES or name in NOT_YET or name == "json":
+            continue
+        if name in single:
+            notes.known[name] = _text(site, each)
+        elif name in listed:
+            notes.listed.setdefault(name, []).extend(_texts(site, each))
+        else:
+            notes.custom[name] = _anything(site, each)
+    return notes
+
+
+def _texts(site: Site, annotation: Annotation) -> list[str]:
+    made = [evaluate(site, each.value, STRING) for each in annotation.arguments or ()]
+    return [each.value for each in made if each.known]
+
+
+def _anything(site: Site, annotation: Annotation) -> Any:  # noqa: ANN401 - any JSON value
+    """True without arguments, the one value, or a list; named arguments make an object."""
+    arguments = annotation.arguments or ()
+    made = [(each.name, evaluate(site, each.value, None)) for each in arguments]
+    values = [(name, to_json(each.value, each.type)) for name, each in made if each.known]
+    if not values:
+        return True
+    if any(name for name, _ in values):
+        return {name or str(at): value for at, (name, value) in enumerate(values)}
+    return values[0][1] if len(values) == 1 else [value for _, value in values]
+
+
+def workflow_metadata(site: Site, lead: Lead) -> WorkflowMetadata:
+    notes = _notes(site, lead, ("author", "category", "icon", "color"), ("tags",))
+    return WorkflowMetadata(
+        author=notes.known.get("author"),
+        tags=tuple(notes.listed.get("tags", ())),
+        category=notes.known.get("category"),
+        icon=notes.known.get("icon"),
+        color=notes.known.get("color"),
+        custom=notes.custom,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NodeNotes:
+    label: str | None
+    metadata: NodeMetadata
+
+
+NO_NOTES = NodeNotes(None, NodeMetadata())
+
+
+def node_notes(site: Site, lead: Lead) -> NodeNotes:
+    if lead.doc is None and not lead.annotations:
+        return NO_NOTES
+    notes = _notes(site, lead, ("label",), ("example", "warning"))
+    metadata = NodeMetadata(
+        documentation=lead.doc,
+        examples=tuple(notes.listed.get("example", ())),
+        warnings=tuple(notes.listed.get("warning", ())),
+        custom=notes.custom,
+    )
+    return NodeNotes(notes.known.get("label"), metadata)
+
+
+def summary(doc: str | None) -> str | None:
+    """The first paragraph of a documentation, on one line."""
+    return " ".join(doc.split("\n\n")[0].split()) if doc else None

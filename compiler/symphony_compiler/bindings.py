@@ -1,0 +1,70 @@
+"""The values that a body can name, and what a name stands for in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import Type
+from symphony_model.ids import NodeId
+
+Path = tuple[str, ...]
+"""A name and the fields behind it: `kind.label` is `("kind", "label")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """Where data come from."""
+
+    node: NodeId
+    name: str
+    type: Type
+
+
+@dataclass(slots=True, eq=False)
+class Binding:
+    """A value's name.
+
+    `ports` has a single port under "", or one per field. `type` is that of the whole value; None where there is none.
+    `node` is what `after` waits for.
+    """
+
+    name: str
+    what: str  # input, step, variable
+    span: Span
+    type: Type | None
+    ports: dict[str, Port]
+    is_record: bool = False
+    node: NodeId | None = None
+    quiet: bool = False  # nobody minds that it is not used
+    used: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The names of a body. `later` are those that its statements define further below; `narrowed` are the paths that
+    have been tested."""
+
+    parent: Frame | None = None
+    names: dict[str, Binding] = field(default_factory=dict)
+    later: dict[str, Span] = field(default_factory=dict)
+    narrowed: set[Path] = field(default_factory=set)
+
+    def chain(self) -> Iterator[Frame]:
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.parent
+
+    def find(self, name: str) -> Binding | None:
+        return next((frame.names[name] for frame in self.chain() if name in frame.names), None)
+
+    def defined_below(self, name: str) -> Span | None:
+        return next((frame.later[name] for frame in self.chain() if name in frame.later), None)
+
+    def is_narrowed(self, path: Path) -> bool:
+        return any(path in frame.narrowed for frame in self.chain())
+
+    def every_name(self) -> list[str]:
+        return [name for frame in self.chain() for name in frame.names]

@@ -1,0 +1,167 @@
+"""`if` and `match` → a Branch, a region an arm, a Merge.
+
+Before: `step s = if c { yield a } else { yield b }`; after: `s.if` with conditional edges to `s:then/yield` and
+`s:else/yield`, and the Merge `s` with a port an arm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symphony_compiler.bindings import Frame, Path, Port
+from symphony_compiler.patterns import Arm, arms_of
+from symphony_compiler.reading import Reading, read
+from symphony_compiler.regions import Block, Border, Content, close, open_region
+from symphony_compiler.settings import settings_of
+from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.wiring import RESULT, inputs_of, mention_edges
+from symphony_dsl.base.flows import join
+from symphony_dsl.base.types import BOOL, NEVER, UNKNOWN, OptionalType, Type, optional
+from symphony_dsl.expressions.narrowing import narrow
+from symphony_dsl.expressions.tree import Expr
+from symphony_dsl.expressions.unparse import unparse
+from symphony_dsl.syntax.tree import Block as Settings
+from symphony_dsl.syntax.tree import If, Match
+from symphony_model.ids import NodeId
+from symphony_model.nodes import ControlConfig, ControlNode, ControlType
+from symphony_model.ports import Expression, PortDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An arm to be worked on: its region's name, when it is taken (None: otherwise), what it has, what is known in it."""
+
+    name: str
+    condition: Expression | None
+    content: Content
+    narrowed: frozenset[Path] = frozenset()
+
+
+def lower_if(spot: Spot, place: Place, value: If, expected: Type | None) -> Made:
+    place = place.saying(value.span, "if")
+    label_only(spot, value.settings)
+    ways: list[Way] = []
+    readings: list[Reading] = []
+    untrue: frozenset[Path] = frozenset()
+    for at, arm in enumerate(value.arms):
+        reading = read(spot.site, Frame(spot.frame, narrowed=set(untrue)), arm.condition, BOOL)
+        known = narrow(arm.condition)
+        name = "then" if at == 0 else f"then{at + 1}"
+        ways.append(
+            Way(name, _condition(reading.expr, sound=reading.sound), arm.body, untrue | fields(known.when_true))
+        )
+        readings.append(reading)
+        untrue |= fields(known.when_false)
+    if value.otherwise is not None:
+        ways.append(Way("else", None, value.otherwise, untrue))
+    branch = _branch(spot, place, "if", tuple(readings))
+    return _merge(spot, place, branch, ways, expected, complete=value.otherwise is not None)
+
+
+def fields(paths: frozenset[Path]) -> frozenset[Path]:
+    """The paths that are made of fields only: a value behind a key in brackets stays as it is."""
+    return frozenset(path for path in paths if not any(step.startswith("[") for step in path))
+
+
+def label_only(spot: Spot, settings: Settings | None) -> None:
+    settings_of(spot.site, settings, "this block", ("label",))
+
+
+def _condition(expr: Expr, *, sound: bool) -> Expression:
+    return Expression(unparse(expr) if sound else "", BOOL)
+
+
+def lower_match(spot: Spot, place: Place, value: Match, expected: Type | None) -> Made:
+    place = place.saying(value.span, "match")
+    label_only(spot, value.settings)
+    subject = read(spot.site, spot.frame, value.subject)
+    arms = arms_of(spot.site, value, subject)
+    branch = _branch(spot, place, "match", (subject,))
+    return _merge(spot, place, branch, [_way(arm, subject) for arm in arms], expected, complete=True)
+
+
+def _way(arm: Arm, subject: Reading) -> Way:
+    if arm.condition is None:
+        return Way(arm.name, None, arm.content)
+    return Way(arm.name, _condition(arm.condition, sound=subject.sound), arm.content)
+
+
+def _branch(spot: Spot, place: Place, mode: str, readings: tuple[Reading, ...]) -> NodeId:
+    opening = place.opening(mode)
+    ports = {port.name: port for each in readings if each.sound for port in inputs_of(each)}
+    config = ControlConfig(mode)
+    node = spot.add(ControlNode(spot.base(opening), ControlType.BRANCH, config, tuple(ports.values())), opening)
+    mention_edges(spot, node, *readings)
+    spot.enter(node, opening)
+    return node
+
+
+def _merge(spot: Spot, place: Place, opener: NodeId, ways: list[Way], expected: Type | None, *, complete: bool) -> Made:
+    from symphony_compiler.bodies import lower_block
+
+    closer = spot.graph.id(place.path)
+    blocks: list[Block] = []
+    for number, way in enumerate(ways):
+        border = Border(f"{place.path}:{way.name}", way.name, opener, closer, number)
+        inside = open_region(spot, border, _conditional(spot, opener, way, number), way.narrowed)
+        blocks.append(lower_block(inside, way.content, way.name, expected))
+    of = _joined(spot, place, blocks, expected, complete=complete)
+    inputs = tuple(_arm_port(each) for each in blocks if each.value)
+    outputs = () if of in (None, NEVER) else (PortDefinition(RESULT, of or UNKNOWN),)
+    path = spot.graph.workflow.nodes[opener].base.path
+    config = ControlConfig(path.rpartition(".")[2], opener=path)
+    spot.add(ControlNode(spot.base(place), ControlType.MERGE, config, inputs, outputs), place)
+    for number, (way, block) in enumerate(zip(ways, blocks, strict=True)):
+        if block.empty:
+            spot.graph.conditional(opener, closer, way.condition, way.name, number)
+        close(spot, closer, block, way.name)
+    spot.leave(closer, place)
+    return Made(closer, of, {"": Port(closer, RESULT, of)} if outputs and of else {})
+
+
+def _conditional(spot: Spot, opener: NodeId, way: Way, number: int) -> Callable[[NodeId], None]:
+    def lead_in(node: NodeId) -> None:
+        spot.graph.conditional(opener, node, way.condition, way.name, number)
+
+    return lead_in
+
+
+def _arm_port(block: Block) -> PortDefinition:
+    of = block.value.type if block.value else None
+    return PortDefinition(block.name, optional(of or UNKNOWN), required=False)
+
+
+def _joined(spot: Spot, place: Place, blocks: list[Block], expected: Type | None, *, complete: bool) -> Type | None:
+    """The type of whichever arm is taken; None where no arm has a value."""
+    if complete and blocks and not any(each.returns for each in blocks):
+        return NEVER
+    types = [each.value.type or UNKNOWN for each in blocks if each.value]
+    if not types:
+        return _nothing_to_give(spot, place, expected)
+    absent = not complete or any(each.returns and not each.value for each in blocks)
+    if expected is not None:
+        _may_be_absent(spot, place, expected, absent=absent)
+        return expected
+    found: Type | None = types[0]
+    for other in types[1:]:
+        found = found and join(found, other)
+    if found is None:
+        shown = ", ".join(dict.fromkeys(str(each) for each in types))
+        message = f"the arms have no type in common ({shown}); say which is meant: `step x: T = …`"
+        spot.site.report("WF0414", place.word, message)
+        return UNKNOWN
+    return optional(found) if absent else found
+
+
+def _nothing_to_give(spot: Spot, place: Place, expected: Type | None) -> Type | None:
+    if expected is None:
+        return None
+    spot.site.report("WF0409", place.word, "no arm of this block yields a value")
+    return expected
+
+
+def _may_be_absent(spot: Spot, place: Place, expected: Type, *, absent: bool) -> None:
+    if absent and not isinstance(expected, OptionalType) and expected != UNKNOWN:
+        message = f"not every arm yields a value, where {expected} is expected; add `else`, or make it `{expected}?`"
+        spot.site.report("WF0305", place.word, message)

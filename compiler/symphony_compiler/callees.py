@@ -1,0 +1,71 @@
+"""What a call calls, and the calls that stand too deep to be nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symphony_compiler.site import Site
+from symphony_compiler.symbols import A_KIND, BrokenSymbol, CallableSymbol, ConstSymbol, Declared, ModuleSymbol
+from symphony_dsl.expressions.tree import Call, Expr, Name
+from symphony_dsl.expressions.walk import children, rebuild
+
+
+def callee(site: Site, call: Call) -> CallableSymbol | BrokenSymbol | None:
+    """The callable that is called; None where it is a function of the language, or nothing.
+
+    A broken one stands for what could not be read, or is not declared where it was sought (which has been reported).
+    """
+    if call.target is None:
+        return _callable(site.declared(call.name))
+    module = _module(site, call)
+    if module is None:
+        return None
+    found = site.member(module, call.name, call.name_span)
+    if isinstance(found, CallableSymbol | BrokenSymbol):
+        return found
+    if found is not None:
+        site.wrong_kind(call.name_span, found, "something that can be called")
+    return BrokenSymbol(call.name, site.location(call.name_span))
+
+
+def _callable(found: Declared | ConstSymbol | None) -> CallableSymbol | BrokenSymbol | None:
+    return found if isinstance(found, CallableSymbol | BrokenSymbol) else None
+
+
+def _module(site: Site, call: Call) -> ModuleSymbol | None:
+    if not isinstance(call.target, Name):
+        return None
+    found = site.file.declarations.get(call.target.name)
+    if not isinstance(found, ModuleSymbol):
+        return None
+    site.file.used.add(call.target.name)
+    return found
+
+
+def calls_inside(site: Site, expr: Expr) -> Iterator[tuple[Call, CallableSymbol | BrokenSymbol]]:
+    """The outermost calls of callables in an expression, itself included."""
+    rest = [expr]
+    while rest:
+        found = rest.pop()
+        target = callee(site, found) if isinstance(found, Call) else None
+        if isinstance(found, Call) and target is not None:
+            yield found, target
+            continue
+        rest.extend(reversed(children(found)))
+
+
+def replace_calls(expr: Expr, made: dict[Expr, Expr]) -> Expr:
+    """The expression with others in place of some of its parts."""
+    found = made.get(expr)
+    return found if found is not None else rebuild(expr, [replace_calls(each, made) for each in children(expr)])
+
+
+def refuse_deep_call(site: Site, call: Call, target: CallableSymbol | BrokenSymbol) -> None:
+    site.tainted = True
+    if isinstance(target, BrokenSymbol):
+        return
+    kind = A_KIND[target.kind]
+    message = f"`{call.name}` is {kind}: it can be called only where its value is the value of a step or block"
+    site.report(
+        "WF0401", call.span, message, notes=[f"make it a step: `step … = {call.name}(…)`, and use its name here"]
+    )

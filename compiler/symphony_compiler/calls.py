@@ -1,0 +1,239 @@
+"""Calls of instruments, operators and workflows → nodes.
+
+Needs the signature of what is called. Guarantees that each parameter has at most one value, of a type that fits, and that
+those without a default have one. Before: `step kind = classify(text) { timeout: 20s }`; after: an instrument node `kind`
+with an edge into its port `text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from symphony_compiler.bindings import Port
+from symphony_compiler.generic import replaced
+from symphony_compiler.reading import Reading, as_written, read
+from symphony_compiler.settings import over, settings_of
+from symphony_compiler.signatures import type_argument, type_reader
+from symphony_compiler.spot import Made, Place, Spot, nothing
+from symphony_compiler.symbols import CallableSymbol, Code, Model, OutputPort, Parameter
+from symphony_compiler.wiring import Feed, connect, feed
+from symphony_dsl.base.conform import to_json
+from symphony_dsl.base.diagnostic import Label
+from symphony_dsl.base.flows import flows
+from symphony_dsl.base.types import TYPE, UNKNOWN, OptionalType, RecordType, Type
+from symphony_dsl.expressions.tree import Argument, Call, Name
+from symphony_dsl.syntax.tree import Block
+from symphony_model.ids import NodeId
+from symphony_model.nodes import InstrumentNode, OperatorConfig, OperatorNode, OperatorType
+from symphony_model.ports import Argument as Configured
+from symphony_model.ports import PortDefinition
+from symphony_model.settings import Settings
+
+
+@dataclass(slots=True)
+class Arguments:
+    """What a call gives, by parameter. `types` are those given to parameters of type `type`."""
+
+    given: dict[str, Argument] = field(default_factory=dict)
+    types: dict[str, Type] = field(default_factory=dict)
+    wrong: bool = False
+
+
+def lower_call(
+    spot: Spot, place: Place, call: Call, symbol: CallableSymbol, block: Block | None, expected: Type | None
+) -> Made:
+    arguments = _matched(spot, call, symbol)
+    settings = over(settings_of(spot.site, block, "a step"), spot.defaults, symbol.settings, spot.outer)
+    feeds = _feeds(spot, place, symbol, arguments)
+    configured = {name: fed.argument for name, fed in feeds.items() if fed.argument is not None}
+    of = None if symbol.result.whole is None else replaced(symbol.result.whole, arguments.types)
+    outputs = [OutputPort(each.name, replaced(each.type, arguments.types)) for each in symbol.result.ports]
+    if expected is not None:
+        of, outputs = _as_expected(spot, call, symbol, of, outputs, expected)
+    inputs = tuple(_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE)
+    ports = tuple(PortDefinition(each.name, each.type) for each in outputs)
+    node = spot.add(_node(spot, place, symbol, configured, settings, (inputs, ports)), place)
+    for name, fed in feeds.items():
+        connect(spot, node, name, fed)
+    spot.enter(node, place)
+    spot.leave(node, place)
+    return Made(node, of, _named(node, outputs, is_record=symbol.result.is_record), symbol.result.is_record)
+
+
+def _named(node: NodeId, outputs: list[OutputPort], *, is_record: bool) -> dict[str, Port]:
+    return {each.name if is_record else "": Port(node, each.name, each.type) for each in outputs}
+
+
+def lower_unknown_call(spot: Spot, place: Place, call: Call) -> Made:
+    """A call of what has an error: its arguments are looked at all the same."""
+    spot.site.tainted = True
+    for each in call.arguments:
+        read(spot.site, spot.frame, each.value)
+    return placeholder(spot, place)
+
+
+def placeholder(spot: Spot, place: Place) -> Made:
+    """A node where there is none because of an error, so that what follows can be checked."""
+    node = OperatorNode(spot.base(place), OperatorType.EXPRESSION, OperatorConfig())
+    made = spot.add(node, place)
+    spot.enter(made, place)
+    spot.leave(made, place)
+    return nothing(made)
+
+
+# ---- arguments ----
+
+
+def _matched(spot: Spot, call: Call, symbol: CallableSymbol) -> Arguments:
+    arguments = Arguments()
+    for at, each in enumerate(call.arguments):
+        name = _parameter_of(spot, each, at, symbol, arguments)
+        if name is None:
+            arguments.wrong = True
+            read(spot.site, spot.frame, each.value)
+        elif name in arguments.given:
+            labels = [spot.site.reporter.label(arguments.given[name].span, "given here")]
+            spot.site.report("WF0404", each.span, f"`{name}` is given twice", labels=labels)
+        else:
+            arguments.given[name] = each
+    _types(spot, symbol, arguments)
+    _missing(spot, call, symbol, arguments)
+    return arguments
+
+
+def _parameter_of(spot: Spot, argument: Argument, at: int, symbol: CallableSymbol, arguments: Arguments) -> str | None:
+    """The parameter that an argument is for: by its name, or a bare name that is the parameter's."""
+    if argument.name is None:
+        return _shorthand(spot, argument, at, symbol)
+    if symbol.parameter(argument.name) is not None:
+        return argument.name
+    site = spot.site
+    known = [each.name for each in symbol.parameters if each.name not in arguments.given]
+    near = site.file.suggest(argument.name, known)
+    labels = [Label(symbol.location, "declared here")]
+    message = f"`{symbol.name}` has no parameter `{argument.name}`"
+    span = argument.span._replace(end=argument.span.start + len(argument.name))
+    fixes = [site.reporter.replacement(f"write `{near}`", span, near)] if near else []
+    hint = f"; did you mean `{near}`?" if near else ""
+    site.report("WF0403", span, message + hint, labels=labels, fixes=fixes)
+    return near
+
+
+def _shorthand(spot: Spot, argument: Argument, at: int, symbol: CallableSymbol) -> str | None:
+    value = argument.value
+    if isinstance(value, Name) and symbol.parameter(value.name) is not None:
+        return value.name
+    site = spot.site
+    if at >= len(symbol.parameters):
+        count = len(symbol.parameters)
+        wants = f"takes {count} argument{'s' if count != 1 else ''}" if count else "takes no arguments"
+        site.report("WF0403", argument.span, f"`{symbol.name}` {wants}; this is one too many")
+        return None
+    name = symbol.parameters[at].name
+    start = argument.span._replace(end=argument.span.start)
+    fix = site.reporter.replacement(f"write `{name}: …`", start, f"{name}: ")
+    message = f"arguments of `{symbol.name}` have names: write `{name}: …`"
+    site.report("WF0405", argument.span, message, fixes=[fix])
+    return name
+
+
+def _types(spot: Spot, symbol: CallableSymbol, arguments: Arguments) -> None:
+    for each in symbol.parameters:
+        if each.type != TYPE:
+            continue
+        given = arguments.given.get(each.name)
+        of = each.default if given is None else type_argument(spot.site, given.value, type_reader(spot.site))
+        arguments.types[each.name] = UNKNOWN if of is None else of
+
+
+def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Arguments) -> None:
+    if arguments.wrong:
+        return
+    names = [f"`{each.name}`" for each in symbol.parameters if _needed(each) and each.name not in arguments.given]
+    if names:
+        listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        labels = [Label(symbol.location, "declared here")]
+        spot.site.report("WF0402", call.name_span, f"`{symbol.name}` needs {listed}", labels=labels)
+
+
+def _needed(parameter: Parameter) -> bool:
+    return not parameter.has_default and not isinstance(parameter.type, OptionalType)
+
+
+def _feeds(spot: Spot, place: Place, symbol: CallableSymbol, arguments: Arguments) -> dict[str, Feed]:
+    made = {}
+    for name, argument in arguments.given.items():
+        parameter = symbol.parameter(name)
+        assert parameter is not None
+        if parameter.type != TYPE:
+            of = replaced(parameter.type, arguments.types)
+            made[name] = feed(spot, place.inside(name), _read(spot, argument, parameter, of), of)
+    return made
+
+
+def _read(spot: Spot, argument: Argument, parameter: Parameter, of: Type) -> Reading:
+    # An optional value may go where a default waits for it.
+    wanted = OptionalType(of) if parameter.has_default and not isinstance(of, OptionalType) and of != UNKNOWN else of
+    return read(spot.site, spot.frame, argument.value, as_written(argument.value, wanted))
+
+
+# ---- results ----
+
+
+def _as_expected(
+    spot: Spot, call: Call, symbol: CallableSymbol, of: Type | None, outputs: list[OutputPort], expected: Type
+) -> tuple[Type, list[OutputPort]]:
+    """The result under the type that the text asks for."""
+    if of is None:
+        labels = [Label(symbol.location, "declared here")]
+        spot.site.report("WF0409", call.span, f"`{symbol.name}` has no result", labels=labels)
+        return expected, outputs
+    found = flows(of, expected)
+    if not found.ok:
+        message = f"`{symbol.name}` gives {of}, where {expected} is expected: {found.reason}"
+        spot.site.report("WF0301", call.span, message)
+        return expected, outputs
+    if not symbol.result.is_record:
+        return expected, [replace(each, type=expected) for each in outputs]
+    return expected, [_field_as_expected(each, expected) for each in outputs]
+
+
+def _field_as_expected(output: OutputPort, expected: Type) -> OutputPort:
+    wanted = expected.get(output.name) if isinstance(expected, RecordType) else None
+    return output if wanted is None else OutputPort(output.name, wanted.type)
+
+
+# ---- nodes ----
+
+
+def _port(parameter: Parameter, types: Mapping[str, Type]) -> PortDefinition:
+    of = replaced(parameter.type, types)
+    value = to_json(parameter.default, of) if parameter.has_default else None
+    required = _needed(parameter)
+    return PortDefinition(parameter.name, of, required, parameter.has_default, value, parameter.constraints)
+
+
+def _node(
+    spot: Spot,
+    place: Place,
+    symbol: CallableSymbol,
+    arguments: dict[str, Configured],
+    settings: Settings,
+    ports: tuple[tuple[PortDefinition, ...], tuple[PortDefinition, ...]],
+) -> InstrumentNode | OperatorNode:
+    base = spot.base(place)
+    if settings.label is not None:
+        base = replace(base, name=settings.label)
+    match symbol.body:
+        case Model(model_id, model):
+            return InstrumentNode(base, model_id, replace(model, arguments=arguments, settings=settings), *ports)
+        case Code(kind, code):
+            return OperatorNode(base, kind, replace(code, arguments=arguments, settings=settings), *ports)
+    called = spot.hash_of(symbol) if symbol.kind == "workflow" else None
+    if called is None:
+        spot.site.tainted = True
+    else:
+        spot.graph.callees[called] = (symbol.location.path, symbol.name)
+    nested = OperatorConfig(callee=symbol.name, workflow=called, arguments=arguments, settings=settings)
+    return OperatorNode(base, OperatorType.WORKFLOW, nested, *ports)

@@ -1,0 +1,77 @@
+"""A file → its symbols, its graphs, and all that is wrong with it.
+
+The passes, each in a file of its own: outline (names), resolve (symbols), build (graphs). A pure function of the tree,
+of what the imports lead to, and of the sources of the Python modules that operators name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symphony_compiler.declare import Imported, outline
+from symphony_compiler.resolve import resolve
+from symphony_compiler.site import FileNames, PythonModule
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
+from symphony_compiler.unused import report_unused_imports
+from symphony_compiler.workflows import Built, Workshop, build
+from symphony_dsl.base.diagnostic import Diagnostic
+from symphony_dsl.syntax.tree import File, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a file is compiled in. `imported` is by the text of the import; `hashes` are those of foreign workflows."""
+
+    package: str
+    prelude: Exports
+    imported: Mapping[str, Imported]
+    hashes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """`hashes` are the content hashes of the workflows, which is what an importer sees of their bodies."""
+
+    exports: Exports
+    hashes: dict[str, str]
+    workflows: dict[str, Built | None]
+    diagnostics: tuple[Diagnostic, ...]
+    modules: frozenset[str]
+
+
+def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonModule]) -> Compiled:
+    names = FileNames(file.path, prelude=around.prelude, modules=modules)
+    made = outline(file, names, around.imported)
+    defaults = resolve(made)
+
+    def imported(symbol: CallableSymbol) -> str | None:
+        return around.hashes.get((symbol.location.path, symbol.name))
+
+    shop = Workshop(around.package, defaults, imported, file.path)
+    workflows = build(shop, [(site, each) for site, each in made.declared if isinstance(each, Workflow)])
+    report_unused_imports(made)
+    found = [*file.diagnostics, *(each for island in file.islands for each in island.diagnostics)]
+    found += [each for site in made.sites for each in site.reporter.found]
+    return Compiled(
+        _exports(names, complete=made.complete),
+        {name: each.hash for name, each in workflows.items() if each is not None},
+        workflows,
+        tuple(sorted(found, key=lambda each: each.location.span)),
+        frozenset(names.modules_used),
+    )
+
+
+def _exports(names: FileNames, *, complete: bool) -> Exports:
+    """What the file itself declares: nothing is passed on."""
+    own: dict[str, Declared] = {
+        name: symbol
+        for name, symbol in names.declarations.items()
+        if symbol.location.path == names.path and not isinstance(symbol, ModuleSymbol)
+    }
+    constants: dict[str, ConstSymbol | BrokenSymbol] = {
+        name: symbol
+        for name, symbol in names.constants.items()
+        if symbol.location.path == names.path and (name not in own or not isinstance(symbol, BrokenSymbol))
+    }
+    return Exports(names.path, own, constants, complete)

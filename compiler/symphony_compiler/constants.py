@@ -1,0 +1,50 @@
+"""Values that are known when the text is read: constants, defaults, annotations, most settings.
+
+Needs the file's constants and enums that the expression names to be worked out. Guarantees a typed value of the expected
+type, or a diagnostic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from symphony_compiler.reading import as_written, read
+from symphony_compiler.site import Site
+from symphony_dsl.base.conform import ConversionError, conform
+from symphony_dsl.base.constraints import violation
+from symphony_dsl.base.types import UNKNOWN, Constraint, Type
+from symphony_dsl.expressions.folding import NotConstant, constant
+from symphony_dsl.expressions.tree import Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`value` counts only where it is `known`."""
+
+    type: Type
+    known: bool = False
+    value: Any = None
+
+
+def evaluate(site: Site, expr: Expr, expected: Type | None) -> Value:
+    reading = read(site, None, expr, as_written(expr, expected))
+    of = reading.type if expected is None else expected
+    if not reading.sound or of == UNKNOWN:
+        return Value(of)
+    try:
+        return Value(of, True, conform(constant(reading.expr), of))
+    except NotConstant as problem:
+        site.report("WF0213", expr.span, f"this must be known when the text is read: {problem}")
+    except ConversionError as problem:
+        site.report("WF0301", expr.span, str(problem))
+    return Value(of)
+
+
+def default(site: Site, expr: Expr, of: Type, constraints: tuple[Constraint, ...]) -> tuple[bool, Any]:
+    """The default of an input, parameter or field: whether it is known, and the value."""
+    made = evaluate(site, expr, of)
+    wrong = violation(made.value, constraints, "") if made.known and made.value is not None else None
+    if wrong:
+        site.report("WF0301", expr.span, f"the default breaks a constraint: it {wrong}")
+    return made.known, made.value

@@ -1,0 +1,247 @@
+"""The names of a file: what it declares, what it imports, and the order in which that can be worked out.
+
+Needs nothing but the trees. Guarantees: every name is taken once; what could not be read or is not supported yet is
+there as a broken symbol, so that its use is no second mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symphony_compiler.ghosts import declared_name, ghosts_of, imported_names
+from symphony_compiler.names import may_name
+from symphony_compiler.needs import needed_names
+from symphony_compiler.ordering import ordered
+from symphony_compiler.site import FileNames, Site, site_of
+from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol
+from symphony_dsl.base.diagnostic import Label, Location
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import NAMED
+from symphony_dsl.expressions.functions import FUNCTIONS
+from symphony_dsl.expressions.words import FACTS
+from symphony_dsl.syntax.tree import (
+    Alias,
+    Callable,
+    Const,
+    Declaration,
+    Defaults,
+    Enum,
+    File,
+    Ident,
+    Import,
+    Instance,
+    Policy,
+    Record,
+    Template,
+    Test,
+    Workflow,
+)
+
+Named = Record | Enum | Alias | Const | Policy | Callable | Workflow
+NAMED_DECLARATIONS = (Record, Enum, Alias, Const, Policy, Callable, Workflow)
+CYCLIC = (Record, Alias, Const)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an `import` leads to: a file's symbols, or why it leads nowhere (None: that is said elsewhere)."""
+
+    exports: Exports | None = None
+    code: str = "WF0001"
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Outline:
+    """A file's declarations with their sites, before they are worked out. `files` are those imported, by source text."""
+
+    names: FileNames
+    sites: list[Site] = field(default_factory=list)
+    declared: list[tuple[Site, Named]] = field(default_factory=list)
+    defaults: list[tuple[Site, Defaults]] = field(default_factory=list)
+    imports: list[tuple[Site, Ident]] = field(default_factory=list)
+    complete: bool = True
+
+
+def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> Outline:
+    made = Outline(names)
+    taken: dict[tuple[bool, str], Location] = {}
+    for island in file.islands:
+        site = site_of(names, island.start, island.text, ghosts=ghosts_of(island), broken=bool(island.diagnostics))
+        made.sites.append(site)
+        declaration = island.declaration
+        if isinstance(declaration, Import):
+            _import(made, site, declaration, imported, taken)
+        elif isinstance(declaration, NAMED_DECLARATIONS):
+            if _take(site, declaration.name, isinstance(declaration, Const), taken):
+                made.declared.append((site, declaration))
+        elif isinstance(declaration, Defaults):
+            _file_defaults(made, site, declaration)
+        elif declaration is not None:
+            _not_supported(made, site, declaration)
+        else:
+            _unreadable(made, site, declared_name(island), imported_names(island))
+    return made
+
+
+def _file_defaults(made: Outline, site: Site, declaration: Defaults) -> None:
+    if made.defaults:
+        first_site, first = made.defaults[0]
+        labels = [first_site.reporter.label(first.span, "given here")]
+        site.report("WF0502", declaration.span, "a file has one `defaults`", labels=labels)
+        return
+    made.defaults.append((site, declaration))
+
+
+def _unreadable(made: Outline, site: Site, name: str | None, names: list[str]) -> None:
+    known = [name] if name else names
+    if not known:
+        made.complete = False
+    for each in known:
+        _broken(made, site, each, Span(0, 0))
+
+
+def _broken(made: Outline, site: Site, name: str, span: Span) -> None:
+    symbol = BrokenSymbol(name, site.location(span))
+    made.names.declarations.setdefault(name, symbol)
+    made.names.constants.setdefault(name, symbol)
+
+
+def _not_supported(made: Outline, site: Site, declaration: Declaration) -> None:
+    start = declaration.span.start
+    match declaration:
+        case Template(name=name):
+            site.not_here(Span(start, start + len("template")), "a `template`")
+            _broken(made, site, name.name, name.span)
+        case Instance(name=name):
+            site.not_here(Span(start, start + len("workflow")), "a workflow that is made from a template")
+            _broken(made, site, name.name, name.span)
+        case Test():
+            site.not_here(Span(start, start + len("test")), "a `test`")
+
+
+# ---- names ----
+
+
+def _take(site: Site, name: Ident, is_value: bool, taken: dict[tuple[bool, str], Location]) -> bool:
+    """Whether a name is free in its namespace and may be given; where not, that has been reported."""
+    if not _allowed(site, name, is_value=is_value):
+        return True
+    first = taken.setdefault((is_value, name.name), site.location(name.span))
+    if first == site.location(name.span):
+        return True
+    labels = [Label(first, "declared here")]
+    site.report("WF0202", name.span, f"`{name.name}` is declared already", labels=labels)
+    return False
+
+
+def _allowed(site: Site, name: Ident, *, is_value: bool) -> bool:
+    if is_value:
+        return may_name(site, name.name, name.span)
+    what = _meaning(name.name)
+    if what is None:
+        return True
+    site.report("WF0208", name.span, f"`{name.name}` is {what} of the language; choose another name")
+    return False
+
+
+def _meaning(name: str) -> str | None:
+    if name in NAMED or name == "map":
+        return "a type"
+    if name in FUNCTIONS:
+        return "a function"
+    return "a word" if name in FACTS else None
+
+
+# ---- imports ----
+
+
+def _import(
+    made: Outline,
+    site: Site,
+    declaration: Import,
+    imported: Mapping[str, Imported],
+    taken: dict[tuple[bool, str], Location],
+) -> None:
+    if declaration.version is not None:
+        start = declaration.source_span.end
+        site.not_here(
+            Span(start, declaration.span.end)._replace(start=declaration.source_span.start), "an import with a version"
+        )
+        found = Imported()
+    else:
+        found = imported.get(declaration.source, Imported())
+    if found.problem is not None:
+        site.report(found.code, declaration.source_span, found.problem)
+    if declaration.alias is not None:
+        _alias(made, site, declaration.alias, found, taken)
+    for each in declaration.names:
+        name = each.alias or each.name
+        made.imports.append((site, name))
+        _imported_name(made, site, each.name, name, found, taken)
+
+
+def _alias(made: Outline, site: Site, alias: Ident, found: Imported, taken: dict[tuple[bool, str], Location]) -> None:
+    if not _take(site, alias, False, taken):
+        return
+    exports = found.exports or Exports("", complete=False)
+    made.names.declarations[alias.name] = ModuleSymbol(alias.name, site.location(alias.span), exports)
+    made.imports.append((site, alias))
+
+
+def _imported_name(
+    made: Outline, site: Site, wanted: Ident, name: Ident, found: Imported, taken: dict[tuple[bool, str], Location]
+) -> None:
+    symbol = found.exports.get(wanted.name) if found.exports else None
+    if symbol is None:
+        if found.exports is not None and found.exports.complete:
+            message = f"`{found.exports.path}` declares no `{wanted.name}`"
+            site.unknown("WF0205", wanted.span, message, wanted.name, found.exports.names())
+        _broken(made, site, name.name, name.span)
+        return
+    is_value = isinstance(symbol, ConstSymbol)
+    if not _take(site, name, is_value, taken):
+        return
+    if isinstance(symbol, BrokenSymbol):
+        _broken(made, site, name.name, name.span)
+    elif isinstance(symbol, ConstSymbol):
+        made.names.constants[name.name] = symbol
+    else:
+        made.names.declarations[name.name] = symbol
+
+
+# ---- order ----
+
+
+def in_order(made: Outline) -> list[tuple[Site, Named]]:
+    """The declarations, each behind what it needs. What is made of itself is reported and becomes a broken symbol."""
+    by_name: dict[str, list[int]] = {}
+    for at, (_, declaration) in enumerate(made.declared):
+        by_name.setdefault(declaration.name.name, []).append(at)
+
+    def needs(at: int) -> list[int]:
+        names = dict.fromkeys(needed_names(made.declared[at][1]))
+        return [found for name in names for found in by_name.get(name, ()) if _can_need(made, at, found)]
+
+    found = ordered(range(len(made.declared)), needs)
+    for cycle in found.cycles:
+        _report_cycle(made, cycle)
+    return [made.declared[at] for at in found.order]
+
+
+def _can_need(made: Outline, one: int, other: int) -> bool:
+    """Types and constants need only each other; nothing is needed of callables and workflows here."""
+    needed = made.declared[other][1]
+    if isinstance(needed, Callable | Workflow):
+        return False
+    return one != other or isinstance(needed, CYCLIC)
+
+
+def _report_cycle(made: Outline, cycle: tuple[int, ...]) -> None:
+    names = [made.declared[at][1].name.name for at in cycle]
+    site, declaration = made.declared[cycle[0]]
+    way = " → ".join(f"`{name}`" for name in names)
+    what = "refers to itself" if len(names) == 2 else f"is made of itself: {way}"
+    site.report("WF0211", declaration.name.span, f"`{names[0]}` {what}")
+    _broken(made, site, names[0], declaration.name.span)

@@ -1,0 +1,176 @@
+"""`for` → a Parallel, the region of an item, a Join.
+
+Before: `step s = for x in xs parallel 8 { yield f(x) }`; after: `s.for`, whose port `item` feeds `s/yield`, and the Join `s`
+with the list of what the items yield.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symphony_compiler.bindings import Binding, Port
+from symphony_compiler.branches import label_only
+from symphony_compiler.reading import Reading, read
+from symphony_compiler.regions import Border, close, open_region
+from symphony_compiler.settings import on_error, refuse_others, unique
+from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.wiring import RESULT, Feed, connect, expression_node, feed, inputs_of, mention_edges
+from symphony_dsl.base.flows import a
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import INT, JSON, NEVER, STRING, UNKNOWN, ListType, MapType, OptionalType, Type
+from symphony_dsl.expressions.folding import NotConstant, constant
+from symphony_dsl.expressions.unparse import unparse
+from symphony_dsl.syntax.tree import For
+from symphony_model.ids import NodeId
+from symphony_model.nodes import ControlConfig, ControlNode, ControlType
+from symphony_model.ports import Expression, PortDefinition
+
+ITEMS, ITEM, KEY, VALUE = "items", "item", "key", "value"
+SETTINGS = ("on_error", "label")
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """What a `for` runs over: the type of the whole, of an item, and of its key."""
+
+    whole: Type
+    item: Type
+    key: Type
+
+
+NOTHING = Items(UNKNOWN, UNKNOWN, UNKNOWN)
+
+
+def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Made:
+    from symphony_compiler.bodies import lower_block
+
+    reading = read(spot.site, spot.frame, value.items)
+    items = _items(spot, value, reading.type)
+    opener = _opener(spot, place, value, reading, items)
+    closer = spot.graph.id(place.path)
+    border = Border(place.path, "each", opener, closer, 0)
+    inside = open_region(spot, border, lambda node: spot.graph.control(opener, node), ())
+    _variables(inside, value, items, opener)
+    item = expected.item if isinstance(expected, ListType) else None
+    block = lower_block(inside, value.body, VALUE, item)
+    if block.empty:
+        spot.graph.control(opener, closer)
+    of = _type(spot, value, expected, block.value.type if block.value else None)
+    _closer(spot, place, closer, of)
+    close(spot, closer, block, VALUE)
+    spot.leave(closer, place)
+    return Made(closer, of, {"": Port(closer, RESULT, of)} if of is not None else {})
+
+
+def _items(spot: Spot, value: For, of: Type) -> Items:
+    match of:
+        case ListType(item):
+            return Items(of, item, INT)
+        case MapType(item):
+            _map_takes_two(spot, value)
+            return Items(of, item, STRING)
+        case OptionalType():
+            message = "this may be absent; give it a default: `?? []`"
+            spot.site.report("WF0305", value.items.span, message)
+            return NOTHING
+    if of == JSON:
+        return Items(ListType(JSON), JSON, INT)
+    if of != UNKNOWN:
+        spot.site.report("WF0415", value.items.span, f"`for` runs over a list or a map, but this is {a(of)}")
+    return NOTHING
+
+
+def _map_takes_two(spot: Spot, value: For) -> None:
+    if value.key is None:
+        name = value.item.name
+        fix = spot.site.reporter.replacement("name the key too", value.item.span, f"key, {name}")
+        message = f"a map is run over with two names, its key and its value: `for key, {name} in …`"
+        spot.site.report("WF0415", value.item.span, message, fixes=[fix])
+
+
+def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items) -> NodeId:
+    opening = place.opening("for")
+    limit, extra = _limit(spot, value)
+    fed = feed(spot, opening.inside(ITEMS), reading, items.whole)
+    if fed.argument is not None:  # a control node has no arguments
+        fed = Feed(source=expression_node(spot, opening.inside(ITEMS), reading, items.whole).ports[""])
+    outputs = [PortDefinition(ITEM, items.item)]
+    if value.key is not None:
+        outputs.append(PortDefinition(KEY, items.key))
+    inputs = (PortDefinition(ITEMS, items.whole), *(inputs_of(extra) if extra else ()))
+    config = ControlConfig("each", limit=limit, on_error=_settings(spot, value))
+    base = spot.base(opening)
+    node = spot.add(ControlNode(base, ControlType.PARALLEL, config, inputs, tuple(outputs)), opening)
+    connect(spot, node, ITEMS, fed)
+    if extra is not None:
+        mention_edges(spot, node, extra)
+    spot.enter(node, opening)
+    return node
+
+
+def _settings(spot: Spot, value: For) -> str:
+    given = unique(spot.site, value.settings)
+    if "on_error" not in given:
+        label_only(spot, value.settings)
+        return "stop"
+    refuse_others(spot.site, given, SETTINGS, "a `for`")
+    return on_error(spot.site, given["on_error"].value)
+
+
+def _limit(spot: Spot, value: For) -> tuple[int | Expression | None, Reading | None]:
+    """How many items at once, and what that mentions if it is not known yet."""
+    if value.limit is None:
+        return (0 if value.parallel else None), None
+    reading = read(spot.site, spot.frame, value.limit, INT)
+    if not reading.sound:
+        return None, None
+    if reading.ports:
+        return Expression(unparse(reading.expr), INT), reading
+    return _constant_limit(spot, value.limit.span, reading), None
+
+
+def _constant_limit(spot: Spot, span: Span, reading: Reading) -> int | Expression:
+    try:
+        limit = int(constant(reading.expr))
+    except NotConstant:
+        return Expression(unparse(reading.expr), INT)
+    if limit < 1:
+        spot.site.report("WF0503", span, f"at least one item runs at once, but this is {limit}")
+    return limit
+
+
+def _variables(inside: Spot, value: For, items: Items, opener: NodeId) -> None:
+    named = [(value.key, KEY, items.key), (value.item, ITEM, items.item)]
+    for ident, port, of in named:
+        if ident is not None:
+            binding = Binding(ident.name, "variable", ident.span, of, {"": Port(opener, port, of)}, node=opener)
+            inside.define(binding)
+
+
+def _type(spot: Spot, value: For, expected: Type | None, item: Type | None) -> Type | None:
+    word = Span(value.span.start, value.span.start + len("for"))
+    if item is None:
+        if expected is not None:
+            spot.site.report("WF0409", word, "this `for` yields no value")
+        return expected
+    made = ListType(UNKNOWN if item == NEVER else item)
+    if expected is None or isinstance(expected, ListType):
+        return expected or made
+    return _other(spot, word, made, expected)
+
+
+def _other(spot: Spot, word: Span, made: Type, expected: Type) -> Type:
+    from symphony_dsl.base.flows import flows
+
+    found = flows(made, expected)
+    if not found.ok:
+        spot.site.report("WF0301", word, f"`for` gives {made}, where {expected} is expected: {found.reason}")
+    return expected
+
+
+def _closer(spot: Spot, place: Place, closer: NodeId, of: Type | None) -> None:
+    path = place.opening("for").path
+    item = of.item if isinstance(of, ListType) else UNKNOWN
+    ports = ((PortDefinition(VALUE, item),), (PortDefinition(RESULT, of),)) if of is not None else ((), ())
+    config = ControlConfig("each", opener=path)
+    spot.add(ControlNode(spot.base(place), ControlType.JOIN, config, *ports), place)

@@ -1,0 +1,67 @@
+"""`require` and `fail` → nodes that stand in line."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from symphony_compiler.annotations import node_notes
+from symphony_compiler.branches import fields
+from symphony_compiler.reading import Reading, read
+from symphony_compiler.spot import Place, Spot
+from symphony_compiler.wiring import inputs_of, mention_edges
+from symphony_dsl.base.types import BOOL, JSON, STRING, Field, OptionalType, RecordType
+from symphony_dsl.expressions.narrowing import narrow
+from symphony_dsl.expressions.tree import Brace, Expr
+from symphony_dsl.expressions.unparse import unparse
+from symphony_dsl.syntax.tree import Fail, Require
+from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
+from symphony_model.ports import Expression, PortDefinition
+
+FAILURE = RecordType(
+    (
+        Field("code", STRING, has_default=True, default="failed"),
+        Field("message", STRING),
+        Field("data", OptionalType(JSON)),
+    ),
+    "failure",
+)
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
+
+
+def lower_require(spot: Spot, statement: Require) -> None:
+    condition = read(spot.site, spot.frame, statement.condition, BOOL)
+    failure = _failure(spot, statement.otherwise)
+    place = _place(spot, statement, "require", statement.condition)
+    config = OperatorConfig(expression=_expression(condition), failure=_expression(failure))
+    _add(spot, place, OperatorType.REQUIRE, config, (condition, failure))
+    spot.frame.narrowed |= fields(narrow(statement.condition).when_true)
+
+
+def lower_fail(spot: Spot, statement: Fail) -> None:
+    failure = _failure(spot, statement.value)
+    place = _place(spot, statement, "fail", statement.value)
+    _add(spot, place, OperatorType.FAIL, OperatorConfig(failure=_expression(failure)), (failure,))
+
+
+def _failure(spot: Spot, expr: Expr) -> Reading:
+    return read(spot.site, spot.frame, expr, FAILURE if isinstance(expr, Brace) else STRING)
+
+
+def _expression(reading: Reading) -> Expression | None:
+    return Expression(unparse(reading.expr), reading.expected) if reading.sound else None
+
+
+def _place(spot: Spot, statement: Require | Fail, word: str, text: Expr) -> Place:
+    path = spot.graph.free(spot.path(f"{word}.{digest(unparse(text))}"))
+    return Place(path, word, statement.span, notes=node_notes(spot.site, statement.lead), barrier=True)
+
+
+def _add(spot: Spot, place: Place, kind: OperatorType, config: OperatorConfig, readings: tuple[Reading, ...]) -> None:
+    ports: dict[str, PortDefinition] = {port.name: port for each in readings for port in inputs_of(each)}
+    node = spot.add(OperatorNode(spot.base(place), kind, config, tuple(ports.values())), place)
+    mention_edges(spot, node, *readings)
+    spot.enter(node, place)
+    spot.leave(node, place)

@@ -1,0 +1,25 @@
+"""Types with other types in the places of parameters of type `type`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from symphony_dsl.base.types import ListType, MapType, OpaqueType, OptionalType, RecordType, Type, optional
+
+
+def replaced(of: Type, types: Mapping[str, Type]) -> Type:
+    if not types:
+        return of
+    match of:
+        case OpaqueType(name):
+            return types.get(name, of)
+        case ListType(item):
+            return ListType(replaced(item, types))
+        case MapType(value):
+            return MapType(replaced(value, types))
+        case OptionalType(item):
+            return optional(replaced(item, types))
+        case RecordType(fields):
+            return replace(of, fields=tuple(replace(each, type=replaced(each.type, types)) for each in fields))
+    return of

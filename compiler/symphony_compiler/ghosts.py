@@ -1,0 +1,34 @@
+"""The names that unreadable text may define: who uses them hears of the syntax error only."""
+
+from __future__ import annotations
+
+import re
+
+from symphony_dsl.syntax.tree import Island
+
+DECLARATION = re.compile(
+    r"\b(?:record|enum|type|const|policy|instrument|operator|workflow|template)\s+`?([A-Za-z_][A-Za-z0-9_]*)"
+)
+VALUE = re.compile(r"\b(?:step|input|loop|catch)\s+`?([A-Za-z_][A-Za-z0-9_]*)")
+ITEM = re.compile(r"\bfor\s+([A-Za-z_][A-Za-z0-9_]*)(?:\s*,\s*([A-Za-z_][A-Za-z0-9_]*))?")
+IMPORT = re.compile(r"\bimport\b[^{]*(?:\{([^}]*)\}?|\bas\s+([A-Za-z_][A-Za-z0-9_]*))")
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def declared_name(island: Island) -> str | None:
+    """What an island that could not be read would declare."""
+    found = DECLARATION.search(island.text)
+    return found.group(1) if found else None
+
+
+def imported_names(island: Island) -> list[str]:
+    found = IMPORT.search(island.text)
+    return WORD.findall(found.group(1) or found.group(2) or "") if found else []
+
+
+def ghosts_of(island: Island) -> frozenset[str]:
+    """The values that an island with a syntax error may define."""
+    if not island.diagnostics:
+        return frozenset()
+    pairs = (name for found in ITEM.finditer(island.text) for name in found.groups() if name)
+    return frozenset((*VALUE.findall(island.text), *pairs))

@@ -1,0 +1,107 @@
+"""What runs an instrument: its model and its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable as Function
+from typing import TypeVar
+
+from symphony_compiler.bindings import Binding, Frame, Port
+from symphony_compiler.reading import read
+from symphony_compiler.settings import STEP, FileDefaults, number, refuse_others, text, unique
+from symphony_compiler.site import Site
+from symphony_compiler.symbols import Model, Parameter
+from symphony_dsl.base.types import FLOAT, INT, STRING, TYPE
+from symphony_dsl.expressions.tree import Expr
+from symphony_dsl.expressions.unparse import unparse
+from symphony_dsl.syntax.tree import Callable, Setting
+from symphony_model.ids import node_id, workflow_id
+from symphony_model.nodes import Effect, InstrumentConfig
+from symphony_model.ports import Expression
+
+KNOWN = ("model", "system", "prompt", "temperature", "max_tokens", *STEP)
+NOT_YET = ("messages", "tools", "max_turns", "fallback")
+MAX_TOKENS = 10_000_000
+
+T = TypeVar("T")
+Reader = Function[[Site, Expr], T | None]
+
+KNOWN = ("model", "system", "prompt", "temperature", "max_tokens", *STEP)
+NOT_YET = ("messages", "tools", "max_turns", "fallback")
+MAX_TOKENS = 10_000_000
+
+OWN = node_id(workflow_id(""), "")
+"""Stands for "the node itself" while the texts of a callable are read."""
+
+
+def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Frame:
+    """The names that the texts of a callable see: its parameters."""
+    spans = {each.name.name: each.name.span for each in declared.parameters}
+    frame = Frame()
+    for each in parameters:
+        if each.type != TYPE:
+            port = Port(OWN, each.name, each.type)
+            frame.names[each.name] = Binding(each.name, "parameter", spans[each.name], each.type, {"": port})
+    return frame
+
+
+def model_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...], defaults: FileDefaults) -> Model | None:
+    given = unique(site, declared.block)
+    for name in NOT_YET:
+        if name in given:
+            site.not_here(given[name].name.span, f"the setting `{name}`")
+    known = {name: each for name, each in given.items() if name not in NOT_YET}
+    refuse_others(site, known, KNOWN, "an instrument")
+    model_id = _model_id(site, declared, given.get("model"), defaults)
+    frame = parameter_frame(declared, parameters)
+    config = InstrumentConfig(
+        callee=declared.name.name,
+        system=_text(site, frame, given.get("system")),
+        prompt=_text(site, frame, given.get("prompt")),
+        temperature=_given(site, given.get("temperature"), temperature, defaults.temperature),
+        max_tokens=_given(site, given.get("max_tokens"), max_tokens, defaults.max_tokens),
+        effect=Effect(declared.effect or "repeatable"),
+    )
+    return None if model_id is None else Model(model_id, config)
+
+
+def _model_id(site: Site, declared: Callable, given: Setting | None, defaults: FileDefaults) -> str | None:
+    if given is not None:
+        return model(site, given.value)
+    if defaults.model is None:
+        message = f'the instrument `{declared.name.name}` does not name its model: `model: "openai/gpt-4o-mini"`'
+        site.report("WF0504", declared.name.span, message)
+    return defaults.model
+
+
+def model(site: Site, expr: Expr) -> str | None:
+    found = text(site, expr)
+    if found is None:
+        return None
+    provider, _, name = found.partition("/")
+    if provider and name:
+        return found
+    site.report(
+        "WF0503", expr.span, f'a model is written "PROVIDER/NAME" ("openai/gpt-4o-mini"), but this is "{found}"'
+    )
+    return None
+
+
+def temperature(site: Site, expr: Expr) -> float | None:
+    found: float | None = number(site, expr, FLOAT, 0, 2, "`temperature`")
+    return found
+
+
+def max_tokens(site: Site, expr: Expr) -> int | None:
+    found: int | None = number(site, expr, INT, 1, MAX_TOKENS, "`max_tokens`")
+    return found
+
+
+def _given(site: Site, setting: Setting | None, reader: Reader[T], otherwise: T | None) -> T | None:
+    return otherwise if setting is None else reader(site, setting.value)
+
+
+def _text(site: Site, frame: Frame, given: Setting | None) -> Expression | None:
+    if given is None:
+        return None
+    reading = read(site, frame, given.value, STRING)
+    return Expression(unparse(reading.expr), STRING) if reading.sound else None

@@ -1,0 +1,43 @@
+"""The language's own library: `.wf` files that come with the compiler.
+
+`import "std/NAME.wf"` means the file `std:NAME.wf`; no file of a project can have such a path.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from symphony_compiler.paths import STD
+from symphony_dsl.syntax.parser import parse_file
+from symphony_dsl.syntax.tree import File
+
+OWN = "std:"
+PRELUDE = f"{OWN}prelude.wf"
+"""The file whose declarations every other file sees."""
+
+
+def is_own(path: str) -> bool:
+    return path.startswith(OWN)
+
+
+def std_path(source: str) -> str | None:
+    """The file that an import from the library means, or None if there is none."""
+    path = OWN + source.removeprefix(STD)
+    return path if _text(path) is not None else None
+
+
+@cache
+def _text(path: str) -> str | None:
+    name = path.removeprefix(OWN)
+    if "/" in name or not name.endswith(".wf"):
+        return None
+    file = resources.files("symphony_compiler") / "std" / name
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+@cache
+def own_file(path: str) -> File | None:
+    """A file of the library, read."""
+    text = _text(path)
+    return None if text is None else parse_file(path, text)

@@ -1,0 +1,41 @@
+"""Which declarations of its file a declaration needs before it can be worked out: its types and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from symphony_dsl.expressions import tree as expressions
+from symphony_dsl.expressions.names import mentioned
+from symphony_dsl.syntax.tree import Declaration, Input, NamedTypeRef, Output, Workflow
+
+SKIPPED = frozenset({"span", "name_span", "doc"})
+
+
+def needed_names(declaration: Declaration) -> Iterator[str]:
+    """The names, of types and of values alike, that stand in a declaration; of a workflow, in its interface."""
+    if isinstance(declaration, Workflow):
+        yield from _names(declaration.lead)
+        for statement in declaration.body.statements:
+            if isinstance(statement, Input):
+                yield from _names(statement)
+            elif isinstance(statement, Output):
+                yield from _names((statement.lead, statement.type))
+    else:
+        yield from _names(declaration)
+
+
+def _names(part: object) -> Iterator[str]:
+    rest = [part]
+    while rest:
+        found = rest.pop()
+        if isinstance(found, tuple):
+            rest.extend(found)
+        elif not is_dataclass(found) or isinstance(found, type):
+            continue
+        elif type(found).__module__ == expressions.__name__ and not isinstance(found, expressions.Argument):
+            yield from (path[0] for path, _ in mentioned(found))  # type: ignore[arg-type]  # statements hold no parts
+        else:
+            if isinstance(found, NamedTypeRef):
+                yield found.names[0].name
+            rest.extend(getattr(found, each.name) for each in fields(found) if each.name not in SKIPPED)

@@ -1,0 +1,28 @@
+"""A text that says what a piece of a tree means and nothing of how it is laid out: it names what has no name."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+
+from symphony_dsl.expressions import tree as expressions
+from symphony_dsl.expressions.unparse import unparse
+from symphony_dsl.syntax.tree import Node, Value
+
+LAYOUT = frozenset({"span", "lead", "settings"})
+"""What a piece does not mean: its place, what is said in front of it, how often and how long it is tried."""
+
+
+def outline(value: Value) -> str:
+    """Nesting is bounded by the parser."""
+    return unparse(value.expr) if isinstance(value, Node) else _part(value)
+
+
+def _part(part: object) -> str:
+    if isinstance(part, tuple):
+        return "(" + " ".join(_part(each) for each in part) + ")"
+    if not is_dataclass(part) or isinstance(part, type):
+        return repr(part)
+    if type(part).__module__ == expressions.__name__:
+        return unparse(part)  # type: ignore[arg-type]  # every class of that module that a statement holds is one
+    inner = (_part(getattr(part, each.name)) for each in fields(part) if each.name not in LAYOUT)
+    return f"[{type(part).__name__} {' '.join(inner)}]"

@@ -1,0 +1,293 @@
+"""Expressions as they are written → checked, closed, and with the ports that they mention.
+
+Needs the names of the file and, inside a body, those of its frame. Guarantees: each name that is not there has been
+reported once and has the type UNKNOWN from here on; constants are written out, enum values are their wire names, an
+alias of an imported file is gone, and a path that an outer test has narrowed is unpacked. What is left of names are
+ports, named as written. Before: `kind.label == Label.praise && size(xs) < LIMIT`; after: `kind.label == "praise" &&
+size(xs) < 3` with the ports `kind.label` and `xs`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from symphony_compiler.bindings import Binding, Frame, Path, Port
+from symphony_compiler.callees import calls_inside, refuse_deep_call, replace_calls
+from symphony_compiler.site import Site
+from symphony_compiler.symbols import (
+    A_KIND,
+    BrokenSymbol,
+    CallableSymbol,
+    ConstSymbol,
+    Declared,
+    ModuleSymbol,
+    TypeSymbol,
+)
+from symphony_dsl.base.diagnostic import Label
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import PATHS, STRING, UNKNOWN, EnumType, OptionalType, RecordType, Type, plain
+from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.names import literal_of, mentioned, substitute
+from symphony_dsl.expressions.scope import Scope
+from symphony_dsl.expressions.tree import Element, Expr, Index, ListLiteral, Literal, Name, Select
+from symphony_dsl.syntax.tree import Ident
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place in an expression where ports are named; `node` is the part that stands for them."""
+
+    node: Expr
+    binding: Binding
+    ports: tuple[str, ...]  # as written
+
+    @property
+    def whole(self) -> bool:
+        """Whether a record is meant whose fields are ports."""
+        return self.binding.is_record and isinstance(self.node, Name)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`expr` is closed. `written` is what stands in the text. `expected` is the type it is
+    needed in, or its own. Not `sound`: there is an error, and no graph."""
+
+    written: Expr
+    expr: Expr
+    type: Type
+    expected: Type
+    ports: dict[str, Port]
+    mentions: tuple[Mention, ...]
+    narrowed: frozenset[Path]
+    sound: bool
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is known of the names of an expression while it is read."""
+
+    values: dict[str, Type] = field(default_factory=dict)
+    enums: dict[str, EnumType] = field(default_factory=dict)
+    closed: dict[Expr, Expr] = field(default_factory=dict)
+    mentions: list[Mention] = field(default_factory=list)
+    narrowed: set[Path] = field(default_factory=set)
+    sound: bool = True
+
+
+def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = None) -> Reading:
+    plan = _Plan()
+    seen = len(site.reporter.found)
+    named = _without_aliases(site, _without_calls(site, expr, plan), plan)
+    for path, node in mentioned(named):
+        _place(site, frame, path, node, plan)
+    scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
+    checked = check(named, scope, site.reporter, expected)
+    closed = substitute(named, plan.closed.get) if plan.closed else named
+    sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
+    ports = {name: _port(each.binding, name) for each in plan.mentions for name in each.ports}
+    return Reading(
+        expr,
+        closed,
+        checked.type,
+        expected or checked.type,
+        ports,
+        tuple(plan.mentions),
+        frozenset(plan.narrowed),
+        sound,
+    )
+
+
+def _port(binding: Binding, name: str) -> Port:
+    return binding.ports[name.partition(".")[2]]
+
+
+def _without_calls(site: Site, expr: Expr, plan: _Plan) -> Expr:
+    """Calls of callables are refused here; what stays in their place is a name that fits everywhere."""
+    found = dict(calls_inside(site, expr))
+    for call, target in found.items():
+        refuse_deep_call(site, call, target)
+        plan.values[f"{call.name}(…)"] = UNKNOWN
+        plan.sound = False
+    if not found:
+        return expr
+    return replace_calls(expr, {call: Name(call.span, f"{call.name}(…)") for call in found})
+
+
+def _without_aliases(site: Site, expr: Expr, plan: _Plan) -> Expr:
+    """`types.Label.praise` with `types` an imported file becomes a name `types.Label` and a field."""
+    renamed: dict[Expr, Expr] = {}
+    for path, node in mentioned(expr):
+        module = site.file.declarations.get(path[0])
+        if isinstance(module, ModuleSymbol):
+            site.file.used.add(path[0])
+            member = prefix(node, len(path), min(2, len(path)))
+            renamed[member] = _member(site, module, member, plan)
+    return substitute(expr, renamed.get) if renamed else expr
+
+
+def _member(site: Site, module: ModuleSymbol, node: Expr, plan: _Plan) -> Name:
+    if not isinstance(node, Select):
+        site.wrong_kind(node.span, module, "a value")
+        plan.values[module.name], plan.sound = UNKNOWN, False
+        return Name(node.span, module.name)
+    name = Name(node.span, f"{module.name}.{node.field}")
+    found = site.member(module, node.field, node.field_span)
+    if isinstance(found, ConstSymbol):
+        plan.values[name.name] = found.type
+        plan.closed[name] = literal_of(found.value, found.type) if found.sound else name
+    elif isinstance(found, TypeSymbol) and isinstance(found.type, EnumType):
+        plan.enums[name.name] = found.type
+    elif found is not None:
+        site.wrong_kind(node.field_span, found, "a value")
+    plan.values.setdefault(name.name, UNKNOWN)
+    plan.sound = plan.sound and found is not None and found.sound
+    return name
+
+
+def prefix(node: Expr, length: int, wanted: int) -> Expr:
+    """The first `wanted` links of a chain of `length`."""
+    for _ in range(length - wanted):
+        assert isinstance(node, Select)
+        node = node.operand
+    return node
+
+
+def _place(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Plan) -> None:
+    """Find out what the root of a chain stands for, and note what that means for the expression."""
+    root = path[0]
+    if root in plan.enums and root not in site.file.declarations:  # `types.Label`, found before
+        _enum_value(plan.enums[root], path, node, plan)
+        return
+    binding = frame.find(root) if frame else None
+    if frame is not None and binding is not None:
+        _bound(site, frame, binding, path, node, plan)
+    elif root not in plan.values:
+        _declared(site, frame, path, node, plan)
+    elif (constant := site.file.constants.get(root)) is not None and isinstance(constant, ConstSymbol):
+        _constant(constant, path, node, plan)
+
+
+def _bound(site: Site, frame: Frame, binding: Binding, path: Path, node: Expr, plan: _Plan) -> None:
+    binding.used = True
+    root = prefix(node, len(path), 1)
+    if binding.type is None:
+        labels = [site.reporter.label(binding.span, "defined here")]
+        site.report("WF0409", root.span, f"`{binding.name}` has no value", labels=labels)
+    plan.values[binding.name] = UNKNOWN if binding.type is None else binding.type
+    plan.sound = plan.sound and binding.type not in (None, UNKNOWN)
+    plan.mentions.append(_mention(binding, path, node))
+    if binding.type is not None:
+        _narrow(frame, binding.type, path, node, plan)
+
+
+def _narrow(frame: Frame, of: Type, path: Path, node: Expr, plan: _Plan) -> None:
+    """Paths that an outer test has narrowed are unpacked where they are used: the graph does not know of the test."""
+    made: Expr | None = None
+    here: Type | None = of
+    for length in range(1, len(path) + 1):
+        part = prefix(node, len(path), length)
+        if made is not None:
+            assert isinstance(part, Select)
+            made = Select(part.span, made, part.field, part.field_span)
+        if frame.is_narrowed(path[:length]) and isinstance(here, OptionalType):
+            plan.narrowed.add(path[:length])
+            made = _present(made or part)
+            here = here.item
+        here = _field(here, path[length]) if length < len(path) else None
+    if made is not None:
+        plan.closed[node] = made
+
+
+def _mention(binding: Binding, path: Path, node: Expr) -> Mention:
+    root = prefix(node, len(path), 1)
+    if not binding.is_record:
+        return Mention(root, binding, (binding.name,) if binding.ports else ())
+    if len(path) > 1 and path[1] in binding.ports:
+        return Mention(prefix(node, len(path), 2), binding, (f"{binding.name}.{path[1]}",))
+    return Mention(root, binding, tuple(f"{binding.name}.{each}" for each in binding.ports))
+
+
+def _present(expr: Expr) -> Expr:
+    """`[?x][0]`: the value of an optional that is certainly there."""
+    listed = ListLiteral(expr.span, (Element(expr, optional=True),))
+    return Index(expr.span, listed, Literal(expr.span, "int", 0))
+
+
+def _field(of: Type | None, name: str) -> Type | None:
+    found = of.get(name) if isinstance(of, RecordType) else None
+    return found.type if found else None
+
+
+def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Plan) -> None:
+    root = prefix(node, len(path), 1)
+    constant = site.constant(path[0])
+    if isinstance(constant, ConstSymbol):
+        _constant(constant, path, node, plan)
+        return
+    found = site.file.declarations.get(path[0])
+    if constant is None and isinstance(found, TypeSymbol) and isinstance(found.type, EnumType):
+        site.declared(path[0])
+        plan.enums[path[0]] = found.type
+        _enum_value(found.type, path, node, plan)
+        return
+    plan.values[path[0]], plan.sound = UNKNOWN, False
+    if isinstance(constant, BrokenSymbol):
+        site.tainted = True
+    elif found is not None:
+        _no_value(site, root.span, found)
+    else:
+        unknown_value(site, frame, path[0], root.span)
+
+
+def _constant(symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:
+    plan.values[symbol.name] = symbol.type
+    plan.sound = plan.sound and symbol.sound
+    if symbol.sound:
+        plan.closed[prefix(node, len(path), 1)] = literal_of(symbol.value, symbol.type)
+
+
+def _enum_value(of: EnumType, path: Path, node: Expr, plan: _Plan) -> None:
+    wire = of.wire(path[1]) if len(path) > 1 else None
+    if wire is not None:
+        part = prefix(node, len(path), 2)
+        plan.closed[part] = Literal(part.span, "string", wire)
+
+
+def _no_value(site: Site, span: Span, found: Declared) -> None:
+    if isinstance(found, BrokenSymbol):
+        site.tainted = True
+    elif isinstance(found, CallableSymbol):
+        message = f"`{found.name}` is {A_KIND[found.kind]}, not a value; call it as a step: `step … = {found.name}(…)`"
+        site.report("WF0209", span, message, labels=[Label(found.location, "declared here")])
+    else:
+        site.wrong_kind(span, found, "a value")
+
+
+def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> None:
+    """Report a name that is no value here, unless what could not be read may define it."""
+    if name in site.ghosts:
+        site.tainted = True
+        return
+    below = frame.defined_below(name) if frame else None
+    if below is not None:
+        labels = [site.reporter.label(below, "defined here")]
+        message = f"`{name}` is defined further below; a name is defined above its use"
+        site.report("WF0204", span, message, labels=labels)
+        return
+    known = [*(frame.every_name() if frame else ()), *site.file.constants]
+    site.unknown("WF0201", span, f"there is no `{name}` here", name, known)
+
+
+def chain_idents(expr: Expr) -> tuple[Ident, ...] | None:
+    """`a` or `a.b` as written names; None for anything else."""
+    if isinstance(expr, Name):
+        return (Ident(expr.span, expr.name),)
+    if isinstance(expr, Select) and isinstance(expr.operand, Name):
+        return (Ident(expr.operand.span, expr.operand.name), Ident(expr.field_span, expr.field))
+    return None
+
+
+def as_written(expr: Expr, of: Type | None) -> Type | None:
+    """What an expression is checked against: a path is written as a string."""
+    literal = isinstance(expr, Literal) and expr.kind == "string"
+    return STRING if literal and of is not None and plain(of) in PATHS else of

@@ -1,0 +1,73 @@
+"""The blocks of control statements: a body between an opening and a closing node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from symphony_compiler.bindings import Frame
+from symphony_compiler.order import Order
+from symphony_compiler.spot import Made, Spot
+from symphony_dsl.base.types import Type
+from symphony_dsl.syntax.tree import Body, Fail, Node
+from symphony_model.ids import NodeId
+from symphony_model.workflow import Region
+
+Content = Body | Node | Fail
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block that has been worked on. `value` is what it yields; `ends` is what its end waits for.
+
+    `returns` is false where it always fails. `empty`: the way leads from the opening to the closing node directly.
+    """
+
+    name: str
+    value: Made | None
+    ends: tuple[NodeId, ...]
+    returns: bool = True
+
+    @property
+    def empty(self) -> bool:
+        return not self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Both ends of a block, and its path."""
+
+    path: str
+    name: str
+    opener: NodeId
+    closer: NodeId
+    number: int
+
+
+def open_region(
+    spot: Spot, border: Border, lead_in: Callable[[NodeId], None], narrowed: Iterable[tuple[str, ...]]
+) -> Spot:
+    """The spot inside a block."""
+    spot.graph.regions.append(
+        Region(border.path, border.name, border.opener, border.closer, border.number, spot.region)
+    )
+    return replace(
+        spot,
+        frame=Frame(spot.frame, narrowed=set(narrowed)),
+        order=Order(spot.graph.control, lead_in, border.opener),
+        region=border.path,
+    )
+
+
+def close(spot: Spot, closer: NodeId, block: Block, port: str) -> None:
+    """Wire the ends of a block to its closing node: data for its value, else control."""
+    value = block.value.ports.get("") if block.value else None
+    for end in block.ends:
+        if value is not None and end == value.node:
+            spot.graph.data(value, closer, port, spot.order.linked)
+        else:
+            spot.graph.control(end, closer)
+
+
+def value_type(block: Block) -> Type | None:
+    return block.value.type if block.value else None

@@ -1,0 +1,175 @@
+"""Declarations → symbols: types, constants, policies, callables with what runs them, and the interfaces of workflows.
+
+Needs the outline of the file, and goes through it in its order. Guarantees a symbol for each declaration; `sound` says
+whether it can be used in a graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symphony_compiler.annotations import constraints_of, hints, without_type
+from symphony_compiler.constants import evaluate
+from symphony_compiler.declare import Named, Outline, in_order
+from symphony_compiler.instruments import max_tokens, model, model_of, temperature
+from symphony_compiler.operators import code_of
+from symphony_compiler.settings import (
+    NO_DEFAULTS,
+    STEP,
+    FileDefaults,
+    common,
+    refuse_others,
+    settings_of,
+    unique,
+)
+from symphony_compiler.signatures import inputs_of, outputs_of, parameters_of, result_of, type_reader
+from symphony_compiler.site import Site
+from symphony_compiler.symbols import (
+    BrokenSymbol,
+    CallableSymbol,
+    Code,
+    ConstSymbol,
+    Model,
+    PolicySymbol,
+    TypeSymbol,
+)
+from symphony_dsl.base.types import UNKNOWN, EnumType, RecordType
+from symphony_dsl.syntax.tree import Alias, Callable, Const, Defaults, Enum, Policy, Record, Workflow
+
+POLICY = ("retry", "timeout")
+DEFAULTS = ("model", "temperature", "max_tokens", *STEP)
+
+
+def resolve(outline: Outline) -> FileDefaults:
+    """Put a symbol for each declaration into the file's names; the file's `defaults` are the answer."""
+    rest = in_order(outline)
+    early = [each for each in rest if not isinstance(each[1], Callable | Workflow)]
+    late = [each for each in rest if isinstance(each[1], Callable | Workflow)]
+    for site, declaration in early:
+        _declare(outline, site, declaration, NO_DEFAULTS)
+    defaults = NO_DEFAULTS
+    for site, found in outline.defaults:
+        defaults = _defaults(site, found)
+    for site, declaration in late:
+        _declare(outline, site, declaration, defaults)
+    return defaults
+
+
+def _defaults(site: Site, declaration: Defaults) -> FileDefaults:
+    given = unique(site, declaration.block)
+    refuse_others(site, given, DEFAULTS, "`defaults`")
+    return FileDefaults(
+        model=model(site, given["model"].value) if "model" in given else None,
+        temperature=temperature(site, given["temperature"].value) if "temperature" in given else None,
+        max_tokens=max_tokens(site, given["max_tokens"].value) if "max_tokens" in given else None,
+        settings=common(site, given),
+    )
+
+
+def _declare(outline: Outline, site: Site, declaration: Named, defaults: FileDefaults) -> None:
+    names, name = outline.names, declaration.name.name
+    broken = isinstance(names.declarations.get(name), BrokenSymbol)
+    match declaration:
+        case Record():
+            symbol = _record(site, declaration)
+        case Enum():
+            symbol = _enum(site, declaration)
+        case Alias():
+            symbol = _alias(site, declaration)
+        case Const():
+            if not isinstance(names.constants.get(name), BrokenSymbol):
+                names.constants[name] = _const(site, declaration)
+            return
+        case Policy():
+            names.declarations[name] = _policy(site, declaration)
+            return
+        case Callable():
+            names.declarations[name] = _callable(site, declaration, defaults)
+            return
+        case Workflow():
+            names.declarations[name] = _workflow(site, declaration)
+            return
+    if not broken:
+        names.declarations[name] = symbol
+
+
+def _record(site: Site, declaration: Record) -> TypeSymbol:
+    without_type(site, declaration.lead)
+    name = declaration.name.name
+    of = type_reader(site).checked(type_reader(site).record(declaration.fields, name), declaration.name.span)
+    return TypeSymbol(name, site.location(declaration.name.span), "record", of, sound=site.sound)
+
+
+def _enum(site: Site, declaration: Enum) -> TypeSymbol:
+    without_type(site, declaration.lead)
+    values: dict[str, str] = {}
+    wires: set[str] = set()
+    for each in declaration.values:
+        hints(site, each.lead)
+        wire = each.name.name if each.wire is None else each.wire
+        if each.name.name in values:
+            site.report("WF0202", each.name.span, f"the enum has a value `{each.name.name}` already")
+        elif wire in wires:
+            site.report("WF0202", each.span, f'another value of the enum is written "{wire}" already')
+        else:
+            values[each.name.name] = wire
+            wires.add(wire)
+    of = EnumType(declaration.name.name, tuple(values.items()))
+    return TypeSymbol(of.name, site.location(declaration.name.span), "enum", of, sound=site.sound)
+
+
+def _alias(site: Site, declaration: Alias) -> TypeSymbol:
+    name = declaration.name.name
+    reader = type_reader(site)
+    of = reader.read(declaration.type)
+    constraints = constraints_of(site, declaration.lead, of, reader.alias_constraints(declaration.type)).constraints
+    if isinstance(of, RecordType) and of.name is None:
+        of = replace(of, name=name)
+    return TypeSymbol(name, site.location(declaration.name.span), "type", of, constraints, site.sound)
+
+
+def _const(site: Site, declaration: Const) -> ConstSymbol:
+    without_type(site, declaration.lead)
+    expected = None if declaration.type is None else type_reader(site).read(declaration.type)
+    made = evaluate(site, declaration.value, expected)
+    sound = made.known and site.sound
+    of = made.type if made.type is not None else UNKNOWN
+    return ConstSymbol(declaration.name.name, site.location(declaration.name.span), of, made.value, sound)
+
+
+def _policy(site: Site, declaration: Policy) -> PolicySymbol:
+    without_type(site, declaration.lead)
+    settings = settings_of(site, declaration.block, "a policy", POLICY)
+    return PolicySymbol(declaration.name.name, site.location(declaration.name.span), settings, site.sound)
+
+
+def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> CallableSymbol:
+    without_type(site, declaration.lead)
+    parameters = parameters_of(site, declaration.parameters)
+    result = result_of(site, declaration.result, parameters)
+    body: Model | Code | None
+    if declaration.kind == "instrument":
+        body = model_of(site, declaration, parameters, defaults)
+    else:
+        body = code_of(site, declaration, parameters)
+    return CallableSymbol(
+        declaration.name.name,
+        site.location(declaration.name.span),
+        declaration.kind,
+        parameters,
+        result,
+        common(site, {each.name.name: each for each in reversed(declaration.block.settings)}),
+        body,
+        site.sound,
+    )
+
+
+def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
+    return CallableSymbol(
+        declaration.name.name,
+        site.location(declaration.name.span),
+        "workflow",
+        inputs_of(site, declaration.body.statements),
+        outputs_of(site, declaration.body.statements),
+        sound=site.sound,
+    )

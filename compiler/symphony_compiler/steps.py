@@ -1,0 +1,71 @@
+"""`step` in every form: with and without a name, with a type, `after` others."""
+
+from __future__ import annotations
+
+from symphony_compiler.annotations import node_notes, without_type
+from symphony_compiler.callees import callee
+from symphony_compiler.effects import digest
+from symphony_compiler.outline import outline
+from symphony_compiler.reading import unknown_value
+from symphony_compiler.signatures import type_reader
+from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.values import lower_value
+from symphony_dsl.base.types import NEVER, UNKNOWN
+from symphony_dsl.expressions.tree import Call
+from symphony_dsl.syntax.tree import For, If, Loop, Match, Node, Parallel, Step, Try, Value
+from symphony_model.ids import NodeId
+
+WORDS = {If: "if", Match: "match", For: "for", Loop: "loop", Parallel: "parallel", Try: "try"}
+
+
+def lower_step(spot: Spot, statement: Step) -> Made:
+    expected = None if statement.type is None else type_reader(spot.site).read(statement.type)
+    without_type(spot.site, statement.lead)
+    place = _place(spot, statement)
+    made = lower_value(spot, place, statement.value, expected)
+    if statement.name is None:
+        return made
+    binding = made.bind(statement.name.name, statement.name.span)
+    if made.type == NEVER:
+        binding.type = UNKNOWN
+    binding.quiet = not _is_expression(spot, statement.value)
+    spot.define(binding)
+    return made
+
+
+def _place(spot: Spot, statement: Step) -> Place:
+    notes = node_notes(spot.site, statement.lead)
+    after = _after(spot, statement)
+    if statement.name is not None:
+        name = statement.name.name
+        return Place(spot.graph.free(spot.path(name)), name, statement.span, notes=notes, after=after)
+    path = spot.graph.free(spot.path(f"step.{digest(outline(statement.value))}"))
+    return Place(path, _unnamed(statement.value), statement.span, notes=notes, barrier=True, after=after)
+
+
+def _unnamed(value: Value) -> str:
+    """What people read of a step without a name: what it calls, or its word."""
+    if isinstance(value, Node):
+        return value.expr.name if isinstance(value.expr, Call) else "expression"
+    return WORDS[type(value)]
+
+
+def _is_expression(spot: Spot, value: Value) -> bool:
+    if not isinstance(value, Node):
+        return False
+    return not isinstance(value.expr, Call) or callee(spot.site, value.expr) is None
+
+
+def _after(spot: Spot, statement: Step) -> tuple[tuple[NodeId, int], ...]:
+    found: dict[NodeId, int] = {}
+    for each in statement.after:
+        binding = spot.frame.find(each.name.name)
+        if binding is None:
+            unknown_value(spot.site, spot.frame, each.name.name, each.name.span)
+        elif binding.what != "step":
+            message = f"`{binding.name}` is there from the start; `after` takes steps"
+            spot.site.report("WF0209", each.name.span, message)
+        elif binding.node is not None:
+            binding.used = True
+            found[binding.node] = each.priority or 0
+    return tuple(found.items())

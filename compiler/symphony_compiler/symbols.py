@@ -1,0 +1,164 @@
+"""What a file declares, as other files and the bodies of its workflows see it.
+
+Symbols compare by value, places included: a file whose symbols stayed the same has nothing new for its readers. A thing
+with an error in it is there all the same, with the type UNKNOWN where nothing better is known, so that those who use it
+hear nothing of the error; `sound` is false there, and whatever is made with it gives no graph. Declarations (callables, types, policies, import aliases) and values (constants) are two
+namespaces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from symphony_dsl.base.diagnostic import Location
+from symphony_dsl.base.types import Constraint, Type
+from symphony_model.nodes import InstrumentConfig, OperatorConfig, OperatorType
+from symphony_model.settings import NO_SETTINGS, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSymbol:
+    """A record, an enum or an alias. `constraints` stand in front of an alias and hold wherever it is used."""
+
+    name: str
+    location: Location
+    kind: str  # record, enum, type
+    type: Type
+    constraints: tuple[Constraint, ...] = ()
+    sound: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConstSymbol:
+    """A constant; its value counts only where it is sound."""
+
+    name: str
+    location: Location
+    type: Type
+    value: Any
+    sound: bool = True
+    kind: str = "const"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`default` is a typed value and counts only where `has_default` is true."""
+
+    name: str
+    location: Location
+    type: Type
+    has_default: bool = False
+    default: Any = None
+    constraints: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPort:
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`whole` is the type of a call as a value, None where it has none. `is_record`: each field is a port."""
+
+    whole: Type | None
+    ports: tuple[OutputPort, ...]
+    is_record: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What runs an instrument."""
+
+    model_id: str
+    config: InstrumentConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What runs an operator."""
+
+    type: OperatorType
+    config: OperatorConfig
+
+
+@dataclass(frozen=True, slots=True)
+class CallableSymbol:
+    """`body` is None for workflows, whose graph is looked up by `location.path` and name, and where an error stands."""
+
+    name: str
+    location: Location
+    kind: str  # instrument, operator, workflow
+    parameters: tuple[Parameter, ...]
+    result: Result
+    settings: Settings = NO_SETTINGS
+    body: Model | Code | None = None
+    sound: bool = True
+
+    def parameter(self, name: str) -> Parameter | None:
+        return next((each for each in self.parameters if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySymbol:
+    name: str
+    location: Location
+    settings: Settings
+    sound: bool = True
+    kind: str = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSymbol:
+    """A name that something unreadable or unsupported defines: whatever is done with it is right."""
+
+    name: str
+    location: Location
+    kind: str = "broken"
+    sound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """What a file offers. `complete` is false where parts of it could not even be named."""
+
+    path: str
+    declarations: dict[str, Declared] = field(default_factory=dict)
+    constants: dict[str, ConstSymbol | BrokenSymbol] = field(default_factory=dict)
+    complete: bool = True
+
+    def get(self, name: str) -> Declared | ConstSymbol | None:
+        return self.declarations.get(name) or self.constants.get(name)
+
+    def names(self) -> list[str]:
+        return [*self.declarations, *self.constants]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSymbol:
+    """`import … as name`."""
+
+    name: str
+    location: Location
+    exports: Exports
+    kind: str = "import"
+    sound: bool = True
+
+
+Declared: TypeAlias = "TypeSymbol | CallableSymbol | PolicySymbol | ModuleSymbol | BrokenSymbol"
+
+A_KIND = {
+    "record": "a record",
+    "enum": "an enum",
+    "type": "a type",
+    "const": "a constant",
+    "instrument": "an instrument",
+    "operator": "an operator",
+    "workflow": "a workflow",
+    "policy": "a policy",
+    "import": "an imported file",
+    "broken": "a declaration",
+}
+"""Kinds with their article, for sentences."""

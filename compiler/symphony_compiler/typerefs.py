@@ -1,0 +1,189 @@
+"""Types as they are written → types.
+
+Needs the file's type names to be known. Guarantees a type for every reference: UNKNOWN where there is an error, which
+has been reported or stands in what is referred to. Before: `Ticket[]?`; after: `OptionalType(ListType(RecordType(…)))`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symphony_compiler.annotations import constraints_of
+from symphony_compiler.site import Site, Sizes
+from symphony_compiler.symbols import ConstSymbol, Declared, ModuleSymbol, TypeSymbol
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import (
+    NAMED,
+    TYPE,
+    UNKNOWN,
+    Constraint,
+    Field,
+    FunctionType,
+    ListType,
+    MapType,
+    OpaqueType,
+    OptionalType,
+    Primitive,
+    RecordType,
+    Type,
+    optional,
+)
+from symphony_dsl.expressions.tree import Expr
+from symphony_dsl.syntax.tree import (
+    FunctionTypeRef,
+    Ident,
+    ListTypeRef,
+    NamedTypeRef,
+    OptionalTypeRef,
+    Param,
+    RecordTypeRef,
+    TypeRef,
+)
+
+MAX_DEPTH = 48
+MAX_PARTS = 5_000
+
+Default = Callable[[Site, Expr, Type, tuple[Constraint, ...]], tuple[bool, object]]
+"""Works out the default of a field: whether it is known, and the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeReader:
+    """`opaque` are the names of parameters of type `type` that the reference may use."""
+
+    site: Site
+    default: Default
+    opaque: frozenset[str] = frozenset()
+
+    def read(self, ref: TypeRef) -> Type:
+        return self.checked(self._made(ref), ref.span)
+
+    def checked(self, made: Type, span: Span) -> Type:
+        """The type itself, unless it is too large to be worked with."""
+        depth, parts = measure(made, self.site.file.sizes)
+        if depth <= MAX_DEPTH and parts <= MAX_PARTS:
+            return made
+        limits = f"{MAX_DEPTH} levels and {MAX_PARTS:,} parts"
+        self.site.report("WF0216", span, f"this type is too large: at most {limits} are allowed")
+        return UNKNOWN
+
+    def _made(self, ref: TypeRef) -> Type:
+        match ref:
+            case NamedTypeRef():
+                return self._named(ref)
+            case ListTypeRef():
+                return ListType(self.read(ref.item))
+            case OptionalTypeRef():
+                return optional(self.read(ref.item))
+            case RecordTypeRef():
+                return self.record(ref.fields)
+            case FunctionTypeRef():
+                return self._function(ref)
+
+    def _function(self, ref: FunctionTypeRef) -> Type:
+        self.site.not_here(ref.span, "a parameter that takes an expression")
+        return UNKNOWN
+
+    def _named(self, ref: NamedTypeRef) -> Type:
+        head = ref.names[0]
+        if len(ref.names) == 1 and head.name == "map":
+            return self._map(ref)
+        if ref.argument is not None:
+            self.site.report("WF0210", ref.span, f"`{head.name}` takes no type in angle brackets; only `map` does")
+            return UNKNOWN
+        if len(ref.names) == 1 and head.name in self.opaque:
+            return OpaqueType(head.name)
+        if len(ref.names) == 1 and head.name in NAMED:
+            return NAMED[head.name]
+        return self._declared(ref)
+
+    def _map(self, ref: NamedTypeRef) -> Type:
+        if ref.argument is None:
+            fix = self.site.reporter.replacement("write `map<string>`", ref.span, "map<string>")
+            message = "`map` needs the type of its values: `map<string>`"
+            self.site.report("WF0210", ref.span, message, fixes=[fix])
+            return UNKNOWN
+        return MapType(self.read(ref.argument))
+
+    def _declared(self, ref: NamedTypeRef) -> Type:
+        found = find_declared(self.site, ref.names, self._known_types, "WF0210", "type")
+        if isinstance(found, TypeSymbol):
+            return found.type
+        if found is not None:
+            self.site.wrong_kind(ref.span, found, "a type")
+        return UNKNOWN
+
+    def _known_types(self) -> list[str]:
+        own = [name for name, symbol in self.site.file.declarations.items() if isinstance(symbol, TypeSymbol)]
+        return [*own, *NAMED, "map", *self.opaque]
+
+    def record(self, fields: tuple[Param, ...], name: str | None = None) -> RecordType:
+        made: dict[str, Field] = {}
+        for each in fields:
+            if each.name.name in made:
+                self.site.report("WF0202", each.name.span, f"the record has a field `{each.name.name}` already")
+                continue
+            made[each.name.name] = self._field(each)
+        return RecordType(tuple(made.values()), name)
+
+    def _field(self, param: Param) -> Field:
+        of = self.read(param.type)
+        if of == TYPE:
+            self.site.report("WF0210", param.type.span, "`type` is the type of a parameter, not of a field")
+            of = UNKNOWN
+        lead = constraints_of(self.site, param.lead, of, self.alias_constraints(param.type), field=True)
+        has_default, default = False, None
+        if param.default is not None:
+            has_default, default = self.default(self.site, param.default, of, lead.constraints)
+        return Field(param.name.name, of, has_default, default, lead.constraints, lead.wire, param.lead.doc)
+
+    def alias_constraints(self, ref: TypeRef) -> tuple[Constraint, ...]:
+        """What an alias demands of the values of its type."""
+        if not isinstance(ref, NamedTypeRef):
+            return ()
+        found: Declared | ConstSymbol | None = self.site.file.declarations.get(ref.names[0].name)
+        if isinstance(found, ModuleSymbol) and len(ref.names) == 2:
+            found = found.exports.get(ref.names[1].name)
+        return found.constraints if isinstance(found, TypeSymbol) else ()
+
+
+def find_declared(
+    site: Site, names: tuple[Ident, ...], known: Callable[[], list[str]], code: str, what: str
+) -> Declared | ConstSymbol | None:
+    """The declaration that `name` or `alias.name` stands for; where there is none, that has been reported."""
+    head = names[0]
+    found = site.declared(head.name)
+    if found is None:
+        if head.name not in site.ghosts:
+            site.unknown(code, head.span, f"there is no {what} `{head.name}`", head.name, known())
+        site.tainted = True
+        return None
+    if isinstance(found, ModuleSymbol) and len(names) == 2:
+        return site.member(found, names[1].name, names[1].span)
+    if len(names) > 1:
+        site.wrong_kind(head.span, found, "an imported file")
+        return None
+    return found
+
+
+def measure(of: Type, known: Sizes) -> tuple[int, int]:
+    """How deep a type nests and how many parts it has."""
+    if isinstance(of, Primitive):
+        return 1, 1
+    if id(of) not in known:
+        inner = [measure(part, known) for part in _parts(of)]
+        depth = 1 + max((depth for depth, _ in inner), default=0)
+        known[id(of)] = (of, depth, 1 + sum(parts for _, parts in inner))
+    return known[id(of)][1:]
+
+
+def _parts(of: Type) -> tuple[Type, ...]:
+    match of:
+        case ListType(item) | OptionalType(item) | MapType(item):
+            return (item,)
+        case RecordType(fields):
+            return tuple(each.type for each in fields)
+        case FunctionType(parameters, result):
+            return (*(each.type for each in parameters), result)
+    return ()

@@ -1,0 +1,154 @@
+"""Workflows → graphs.
+
+Needs the symbols of the file and of all that it imports. Guarantees a graph for each workflow that has no error in it nor
+in what it uses; workflows that call each other are worked out in the order of their calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from symphony_compiler.annotations import summary, workflow_metadata
+from symphony_compiler.bindings import Frame
+from symphony_compiler.bodies import Progress, lower_statements
+from symphony_compiler.graph import Graph
+from symphony_compiler.order import Order
+from symphony_compiler.ordering import ordered
+from symphony_compiler.settings import FileDefaults, settings_of
+from symphony_compiler.site import Site
+from symphony_compiler.spot import Hash, Spot
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
+from symphony_compiler.unused import report_unused
+from symphony_dsl.expressions.tree import Call
+from symphony_dsl.syntax import tree
+from symphony_model.artifact import workflow_hash
+from symphony_model.ids import NodeId
+from symphony_model.settings import NO_SETTINGS, Settings
+from symphony_model.workflow import Workflow
+
+DEFAULTS = ("retry", "timeout", "policy")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """`places` are offsets in the file by the path of a node; `callees` are (file, name) by content hash."""
+
+    graph: Workflow
+    hash: str
+    places: dict[str, int] = field(default_factory=dict)
+    callees: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Workshop:
+    """All that the workflows of a file have in common."""
+
+    package: str
+    defaults: FileDefaults
+    imported: Hash
+    path: str
+    made: dict[str, Built | None] = field(default_factory=dict)
+
+    def hash_of(self, symbol: CallableSymbol) -> str | None:
+        if symbol.location.path != self.path:
+            return self.imported(symbol)
+        found = self.made.get(symbol.name)
+        return found.hash if found else None
+
+
+def build(shop: Workshop, declared: list[tuple[Site, tree.Workflow]]) -> dict[str, Built | None]:
+    """A graph for each workflow, in the order of the file; None where there is an error."""
+    sites = {declaration.name.name: (site, declaration) for site, declaration in declared}
+    calls = {name: _calls(site, declaration) for name, (site, declaration) in sites.items()}
+    found = ordered(sites, lambda name: [callee for callee in calls[name] if callee in sites])
+    for cycle in found.cycles:
+        _report_recursion(sites[cycle[-2]][0], calls[cycle[-2]][cycle[-1]], cycle)
+    for name in found.order:
+        site, declaration = sites[name]
+        shop.made[name] = _build(shop, site, declaration)
+    return {name: shop.made[name] for name in sites}
+
+
+def _report_recursion(site: Site, call: Call, cycle: tuple[str, ...]) -> None:
+    way = " → ".join(f"`{name}`" for name in cycle)
+    message = f"a workflow cannot call itself: {way}" if len(cycle) > 2 else f"`{cycle[0]}` cannot call itself"
+    site.report("WF0416", call.name_span, message)
+
+
+def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | None:
+    name = declaration.name.name
+    symbol = site.file.declarations.get(name)
+    if not isinstance(symbol, CallableSymbol):
+        return None
+    graph = Graph(
+        Workflow(
+            name,
+            shop.package,
+            declaration.version or "0.0.0",
+            summary(declaration.lead.doc),
+            workflow_metadata(site, declaration.lead),
+        )
+    )
+    spot = Spot(
+        site=site,
+        graph=graph,
+        frame=Frame(),
+        order=Order(graph.control, _nowhere),
+        hash_of=shop.hash_of,
+        symbol=symbol,
+        defaults=_defaults(site, declaration),
+        outer=shop.defaults.settings,
+    )
+    lower_statements(spot, declaration.body.statements, Progress(None, top=True))
+    graph.workflow.regions = tuple(graph.regions)
+    if not site.sound:
+        return None
+    report_unused(spot)
+    return Built(graph.workflow, workflow_hash(graph.workflow), graph.places, graph.callees)
+
+
+def _nowhere(node: NodeId) -> None:
+    """Nothing leads into a workflow."""
+
+
+def _defaults(site: Site, declaration: tree.Workflow) -> Settings:
+    found = [each for each in declaration.body.statements if isinstance(each, tree.Defaults)]
+    for more in found[1:]:
+        site.report("WF0502", more.span, "a workflow has one `defaults`")
+    if not found:
+        return NO_SETTINGS
+    if found[0] is not declaration.body.statements[0]:
+        site.report("WF0407", found[0].span, "`defaults` stand first in their workflow")
+    return settings_of(site, found[0].block, "`defaults`", DEFAULTS)
+
+
+# ---- who calls whom ----
+
+
+def _calls(site: Site, declaration: tree.Workflow) -> dict[str, Call]:
+    """The first call of each name that stands where a call may stand."""
+    found: dict[str, Call] = {}
+    for call in _every_call(declaration.body):
+        if call.target is None and not isinstance(site.file.declarations.get(call.name), BrokenSymbol):
+            found.setdefault(call.name, call)
+    return found
+
+
+def _every_call(body: tree.Body) -> Iterator[Call]:
+    rest: list[object] = [body]
+    while rest:
+        part = rest.pop()
+        match part:
+            case tree.Body(statements=statements):
+                rest.extend(reversed(statements))
+            case tree.Step(value=value) | tree.Yield(value=value):
+                rest.append(value)
+            case tree.Node(expr=expr) if isinstance(expr, Call):
+                yield expr
+            case tree.If(arms=arms, otherwise=otherwise):
+                rest.extend((otherwise, *(arm.body for arm in reversed(arms))))
+            case tree.Match(arms=arms):
+                rest.extend(arm.value for arm in reversed(arms))
+            case tree.For(body=inner):
+                rest.append(inner)
