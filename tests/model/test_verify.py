@@ -1,0 +1,128 @@
+"""Every way to spoil a graph is found, and told in a sentence about the right node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from tests.model.samples import NAME, Sample, arm, base, control, data, nid, port, python
+
+from symphony_dsl.base.codes import CODES, GRAPHS
+from symphony_dsl.base.types import BOOL, FLOAT, INT, STRING
+from symphony_model.nodes import ControlConfig, ControlNode, ControlType, OperatorConfig, OperatorNode, OperatorType
+from symphony_model.ports import Constant, Expression
+from symphony_model.verify import verify
+from symphony_model.workflow import Workflow
+
+
+def spoil(how: Callable[[Sample], object]) -> Sample:
+    sample = Sample()
+    how(sample)
+    return sample
+
+
+def rename(sample: Sample, path: str, region: str) -> None:
+    sample.change(path, lambda node: replace(node, base=replace(node.base, region=region)))
+
+
+def output_type(sample: Sample, path: str) -> None:
+    sample.change(path, lambda node: replace(node, outputs=(port("result", FLOAT),)))
+
+
+def add(sample: Sample, node: object, *edges: object) -> None:
+    sample.nodes.append(node)  # type: ignore[arg-type]
+    sample.edges.extend(edges)  # type: ignore[arg-type]
+
+
+def require(condition: Expression) -> OperatorNode:
+    return OperatorNode(base("require.1"), OperatorType.REQUIRE, OperatorConfig(expression=condition))
+
+
+def lonely_closer() -> ControlNode:
+    return ControlNode(base("lonely"), ControlType.MERGE, ControlConfig("if", opener="reply.if"))
+
+
+def lonely_opener() -> ControlNode:
+    return ControlNode(base("lonely.if"), ControlType.BRANCH, ControlConfig("if"))
+
+
+SPOILED: list[tuple[str, str, str, Callable[[Sample], object]]] = [
+    ("WF0601", "kind", "kind → late → kind is a cycle", lambda s: add(s, python("late", port("a")), data("kind!label", "late!a"), control("late", "kind"))),
+    ("WF0603", "kind", "output port `labels` of `kind`", lambda s: add(s, python("p", port("a")), data("kind!labels", "p!a"))),
+    ("WF0603", "p", "input port `b` of `p`", lambda s: add(s, python("p"), data("kind!label", "p!b"))),
+    ("WF0604", "sizes", "from `sizes/yield.result` to `sizes.value`: a float is no int", lambda s: output_type(s, "sizes/yield")),
+    ("WF0604", "sizes/yield", "into `sizes/yield.times`: expected an int, found", lambda s: s.config("sizes/yield", arguments={"times": Constant("x")})),
+    ("WF0604", "sizes/yield", "into `sizes/yield.times`: a string is no int", lambda s: s.config("sizes/yield", arguments={"times": Expression("run.id", STRING)})),
+    ("WF0604", "reply:then/yield.note", "out of `reply:then/yield.note`: an int is no string", lambda s: s.config("reply:then/yield.note", expression=Expression("1", INT))),
+    ("WF0605", "kind", "`text` of `kind` gets 2 values", lambda s: s.edges.append(data("input.text!output", "kind!text"))),
+    ("WF0605", "kind", "`text` of `kind` gets 2 values", lambda s: s.config("kind", arguments={"text": Constant("x")})),
+    ("WF0606", "kind", "`text` of `kind` needs a value", lambda s: s.unlink("input.text", "kind")),
+    ("WF0606", "output.sizes", "`input` of `output.sizes` needs a value", lambda s: s.unlink("sizes", "output.sizes")),
+    ("WF0607", "sizes/yield", "stands in a region `sizes:all` that is not there", lambda s: rename(s, "sizes/yield", "sizes:all")),
+    ("WF0607", "reply:then", "`reply:then` stands there twice", lambda s: s.regions.append(s.regions[0])),
+    ("WF0607", "sizes", "`sizes` has no opening node", lambda s: s.region("sizes", opener=nid("kind"))),
+    ("WF0607", "sizes", "opened by a parallel, but not closed by", lambda s: s.region("sizes", closer=nid("reply"))),
+    ("WF0607", "sizes", "closes at `sizes`, which closes `reply.if`", lambda s: s.config("sizes", opener="reply.if")),
+    ("WF0607", "sizes", "does not stand where", lambda s: s.region("sizes", parent="reply:then")),
+    ("WF0607", "reply:then", "is not called after its closing node `reply`", lambda s: s.region("reply:then", name="other")),
+    ("WF0608", "lonely", "`lonely` closes no region", lambda s: add(s, lonely_closer())),
+    ("WF0608", "lonely.if", "`lonely.if` opens no region", lambda s: add(s, lonely_opener())),
+    ("WF0608", "reply.if", "have the same place", lambda s: s.region("reply:else", order=0)),
+    ("WF0608", "reply.if", "do not close at one node", lambda s: (add(s, lonely_closer()), s.region("reply:else", closer=nid("lonely")))),
+    ("WF0609", "p", "`sizes/yield` to `p` leaves a block other than", lambda s: add(s, python("p", port("a", INT)), data("sizes/yield!result", "p!a"))),
+    ("WF0609", "p", "`sizes.for` to `p` leaves a block by its opening node", lambda s: add(s, python("p", port("a")), data("sizes.for!item", "p!a"))),
+    ("WF0609", "sizes", "`kind` to `sizes` enters a block by its closing node", lambda s: s.edges.append(control("kind", "sizes"))),
+    ("WF0609", "reply:else/yield", "leaves a block other than", lambda s: s.edges.append(control("reply:then/yield", "reply:else/yield"))),
+    ("WF0609", "reply", "brings the value of `then` to the port `else`", lambda s: (s.unlink("reply:then/yield", "reply"), s.edges.append(data("reply:then/yield!result", "reply!else")))),
+    ("WF0610", "sizes/yield", "`sizes/yield` comes last", lambda s: s.unlink("sizes/yield", "sizes")),
+    ("WF0610", "sizes/yield", "`sizes/yield` comes first", lambda s: s.unlink("sizes.for", "sizes/yield")),
+    ("WF0611", "kind", "`then` of `kind` does not leave a branch", lambda s: s.relink("reply:then/yield.note", source_node=nid("kind"))),
+    ("WF0611", "reply.if", "`maybe` of `reply.if` names no region", lambda s: s.relink("reply:then/yield.note", label="maybe")),
+    ("WF0611", "reply.if", "leads to `reply:then/yield.note`, which is not in its region", lambda s: s.relink("reply:then/yield.note", label="else", order=1, condition=None)),
+    ("WF0611", "reply.if", "has another condition or place", lambda s: s.relink("reply:else/yield", order=4)),
+    ("WF0611", "reply.if", "has another condition or place", lambda s: s.edges.append(arm("reply:then/yield", "1 < 2", "then", 0))),
+    ("WF0611", "reply.if", "has no condition and is not the last", lambda s: s.relink("reply:then/yield.note", condition=None)),
+    ("WF0611", "reply.if", "has a condition that is int, not bool", lambda s: s.relink("reply:then/yield.note", condition=Expression("1", INT))),
+    ("WF0611", "reply:else", "No conditional edge leads into the region `reply:else`", lambda s: s.unlink("reply.if", "reply:else/yield")),
+    ("WF0612", "reply:else/yield", "(python) has no `python`", lambda s: s.config("reply:else/yield", python=None)),
+    ("WF0612", "require.1", "The condition of `require.1` is int", lambda s: add(s, require(Expression("1", INT)))),
+    ("WF0612", "kind", "has an argument `tone`", lambda s: s.config("kind", arguments={"tone": Constant("x")})),
+    ("WF0612", "input.text", "called `out`, not `output`", lambda s: s.change("input.text", lambda node: replace(node, port=port("out")))),
+    ("WF0612", "output.reply", "stands in a block", lambda s: rename(s, "output.reply", "sizes")),
+]  # fmt: skip
+
+
+def test_the_sample_is_sound() -> None:
+    assert verify(Sample().workflow()) == []
+    assert verify(spoil(lambda s: add(s, require(Expression("1 < 2", BOOL)))).workflow()) == []
+    assert verify(Workflow("empty")) == []
+
+
+@pytest.mark.parametrize(("code", "path", "part", "how"), SPOILED, ids=[f"{row[0]} {row[2]}" for row in SPOILED])
+def test_what_is_spoiled_is_found(code: str, path: str, part: str, how: Callable[[Sample], object]) -> None:
+    problems = verify(spoil(how).workflow())
+    assert [problem for problem in problems if (problem.code, problem.path) == (code, path) and part in problem.message]
+    assert all(problem.message.endswith(".") and problem.code in CODES for problem in problems)
+
+
+def test_several_mistakes_are_told_at_once() -> None:
+    def how(sample: Sample) -> None:
+        sample.unlink("input.text", "kind")
+        sample.config("reply:else/yield", python=None)
+        sample.edges.append(control("kind", "sizes"))
+
+    assert [problem.code for problem in verify(spoil(how).workflow())] == ["WF0606", "WF0612", "WF0609"]
+
+
+def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
+    workflow = Sample().workflow()
+    del workflow.nodes[nid("kind")]
+    assert {(problem.code, problem.path) for problem in verify(workflow)} == {("WF0603", NAME)}
+    workflow = Sample().workflow()
+    workflow.nodes[nid("twin")] = workflow.nodes[nid("kind")]
+    assert [(problem.code, problem.path) for problem in verify(workflow)] == [("WF0602", "kind")]
+
+
+def test_every_code_of_graphs_has_a_test() -> None:
+    assert {code for code, *_ in SPOILED} | {"WF0602"} == {entry.code for entry in GRAPHS}
