@@ -132,6 +132,13 @@ class Graph:
             OperatorNode(self._base(path), OperatorType.EXPRESSION, config, ports, outs), sources, after
         ), "result"
 
+    def pure(
+        self, path: str, by: OperatorType, sources: Mapping[str, From], types: Mapping[str, Type], of: Type
+    ) -> From:
+        ports = tuple(PortDefinition(name, types[name]) for name in sources)
+        node = OperatorNode(self._base(path), by, OperatorConfig(callee=by), ports, (PortDefinition("result", of),))
+        return self._add(node, sources), "result"
+
     def _type(self, source: From) -> Type:
         outputs = self._node(source[0]).outputs
         return next(port.data_type for port in outputs if port.name == source[1])

@@ -8,9 +8,10 @@ import pytest
 from tests.runtime.engine_graphs import Graph
 from tests.runtime.engine_runs import Bench
 
-from symphony_dsl.base.types import INT, STRING, ListType, MapType
+from symphony_dsl.base.types import FLOAT, INT, STRING, ListType, MapType, OptionalType
+from symphony_model.nodes import OperatorType
 from symphony_model.settings import NO_SETTINGS, Retry, Settings
-from symphony_runtime.task import Failure
+from symphony_runtime.task import Failure, Success
 
 
 @pytest.fixture
@@ -227,3 +228,110 @@ async def test_a_failure_inside_an_item_leaves_out_the_item_with_all_in_it(bench
     graph.output("y", every.result, ListType(INT))
     bench.executor.work = {"one": refuses(2)}
     assert (await bench.go(graph, items=[1, 2, 3])).outputs == {"y": [2, 4]}
+
+
+def choice(**arms: str | None) -> Graph:
+    graph = Graph()
+    x = graph.input("x")
+    block = graph.branch("reply", arms, x=x)
+    for name in arms:
+        with block.arm(name) as arm:
+            arm.yielded = graph.task("yield", {"x": x})
+    graph.output("y", block.result)
+    return graph
+
+
+@pytest.mark.parametrize(("x", "arm"), [(9, "then"), (5, "then2"), (1, "else")])
+async def test_the_first_arm_that_holds_is_taken_and_no_other(bench, x, arm):
+    result = await bench.go(choice(then="x > 7", then2="x > 3", **{"else": None}), x=x)
+    assert result.outputs == {"y": x + 1}
+    assert bench.executor.ran == [(f"reply:{arm}/yield", 1)]
+    decided = next(entry for entry in bench.entries() if entry.type == "region.decided")
+    assert decided.data["taken"] == arm
+    assert sorted([arm, *decided.data["skipped"]]) == ["else", "then", "then2"]
+
+
+async def test_without_an_arm_that_holds_there_is_no_value(bench):
+    graph = Graph()
+    x = graph.input("x")
+    block = graph.branch("reply", {"then": "x > 7"}, OptionalType(INT), x=x)
+    with block.arm("then") as arm:
+        arm.yielded = graph.task("yield", {"x": x})
+    graph.output("y", block.result, OptionalType(INT))
+    result = await bench.go(graph, x=1)
+    assert (result.outputs, bench.executor.ran) == ({"y": None}, [])
+
+
+async def test_an_empty_arm_is_over_at_once(bench):
+    graph = Graph()
+    x = graph.input("x")
+    block = graph.branch("reply", {"then": "x > 7", "else": None}, None, x=x)
+    with block.arm("then"):
+        pass
+    with block.arm("else"):
+        graph.task("step", {"x": x})
+    graph.task("late", after=("reply",))
+    assert (await bench.go(graph, x=8)).state == "completed"
+    assert bench.executor.ran == [("late", 1)]
+
+
+async def test_a_condition_that_fails_fails_the_block(bench):
+    result = await bench.go(choice(then="10 / x > 7", **{"else": None}), x=0)
+    assert (result.state, result.error.node) == ("failed", "reply.if")
+    assert "zero" in result.error.message
+
+
+async def test_expressions_over_ports_of_a_record_step(bench):
+    graph = Graph()
+    graph.task("kind", outputs={"label": STRING, "score": FLOAT})
+    node = {"kind.label": ("kind", "label"), "kind.score": ("kind", "score")}
+    graph.expression("said", "kind.label + string(kind.score)", STRING, **node)
+    graph.output("y", ("said", "result"), STRING)
+    bench.executor.work = {"kind": lambda task, report: Success({"label": "a", "score": 0.5})}
+    assert (await bench.go(graph)).outputs == {"y": "a0.5"}
+
+
+async def test_a_transform_on_the_way(bench):
+    graph = Graph()
+    items = graph.input("items", ListType(INT))
+    graph.output("y", None)
+    graph.data(items, ("output.y", "input"), "it.map(x, x * 2).sum()", INT)
+    assert (await bench.go(graph, items=[1, 2, 3])).outputs == {"y": 12}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "message"),
+    [
+        (None, "failed", "`x > 1` does not hold"),
+        ('"too small"', "failed", "too small"),
+        ('{"code": "small", "message": "it is too small"}', "small", "it is too small"),
+    ],
+)
+async def test_require(bench, failure, code, message):
+    graph = Graph()
+    x = graph.input("x")
+    graph.require("require.12345678", "x > 1", failure, x=x)
+    graph.task("below", after=("require.12345678",))
+    result = await bench.go(graph, x=1)
+    assert (result.error.code, result.error.message, bench.executor.ran) == (code, message, [])
+    assert (await bench.go(graph, x=2)).state == "completed"
+
+
+async def test_fail(bench):
+    graph = Graph()
+    block = graph.branch("b", {"then": "x > 1"}, None, x=graph.input("x"))
+    with block.arm("then"):
+        graph.fail("fail.12345678", '"never"')
+    result = await bench.go(graph, x=2)
+    assert (result.error.code, result.error.message, result.error.node) == ("failed", "never", "b:then/fail.12345678")
+
+
+async def test_pure_operators_are_computed_on_the_spot(bench):
+    graph = Graph()
+    text = graph.input("text", STRING)
+    graph.pure("parsed", OperatorType.JSON_PARSE, {"text": text}, {"text": STRING}, ListType(INT))
+    graph.output("y", ("parsed", "result"), ListType(INT))
+    assert (await bench.go(graph, text="[1, 2]")).outputs == {"y": [1, 2]}
+    assert bench.executor.ran == []
+    result = await bench.go(graph, text="[1, ")
+    assert (result.error.code, result.error.node) == ("conversion", "parsed")

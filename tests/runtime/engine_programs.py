@@ -1,0 +1,167 @@
+"""Random workflows as a strategy, and a way to run them in memory, to the end or to any point before it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from hypothesis import strategies as st
+from tests.runtime.engine_graphs import From, Graph
+from tests.runtime.engine_laws import folded, stored
+
+from symphony_dsl.base.types import INT, ListType
+from symphony_model.artifact import Artifact
+from symphony_model.nodes import Effect
+from symphony_model.settings import Retry, Settings
+from symphony_runtime.driver import Driver
+from symphony_runtime.entries import RUN_CREATED, Entry
+from symphony_runtime.evolve import evolve
+from symphony_runtime.log import Done, MemoryLog
+from symphony_runtime.plan import Plans
+from symphony_runtime.state import RunState
+from symphony_runtime.task import Failure, LogLine, Outcome, Success, Task
+
+QUICK = Settings(retry=Retry(3, delay=1000))
+
+tasks = st.tuples(st.just("task"), st.lists(st.integers(0, 9), max_size=2), st.sampled_from(["repeatable", "pure"]))
+onces = st.tuples(st.just("task"), st.lists(st.integers(0, 9), max_size=2), st.just("once"))
+expressions = st.tuples(st.just("expression"), st.lists(st.integers(0, 9), min_size=1, max_size=2))
+
+
+def bodies(step: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.recursive(
+        st.lists(step | expressions, min_size=1, max_size=4),
+        lambda body: st.lists(
+            step
+            | st.tuples(st.just("each"), st.sampled_from([None, 0, 2]), st.sampled_from(["stop", "skip"]), body)
+            | st.tuples(st.just("branch"), st.integers(0, 9), body, body)
+            | st.tuples(st.just("call"), st.integers(0, 9), body),
+            min_size=2,
+            max_size=5,
+        ),
+        max_leaves=16,
+    )
+
+
+def graph_of(body: list[Any]) -> Graph:
+    graph = Graph()
+    seen = [graph.input("x", has_default=True, default_value=3)]
+    Builder(graph).add(body, seen)
+    for at, source in enumerate(seen[-3:]):
+        graph.output(f"y{at}", source)
+    return graph
+
+
+@dataclass
+class Builder:
+    """Adds the statements of a body; what each gives can be read by those below it and inside."""
+
+    graph: Graph
+    count: int = 0
+
+    def add(self, body: list[Any], seen: list[From]) -> From:
+        for kind, *rest in body:
+            self.count += 1
+            seen.append(getattr(self, kind)(f"{kind}{self.count}", seen, *rest))
+        return seen[-1]
+
+    def task(self, name: str, seen: list[From], uses: list[int], effect: str) -> From:
+        return self.graph.task(name, _used(seen, uses), effect=Effect(effect), settings=QUICK)
+
+    def expression(self, name: str, seen: list[From], uses: list[int]) -> From:
+        sources = _used(seen, uses)
+        return self.graph.expression(name, " + ".join(sources) + " + 1", INT, **sources)
+
+    def each(self, name: str, seen: list[From], limit: int | None, on_error: str, body: list[Any]) -> From:
+        graph = self.graph
+        source = graph.expression(f"{name}.for.items", "[v, v + 1, v + 2]", ListType(INT), v=seen[-1])
+        every = graph.each(name, source, limit=limit, on_error=on_error)
+        with every.body() as inside:
+            inner = [*seen, every.item]
+            inside.yielded = graph.task("yield", {"v": self.add(body, inner)}, settings=QUICK)
+        return graph.expression(f"{name}sum", "vs.sum()", INT, vs=every.result)
+
+    def branch(self, name: str, seen: list[From], least: int, then: list[Any], otherwise: list[Any]) -> From:
+        block = self.graph.branch(name, {"then": f"v % 10 > {least}", "else": None}, v=seen[-1])
+        for arm, body in (("then", then), ("else", otherwise)):
+            with block.arm(arm) as inside:
+                inside.yielded = self.graph.expression("yield", "v", INT, v=self.add(body, list(seen)))
+        return block.result
+
+    def call(self, name: str, seen: list[From], use: int, body: list[Any]) -> From:
+        callee = Graph(f"callee{self.count}")
+        inner = [callee.input("x")]
+        callee.output("r", Builder(callee).add(body, inner))
+        return self.graph.call(name, callee, x=seen[use % len(seen)])
+
+
+def _used(seen: list[From], uses: list[int]) -> dict[str, From]:
+    return {f"p{at}": seen[use % len(seen)] for at, use in enumerate(dict.fromkeys(use % len(seen) for use in uses))}
+
+
+@dataclass
+class Whims:
+    """Answers by the step's address alone: most go well, some are slow, some fail at first, a few always do."""
+
+    seed: int
+    bad: int = 4
+
+    async def run(self, task: Task, report: Callable[[Any], None]) -> Outcome:
+        whim = crc32(f"{self.seed} {task.address}".encode()) % 100
+        for _ in range(whim % 4):
+            await asyncio.sleep(0)
+        if whim < self.bad:
+            return Failure("error", "always") if whim % 2 else Failure("conversion", "never fits")
+        if whim > 95 and task.node.config.effect is Effect.ONCE:
+            return Failure("crashed", "its worker died")
+        if whim < 30 and task.attempt == 1 and task.node.config.effect is not Effect.ONCE:
+            report(LogLine("info", "not this time"))
+            return Failure("timeout", "at first")
+        return Success({"result": sum(task.inputs.values()) % 1000 + 1})
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+
+
+@dataclass
+class Batches(MemoryLog):
+    """Remembers where each transaction ended."""
+
+    ends: list[int] = field(default_factory=list)
+
+    def append(self, batch: list[Entry], done: Done) -> None:
+        super().append(batch, done)
+        self.ends.append(len(self.entries))
+
+
+@dataclass
+class Ran:
+    state: RunState
+    log: Batches
+
+    @property
+    def told(self) -> list[Entry]:
+        return self.log.entries
+
+
+def run(artifact: Artifact, seed: int, before: list[Entry] | None = None, bad: int = 4, width: int = 8) -> Ran:
+    """From the beginning, or from where a log ends."""
+    if before is None:
+        first = Entry(RUN_CREATED, {"inputs": {"x": 3}, "durability": "memory"}, seq=1)
+        state = RunState("run", Plans(artifact), Path())
+        evolve(state, first)
+        before = [first]
+    else:
+        state = folded(artifact, before)
+    log = Batches([stored(entry) for entry in before])
+
+    async def drive() -> None:
+        async with asyncio.timeout(20):
+            await Driver(state, log, Whims(seed, bad), width=width).run()
+
+    asyncio.run(drive())
+    return Ran(state, log)
