@@ -12,7 +12,21 @@ from typing import Any, TypeAlias
 
 from symphony_dsl.base.conform import ConversionError, conform, to_json
 from symphony_dsl.base.flows import FlowKind, flows
-from symphony_dsl.base.types import FLOAT, INT, JSON, NEVER, UNKNOWN, Type, plain
+from symphony_dsl.base.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    JSON,
+    NEVER,
+    NULL,
+    STRING,
+    UNKNOWN,
+    EnumType,
+    ListType,
+    MapType,
+    Type,
+    plain,
+)
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker import Checked
 from symphony_dsl.expressions.meter import EvaluationError
@@ -97,6 +111,8 @@ def conversion(source: Type, target: Type) -> Convert | None:
         return None
     if (source, target) == (INT, FLOAT):
         return _to_float
+    if target == JSON and is_json(source):
+        return None
     if target == JSON:
         return lambda frame, value, path: _to_json(frame, value, source)
 
@@ -105,6 +121,17 @@ def conversion(source: Type, target: Type) -> Convert | None:
         return conform(value, target, path)
 
     return convert
+
+
+def is_json(of: Type) -> bool:
+    """Whether the values of a type are JSON as they are. Floats that are not finite are refused on the way out."""
+    match of:
+        case ListType(item) | MapType(item):
+            return is_json(item)
+    return of in _JSON or isinstance(of, EnumType)
+
+
+_JSON = frozenset({JSON, STRING, INT, FLOAT, BOOL, NULL, NEVER})
 
 
 def _to_float(frame: Frame, value: Value, path: str) -> float:

@@ -98,6 +98,8 @@ def _weight(choice: Choice) -> _Weigh | None:
         return None
     if choice.overload.deep and not all(map(_flat, choice.parameters)):
         return lambda frame, arguments: frame[0].walk(*arguments)
+    if isinstance(choice.result, ListType):
+        return lambda frame, arguments: frame[0].make(effort(*arguments))
     return lambda frame, arguments: frame[0].work(effort(*arguments))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symphony_dsl.base.canonical import canonical_json
-from symphony_dsl.base.conform import to_json
+from symphony_dsl.base.conform import ConversionError, to_json
+from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, NULL, STRING, ListType, MapType, RecordType, Type
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.compiling import Compiler, Compiling, Frame, Present, Run
@@ -27,7 +28,7 @@ def compile_text(compiler: Compiler, node: Text) -> Compiling:
             runs.append(_fixed(part))
         else:
             run = yield compiler.compile(part)
-            runs.append(_as_text(run, compiler.type_of(part)))
+            runs.append(_as_text(run, compiler.type_of(part), part.span))
     compiler.operations += len(runs)
 
     def text(frame: Frame) -> str:
@@ -42,7 +43,7 @@ def _fixed(text: str) -> Run:
     return lambda frame: text
 
 
-def _as_text(run: Run, of: Type) -> Run:
+def _as_text(run: Run, of: Type, span: Span) -> Run:
     """Scalars as `string()` writes them, anything else as compact JSON with sorted keys."""
     if of == STRING:
         return run
@@ -52,7 +53,10 @@ def _as_text(run: Run, of: Type) -> Run:
     def text(frame: Frame) -> str:
         value = run(frame)
         frame[0].walk(value)
-        return canonical_json(to_json(value, of))
+        try:
+            return canonical_json(to_json(value, of))
+        except ConversionError as problem:
+            raise EvaluationError("conversion", str(problem), span) from None
 
     return text
 

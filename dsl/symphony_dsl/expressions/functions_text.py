@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from symphony_dsl.base.constraints import compiled
 from symphony_dsl.base.types import BOOL, BYTES, INT, STRING, ListType
+from symphony_dsl.expressions.meter import UNIT
 from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError, Overload, sizes
 
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
@@ -41,6 +42,11 @@ def _split(text: str, separator: str, limit: int = -1) -> list[str]:
     parts = list(text) if limit < 0 else list(text[: limit - 1])
     rest = "" if limit < 0 else text[limit - 1 :]
     return [*parts, rest] if rest else parts
+
+
+def _split_size(text: str, separator: str, limit: int = -1) -> int:
+    parts = text.count(separator) + 1
+    return (parts if limit < 0 else min(limit, parts)) + len(text) // UNIT
 
 
 def _replace(text: str, old: str, new: str, limit: int = -1) -> str:
@@ -102,8 +108,8 @@ OVERLOADS: tuple[Overload, ...] = (
     Overload("lowerAscii", METHOD, (STRING,), STRING, _lower, sizes),
     Overload("upperAscii", METHOD, (STRING,), STRING, _upper, sizes),
     Overload("trim", METHOD, (STRING,), STRING, str.strip, sizes),
-    Overload("split", METHOD, (STRING, STRING), ListType(STRING), _split, sizes),
-    Overload("split", METHOD, (STRING, STRING, INT), ListType(STRING), _split, sizes),
+    Overload("split", METHOD, (STRING, STRING), ListType(STRING), _split, _split_size),
+    Overload("split", METHOD, (STRING, STRING, INT), ListType(STRING), _split, _split_size),
     Overload("replace", METHOD, (STRING, STRING, STRING), STRING, _replace, _replaced_size),
     Overload("replace", METHOD, (STRING, STRING, STRING, INT), STRING, _replace, _replaced_size),
     Overload("substring", METHOD, (STRING, INT), STRING, _substring, sizes),

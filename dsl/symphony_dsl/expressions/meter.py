@@ -1,8 +1,8 @@
 """What an evaluation may cost, and how it fails.
 
-A run of a program has 1,000,000 units. One unit is an operation of the text or an element that a macro visits; texts and
-lists that are read or made cost one unit for each 32 characters or elements. The count depends on the text and the data
-only, so that a program costs the same everywhere and every time.
+A run of a program has 1,000,000 units. One unit is an operation of the text, an element that a macro visits, an element
+that is compared or converted with all that is in it, or 32 characters or elements that a function reads or makes. The
+count depends on the text and the data only, so that a program costs the same everywhere and every time.
 """
 
 from __future__ import annotations
@@ -47,9 +47,15 @@ class Meter:
             raise EvaluationError("cost", f"the expression costs more than {BUDGET:,} units on this data")
 
     def work(self, size: int) -> None:
-        """Charge for characters or elements; called before they are made."""
+        """Charge for characters that are read or made; called before they are made."""
         if size > MAX_CHARACTERS:
-            raise _too_large(MAX_CHARACTERS, "characters or elements")
+            raise _too_large(MAX_CHARACTERS, "characters")
+        self.charge(1 + size // UNIT)
+
+    def make(self, size: int) -> None:
+        """Charge for the elements of a list; called before it is made."""
+        if size > MAX_ELEMENTS:
+            raise _too_large(MAX_ELEMENTS, "elements")
         self.charge(1 + size // UNIT)
 
     def walk(self, *values: Value) -> None:
@@ -59,7 +65,8 @@ class Meter:
             raise _too_large(MAX_ELEMENTS, "elements")
         if size.depth > MAX_DEPTH + 1:
             raise EvaluationError("cost", f"the expression makes a value that nests deeper than {MAX_DEPTH} levels")
-        self.work(size.characters + size.elements)
+        self.work(size.characters)
+        self.charge(size.elements)
 
 
 def _too_large(limit: int, what: str) -> EvaluationError:
