@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from symphony_model.ids import NodeId
 from symphony_model.nodes import Node
-from symphony_model.picture import Arrow, Line, arrows, outline, title
+from symphony_model.picture import Arrow, Line, arrows, name_of, outline, title
 from symphony_model.structure import closes
 from symphony_model.workflow import Region, Workflow
 
@@ -66,7 +66,7 @@ def mermaid(workflow: Workflow) -> str:
         if isinstance(of.what, Region):
             return f'subgraph {boxes[of.what.path]}["{_mermaid_text(title(workflow, of.what))}"]'
         left, right = MERMAID_SHAPES[_shape(of.what)]
-        return f'{ids[of.what.base.id]}{left}"{_mermaid_text(of.what.base.name)}"{right}'
+        return f'{ids[of.what.base.id]}{left}"{_mermaid_text(name_of(of.what))}"{right}'
 
     def arrow(of: Arrow) -> str:
         label = f'|"{_mermaid_text(of.label)}"|' if of.label else ""
@@ -85,7 +85,7 @@ def dot(workflow: Workflow) -> str:
             return "}"
         if isinstance(of.what, Region):
             return f'subgraph {boxes[of.what.path]} {{ label="{_dot_text(title(workflow, of.what))}"'
-        return f'{ids[of.what.base.id]} [label="{_dot_text(of.what.base.name)}", {DOT_SHAPES[_shape(of.what)]}]'
+        return f'{ids[of.what.base.id]} [label="{_dot_text(name_of(of.what))}", {DOT_SHAPES[_shape(of.what)]}]'
 
     def arrow(of: Arrow) -> str:
         label = f'label="{_dot_text(of.label)}", ' if of.label else ""

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, Edge
 from symphony_model.ids import NodeId
-from symphony_model.nodes import Node
+from symphony_model.nodes import ControlNode, Node
+from symphony_model.structure import opens
 from symphony_model.workflow import Region, Workflow
 
 UNSAID = frozenset({"result", "output", "input", "value", "items"})
 """Ports whose names tell a reader nothing."""
+
+FORMS = {"each": "for", "all": "parallel all", "first": "parallel first", "until": "loop"}
+"""How a block is written, where that is not the name of its mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,13 @@ def _on(workflow: Workflow, edge: Edge) -> Iterator[Arrow]:
         last = rest.pop()
         target = last.target_node
         if _visible(workflow, target):
-            yield Arrow(edge.source_node, target, _label(edge, last), edge.kind)
+            yield Arrow(edge.source_node, target, _label(workflow, edge, last), edge.kind)
         elif target not in seen:
             seen.add(target)
             rest.extend(reversed(workflow.outgoing(target)))
 
 
-def _label(first: Edge, last: Edge) -> str:
+def _label(workflow: Workflow, first: Edge, last: Edge) -> str:
     """What a reader has to know: of data the ports, of a condition its arm and itself, of order a priority."""
     match first:
         case ConditionalEdge(condition=None):
@@ -61,10 +65,13 @@ def _label(first: Edge, last: Edge) -> str:
             return f"priority {first.priority}" if first.priority else ""
         case DataEdge():
             target = last.target_port if isinstance(last, DataEdge) else ""
-            return _ports(first.source_port, target)
+            return _ports(workflow.nodes[first.source_node].base.name, first.source_port, target)
 
 
-def _ports(source: str, target: str) -> str:
+def _ports(name: str, source: str, target: str) -> str:
+    """Both ports; one where the other tells no more, none where the arrow's start says it already."""
+    if source in UNSAID and target == name:
+        return ""
     if target == source or target.endswith(f".{source}"):
         return target
     return " → ".join(port for port in (source, target) if port and port not in UNSAID)
@@ -108,3 +115,10 @@ def title(workflow: Workflow, region: Region) -> str:
     """The step that a block belongs to, and which of its blocks it is."""
     step = workflow.nodes[region.closer].base.name
     return step if region.path == workflow.nodes[region.closer].base.path else f"{step}: {region.name}"
+
+
+def name_of(node: Node) -> str:
+    """What a node is called; an opening node has the name of its step, so that its form is said too."""
+    if isinstance(node, ControlNode) and opens(node):
+        return f"{node.base.name}: {FORMS.get(node.config.mode, node.config.mode)}"
+    return node.base.name

@@ -18,9 +18,9 @@ flowchart TD
   n0[/"input.text"/]
   n1[/"input.lines"/]
   n2(["kind"])
-  n3{"reply.if"}
+  n3{"reply.if: if"}
   n7(("reply"))
-  n8{"sizes.for"}
+  n8{"sizes.for: for"}
   n10(("sizes"))
   n11[\\"output.reply"\\]
   n12[\\"output.sizes"\\]
