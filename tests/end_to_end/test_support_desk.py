@@ -17,10 +17,10 @@ SUMMARY = {
     "messages": 68,
     "languages": 8,
     "rescue": 9,
-    "praise": 7,
-    "questions": 8,
+    "praise": 9,
+    "questions": 6,
     "translation": 44,
-    "value_at_risk": 0.0,
+    "value_at_risk": 739.0,
 }
 NO_NETWORK = ("unshare", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "-")
 """A network namespace of its own, in which only loopback exists (Linux)."""
