@@ -336,6 +336,37 @@ def test_a_step_that_kills_its_worker(wf: Wf, slow: Path) -> None:
     assert "crash" in said.err
 
 
+PAY = """wf 1.0
+
+once operator pay() -> string {
+  shell: "touch began; while [ ! -e gate ]; do sleep 0.05; done; echo paid"
+}
+
+workflow w {
+  step done = pay()
+  output done: string = done
+}
+"""
+
+
+def test_what_may_have_taken_effect_does_not_run_again(wf: Wf, here: Path) -> None:
+    (here / "pay").mkdir()
+    (here / "pay" / "pay.wf").write_text(PAY)
+    running = started("run", "pay/pay.wf")
+    until(lambda: (here / "pay" / "began").exists())
+    os.killpg(running.pid, signal.SIGKILL)
+    running.communicate()
+    (here / "pay" / "began").unlink()
+    (here / "pay" / "gate").touch()
+    said = wf("run", "pay/pay.wf", "--resume", "last")
+    assert (said.code, said.out) == (3, "")
+    assert "pay/pay.wf:8: done: " in said.err
+    assert "(lost)" in said.err
+    assert not (here / "pay" / "began").exists()
+    assert json.loads(wf("runs", "--store", "pay/.symphony", "--format", "json").out)[0]["state"] == "paused"
+    assert wf("clean", "--store", "pay/.symphony", "--yes").err == "nothing to remove\n"
+
+
 def test_the_first_workflow_runs(wf: Wf) -> None:
     assert wf("init", "first").code == 0
     assert wf("check", "first").code == 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from symphony.project.target import Target
     from symphony_model.artifact import Artifact
     from symphony_runtime.events import ExecutionEvent
-    from symphony_runtime.outcome import RunResult
+    from symphony_runtime.outcome import RunError, RunResult
     from symphony_runtime.store import Store
 
 
@@ -192,23 +192,30 @@ def _ended(run: Run, result: RunResult, events: bool, seconds: float) -> int:
         say.note(f"completed in {elapsed(seconds)} (run {run.execution_id})")
         return Exit.DONE
     if result.state == "failed":
-        _failed(result)
+        _failed(run, result)
         say.note(f"failed after {elapsed(seconds)} (run {run.execution_id})")
         return Exit.FAILED
     return _paused(run, result)
 
 
-def _failed(result: RunResult) -> None:
+def _failed(run: Run, result: RunResult) -> None:
     if result.error is None:
         say.error("the workflow failed")
         return
     error = result.error
-    say.error(f"{error.message} ({error.code})", place=_place(error.source, error.node))
+    say.error(f"{error.message} ({error.code})", place=_place(run, error))
 
 
-def _place(source: tuple[str, int] | None, node: str | None) -> str | None:
-    where = f"{source[0]}:{source[1]}" if source else None
-    return ": ".join(part for part in (where, node) if part) or None
+def _place(run: Run, error: RunError) -> str | None:
+    """Where it was written, seen from here (a built artifact may be far from its text), and which step it was."""
+    from symphony.project import files
+
+    parts = [error.node] if error.node else []
+    if error.source:
+        name, line = error.source
+        path = run.home / name
+        parts.insert(0, f"{files.shown(path) if path.exists() else name}:{line}")
+    return ": ".join(parts) or None
 
 
 def _paused(run: Run, result: RunResult) -> int:
@@ -216,6 +223,11 @@ def _paused(run: Run, result: RunResult) -> int:
 
     say.note(f"{result.state.replace('_', ' ')} (run {run.execution_id})")
     for node, error in result.undecided.items():
-        say.note(f"  {say.visible(node)}: {say.visible(error.message)} ({error.code})")
-    say.note(f"go on with:\n  {resume_command(run.store, run.execution_id)}")
+        say.note(f"  {say.visible(_place(run, error) or node)}: {say.visible(error.message)} ({error.code})")
+    if any(error.code == "lost" for error in result.undecided.values()):
+        say.note(
+            "a step that may have taken effect is never run again by itself: see what it did, then start a new run"
+        )
+    else:
+        say.note(f"go on with:\n  {resume_command(run.store, run.execution_id)}")
     return Exit.WAITING
