@@ -353,7 +353,7 @@ def test_what_may_have_taken_effect_does_not_run_again(wf: Wf, here: Path) -> No
     (here / "pay").mkdir()
     (here / "pay" / "pay.wf").write_text(PAY)
     running = started("run", "pay/pay.wf")
-    until(lambda: (here / "pay" / "began").exists())
+    until((here / "pay" / "began").exists)
     os.killpg(running.pid, signal.SIGKILL)
     running.communicate()
     (here / "pay" / "began").unlink()

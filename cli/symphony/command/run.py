@@ -65,6 +65,8 @@ def command(
         result = asyncio.run(_drive(run, events))
     except (KeyboardInterrupt, asyncio.CancelledError):
         return _interrupted(run)
+    except UserError as problem:
+        raise _resumable(run, problem) from problem
     return _ended(run, result, events, time.monotonic() - started)
 
 
@@ -172,6 +174,17 @@ def _print(text: str) -> None:
 def _log_line(event: ExecutionEvent) -> None:
     if event.type == "log" and event.fields.get("level") in ("warning", "error"):
         say.note(f"{event.node}: {say.visible(str(event.fields.get('message')))}")
+
+
+def _resumable(run: Run, problem: UserError) -> UserError:
+    """A log that could not be written is said with the command that goes on from what it holds."""
+    from symphony.command.stores import resume_command
+    from symphony_runtime.log import LogRefusedError
+
+    if not isinstance(problem, LogRefusedError):
+        return problem
+    hint = f"{problem.hint}: {resume_command(run.store, run.execution_id)}"
+    return UserError(problem.message, place=problem.place, hint=hint)
 
 
 def _interrupted(run: Run) -> int:
