@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+__all__ = ["load"]
+
 
 @cache
 def load(kind: str, version: str) -> dict[str, Any]:
