@@ -24,9 +24,9 @@ workflow scale {
 STEP = """  /// Step {n}: what it reads was made above.
   @label("step {n}")
   step s{n} = add(
-    left: {left}
-    right: {right}
-    note: "the {n}th of its kind"
+    left: {left},
+    right: {right},
+    note: "the {n}th of its kind",
   ) {{ retry: 2 }}
 
 """
