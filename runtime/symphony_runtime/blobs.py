@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from symphony_dsl.base.errors import UserError
 
@@ -22,15 +22,12 @@ class Blobs:
         if target.exists():
             return digest
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix="new-")
+        new = target.with_name(f"new-{token_hex(8)}")
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
+            _write(new, content)
+            new.replace(target)
         except OSError:
-            Path(name).unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
             if not target.exists():
                 raise
         return digest
@@ -47,3 +44,10 @@ class Blobs:
 
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

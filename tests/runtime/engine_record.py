@@ -1,0 +1,106 @@
+"""Records the logs that later versions fold for ever: `python -m tests.runtime.engine_record` writes `logs/VERSION/`.
+
+Run it once for each released form of the log, and never again for an old one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tests.runtime.engine_graphs import Graph, InLoop
+
+from symphony_dsl.base.types import INT, SECRET, STRING, TIMESTAMP, Field, ListType, OptionalType, RecordType
+from symphony_model.nodes import Effect
+from symphony_model.settings import Retry, Settings
+from symphony_runtime import engine
+from symphony_runtime.log import PROCESS
+from symphony_runtime.state import RunState
+from symphony_runtime.store import Store
+from symphony_runtime.task import Failure, LogLine, ProgressNote, Success
+
+LOGS = Path(__file__).parent / "logs"
+
+NOTE = RecordType((Field("at", TIMESTAMP), Field("text", STRING), Field("tag", OptionalType(STRING))), "Note")
+
+
+def graph() -> Graph:
+    """Something of everything that a log can say."""
+    callee = Graph("callee")
+    x = callee.input("x")
+    callee.output("twice", callee.expression("twice", "x + one", INT, x=x, one=callee.task("one", {"x": x})))
+    made = Graph("everything")
+    items, key = made.input("items", ListType(INT)), made.input("key", SECRET)
+    note = made.input("note", NOTE)
+    flaky = made.task("flaky", settings=Settings(retry=Retry(3, delay=1_000_000)))
+    large = made.task("large", {"note": note}, types={"note": NOTE}, outputs={"result": STRING})
+    every = made.each("every", items, limit=2, on_error="skip")
+    with every.body() as body:
+        first = made.task("first", {"x": every.item})
+        body.yielded = made.call("yield", callee, x=first)
+    total = made.expression("total", "xs.sum() + base", INT, xs=every.result, base=flaky)
+    choice = made.branch("choice", {"then": "total > 1000", "then2": "total > 10", "else": None}, total=total)
+    with choice.arm("then") as arm:
+        arm.yielded = made.task("yield", {"x": total})
+    with choice.arm("then2") as arm:
+        made.require("require.12345678", "total > 1", total=total)
+        arm.yielded = made.task("yield", {"x": total})
+    with choice.arm("else") as arm:
+        arm.yielded = made.task("yield", {"x": flaky})
+    paid = made.task("pay", {"x": choice.result, "key": key}, types={"key": SECRET}, effect=Effect.ONCE)
+    made.output("paid", paid)
+    made.output("large", large, STRING)
+    return made
+
+
+INPUTS = {
+    "items": [1, 2, 3, 4],
+    "key": {"$secret": "env:KEY"},
+    "note": {"at": "2026-01-31T08:00:00Z", "text": "$x"},
+}
+
+
+def flaky(task: Any, report: Any) -> Any:
+    report(LogLine("info", "trying"))
+    report(ProgressNote(0.5, "half"))
+    return Failure("timeout", "not yet") if task.attempt == 1 else 5
+
+
+def first(task: Any, report: Any) -> Any:
+    return Failure("error", "three is bad", {"value": 3}) if task.inputs["x"] == 3 else task.inputs["x"]
+
+
+def executor() -> InLoop:
+    return InLoop({"flaky": flaky, "first": first, "large": lambda task, report: Success({"result": "ü" * 3000})})
+
+
+async def record(folder: Path) -> None:
+    store = Store(folder)
+    whole = engine.create(store, graph().seal(), INPUTS, Path("/home"), durability=PROCESS)
+    await engine.drive(store, whole, executor=executor())
+    cut = engine.create(store, graph().seal(), INPUTS, Path("/home"), durability=PROCESS)
+    broken = executor()
+    broken.work["choice:then2/yield"] = lambda task, report: 1 // 0
+    with suppress(ZeroDivisionError):
+        await engine.drive(store, cut, executor=broken)
+    stories = {name: story(engine.recover(store, run)) for name, run in (("whole", whole), ("cut", cut))}
+    expected = {"runs": {"whole": whole, "cut": cut}, "stories": stories}
+    (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
+    for unneeded in (".gitignore", "index.db", f"runs/{whole}/lock", f"runs/{cut}/lock"):
+        (folder / unneeded).unlink(missing_ok=True)
+
+
+def story(state: RunState) -> dict[str, Any]:
+    phases = {each.address: f"{each.phase.value} {each.attempt}" for each in state.instances.values()}
+    return {"label": state.label, "outputs": state.outputs, "phases": phases}
+
+
+if __name__ == "__main__":
+    target = LOGS / sys.argv[1]
+    shutil.rmtree(target, ignore_errors=True)
+    asyncio.run(record(target))
