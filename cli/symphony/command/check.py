@@ -32,18 +32,14 @@ def command(paths: tuple[str, ...], style: str) -> int:
     The exit code is 1 where an error was found; warnings do not count.
     """
     from symphony.project import files, loading
+    from symphony_dsl.base.diagnostic import Severity
 
     projects = loading.load(files.wf_files(paths or ["."]))
     found = [(d, checked.source) for checked in (p.checked() for p in projects) for d in checked.diagnostics]
     say.result(_FORMATS[style](found, projects))
-    return _code(found)
-
-
-def _code(found: Found) -> int:
-    errors = [d for d, _ in found if d.severity.value == "error"]
-    if any(str(d.code) in ("WF0001", "WF0002") and d.location.span.start == d.location.span.end for d in errors):
+    if any(project.lacks_a_file for project in projects):
         return Exit.WRONG
-    return Exit.FAILED if errors else Exit.DONE
+    return Exit.FAILED if any(d.severity is Severity.ERROR for d, _ in found) else Exit.DONE
 
 
 def _text(found: Found, projects: list[Project]) -> str:

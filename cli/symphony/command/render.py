@@ -1,11 +1,11 @@
 """Diagnostics as text: the sentence, its place, the line with carets below what is meant.
 
 error[WF0301]: a string does not fit into a float
-  --> desk.wf:12:20
-   |
-12 |   step x: float = name
-   |                   ^^^^
-   = fix: write float(name)
+   --> desk.wf:12:20
+    |
+ 12 |   step x: float = name
+    |                   ^^^^
+    = fix: write float(name)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from symphony_dsl.base.diagnostic import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from symphony_dsl.base.diagnostic import Diagnostic, Fix, Label, Location
+    from symphony_dsl.base.diagnostic import Diagnostic, Fix, Location
     from symphony_dsl.base.span import Position, SourceText
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
@@ -29,12 +29,15 @@ WIDTH = 120
 
 def render(diagnostic: Diagnostic, source: Callable[[str], SourceText], paint: Painter) -> str:
     colour = COLOURS[diagnostic.severity]
+    places = [diagnostic.location, *(label.location for label in diagnostic.labels)]
+    margin = " " * max(len(str(source(place.path).position(place.span.start).line)) for place in places)
+    mark = f"{margin}  {paint('=', 'blue')}"
     title = paint(f"{diagnostic.severity.value}[{diagnostic.code}]", colour)
-    lines = [f"{title}: {visible(diagnostic.message)}", *_place(diagnostic.location, source, paint, colour)]
+    lines = [f"{title}: {visible(diagnostic.message)}", *_place(diagnostic.location, source, paint, colour, margin)]
     for label in diagnostic.labels:
-        lines += _label(label, source, paint)
-    lines += [f"   {paint('=', 'blue')} note: {visible(note)}" for note in diagnostic.notes]
-    lines += [f"   {paint('=', 'blue')} fix: {_fix(fix)}" for fix in diagnostic.fixes]
+        lines += [f"{mark} {visible(label.text)}:", *_place(label.location, source, paint, "blue", margin)]
+    lines += [f"{mark} note: {visible(note)}" for note in diagnostic.notes]
+    lines += [f"{mark} fix: {_fix(fix)}" for fix in diagnostic.fixes]
     return "\n".join(lines) + "\n"
 
 
@@ -49,11 +52,6 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _label(label: Label, source: Callable[[str], SourceText], paint: Painter) -> Iterator[str]:
-    yield f"   {paint('=', 'blue')} {visible(label.text)}:"
-    yield from _place(label.location, source, paint, "blue")
-
-
 def _fix(fix: Fix) -> str:
     """The title, and the text that would be put in where it is one short line."""
     replacement = fix.edits[0].replacement if len(fix.edits) == 1 else ""
@@ -63,27 +61,29 @@ def _fix(fix: Fix) -> str:
     return visible(f"{fix.title}: {shown}")
 
 
-def _place(location: Location, source: Callable[[str], SourceText], paint: Painter, colour: str) -> Iterator[str]:
+def _place(
+    location: Location, source: Callable[[str], SourceText], paint: Painter, colour: str, margin: str
+) -> Iterator[str]:
     text = source(location.path)
     start, end = text.position(location.span.start), text.position(location.span.end)
-    yield f"  {paint('-->', 'blue')} {visible(text.path)}:{start.line}:{start.column}"
-    if text.text:
-        yield from _excerpt(text, start, end, paint, colour)
+    yield f"{margin} {paint('-->', 'blue')} {visible(text.path)}:{start.line}:{start.column}"
+    if not text.text:
+        return
+    line, before, carets = _excerpt(text.line(start.line), start, end)
+    bar = paint("|", "blue")
+    yield f"{margin}  {bar}"
+    yield f" {paint(str(start.line).rjust(len(margin)), 'blue')} {bar} {line}".rstrip()
+    yield f"{margin}  {bar} {' ' * before}{paint('^' * carets, colour)}"
 
 
-def _excerpt(text: SourceText, start: Position, end: Position, paint: Painter, colour: str) -> Iterator[str]:
-    line = text.line(start.line)
+def _excerpt(line: str, start: Position, end: Position) -> tuple[str, int, int]:
+    """What is shown of a line, how many columns stand before the carets, and how many carets there are."""
     first = start.column - 1
     last = end.column - 1 if end.line == start.line else len(line)
     cut = max(0, first - WIDTH // 2) if len(line) > WIDTH else 0
-    shown, before, meant = line[cut : cut + WIDTH], line[cut:first], line[first : max(last, first + 1)]
-    carets = "^" * max(1, min(columns(meant), WIDTH - columns(before)))
-    number = str(start.line)
-    margin = " " * len(number)
-    bar = paint("|", "blue")
-    yield f" {margin} {bar}"
-    yield f" {paint(number, 'blue')} {bar} {_on_screen(shown)}".rstrip()
-    yield f" {margin} {bar} {' ' * columns(before)}{paint(carets, colour)}"
+    before = columns(line[cut:first])
+    carets = columns(line[first : max(last, first + 1)])
+    return _on_screen(line[cut : cut + WIDTH]), before, max(1, min(carets, WIDTH - before))
 
 
 def _on_screen(text: str) -> str:

@@ -79,6 +79,11 @@ class Project:
         found = [d for name in wanted for d in self._diagnostics(name)]
         return Checked(tuple(found), self.source)
 
+    @property
+    def lacks_a_file(self) -> bool:
+        """Whether a file that somebody named could not be read."""
+        return not self.unreadable.keys().isdisjoint(self.asked)
+
     def source(self, name: str) -> SourceText:
         """The text of a file under the path that a person reads; empty for one that was never read."""
         found = self.texts.get(name)
