@@ -159,9 +159,13 @@ _DONE = frozenset({STRING, INT, BOOL, TIMESTAMP, DURATION})
 
 def _leaving(of: Type, result: Type) -> Convert | None:
     """The conversion of the final value. What has parts, or may be infinite, is looked at in any case."""
-    if of == result and of in _DONE:
+    if of == result and _done(of):
         return None
     return conversion(of, result) or (lambda _frame, value, path: conform(value, result, path))
+
+
+def _done(of: Type) -> bool:
+    return _done(of.item) if isinstance(of, ListType) else of in _DONE
 
 
 def without_enums(of: Type) -> Type:
