@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Wf, kept
@@ -73,13 +75,22 @@ def completed(*words: str) -> list[str]:
         text=True,
         check=False,
     )
-    return [line.partition(",")[2] for line in done.stdout.splitlines()]
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
 
 
 def test_completion_knows_commands_options_and_words() -> None:
     assert completed("ch") == ["check"]
     assert "--resume" in completed("run", "--re")
     assert completed("check", "--format", "g") == ["github"]
+
+
+def test_completion_knows_runs(wf: Wf, here: Path) -> None:
+    assert completed("events", "l") == []
+    (here / "w.wf").write_text("wf 1.0\n\nworkflow w {\n  output x: int = 1\n}\n")
+    wf("run", "w.wf")
+    assert completed("events", "l") == ["last"]
+    (run,) = json.loads(wf("runs", "--format", "json").out)
+    assert completed("run", "--resume", run["execution_id"][:6]) == [run["execution_id"]]
 
 
 STARTED = """

@@ -10,7 +10,7 @@ import click
 
 from symphony.command import say
 from symphony.command.exits import Exit
-from symphony.command.options import Command, store_option
+from symphony.command.options import Command, complete_run, store_option
 
 if TYPE_CHECKING:
     from symphony_runtime.events import ExecutionEvent
@@ -20,7 +20,7 @@ FINAL = ("completed", "failed")
 
 
 @click.command("events", cls=Command, example="wf events last")
-@click.argument("run", metavar="RUN")
+@click.argument("run", metavar="RUN", shell_complete=complete_run)
 @click.option("--follow", is_flag=True, help="Go on with what happens, until the run has ended.")
 @store_option
 def command(run: str, follow: bool, store: str | None) -> int:

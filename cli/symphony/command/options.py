@@ -9,6 +9,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from click.shell_completion import CompletionItem
+
 
 def near(word: str, known: Iterable[str]) -> str:
     """`; did you mean X?`, or nothing."""
@@ -49,6 +51,21 @@ class Words(click.Choice[str]):
         )
 
 
+def complete_run(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem]:
+    """The runs of the store that is named, or of the folder that one is in; nothing where it cannot be read."""
+    from click.shell_completion import CompletionItem
+
+    from symphony.command.stores import open_store
+    from symphony_dsl.base.errors import UserError
+
+    try:
+        runs = open_store(context.params.get("store")).runs()
+    except UserError:
+        return []
+    found = [CompletionItem(run.execution_id, help=f"{run.workflow}, {run.state}") for run in runs]
+    return [item for item in [CompletionItem("last"), *found] if runs and item.value.startswith(begun)]
+
+
 store_option = click.option(
-    "--store", type=click.Path(file_okay=True), metavar="DIR", help="Where runs are kept, instead of .symphony/."
+    "--store", type=click.Path(file_okay=False), metavar="DIR", help="Where runs are kept, instead of .symphony/."
 )

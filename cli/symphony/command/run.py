@@ -15,7 +15,7 @@ import click
 
 from symphony.command import say
 from symphony.command.exits import Exit
-from symphony.command.options import Command, store_option
+from symphony.command.options import Command, complete_run, store_option
 from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
@@ -44,7 +44,12 @@ class Run:
 @click.option("--input", "-i", "words", multiple=True, metavar="NAME=VALUE", help="An input; may be repeated.")
 @click.option("--inputs", "file", metavar="FILE", type=click.Path(), help='Inputs as JSON or YAML; "-" reads JSON.')
 @click.option("--events", is_flag=True, help="Print events as JSON lines instead of the outputs.")
-@click.option("--resume", metavar="RUN", help='Go on with a run: its id, the beginning of one, or "last".')
+@click.option(
+    "--resume",
+    metavar="RUN",
+    shell_complete=complete_run,
+    help='Go on with a run: its id, the beginning of one, or "last".',
+)
 @store_option
 def command(
     target: str | None, words: tuple[str, ...], file: str | None, events: bool, resume: str | None, store: str | None

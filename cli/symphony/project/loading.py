@@ -9,15 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symphony_compiler.workspace import Workspace
-from symphony_dsl.syntax.text import UnicodeProblem, decode
-
 from symphony.project import files, modules
 from symphony.project.errors import Checked, CheckError
 from symphony.project.home import Home, home_of
+from symphony_compiler.workspace import Workspace
 from symphony_dsl.base.codes import CODES
 from symphony_dsl.base.diagnostic import Diagnostic, Location, Severity
 from symphony_dsl.base.span import SourceText, Span
+from symphony_dsl.syntax.text import UnicodeProblem, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
