@@ -24,6 +24,7 @@ from symphony_dsl.base.types import (
     TIMESTAMP,
     TYPE,
     UNKNOWN,
+    Constraint,
     EnumType,
     Field,
     FunctionType,
@@ -203,3 +204,11 @@ def test_both_sides_flow_into_their_join(one: Type, other: Type) -> None:
 )
 def test_types_in_sentences(of: Type, text: str) -> None:
     assert a(of) == text
+
+
+def test_types_with_defaults_that_are_lists_can_be_hashed() -> None:
+    of = RecordType(
+        (Field("a", ListType(INT), has_default=True, default=[1], constraints=(Constraint("one_of", [[1]]),)),)
+    )
+    assert hash(of) == hash(RecordType(of.fields))
+    assert of != RecordType((Field("a", ListType(INT), has_default=True, default=[2]),))

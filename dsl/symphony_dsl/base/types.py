@@ -1,6 +1,6 @@
 """The one type system: what a port, a name, a field or an expression can hold.
 
-Types are values: two types are the same when they compare equal. Records are structural, so the name of a record is
+Types are values: two types are the same when they compare equal, and every type can be hashed. Records are structural, so the name of a record is
 kept for messages and takes no part in comparison. A type that could not be found is `UNKNOWN`: it flows everywhere,
 so that one mistake does not cause others.
 
@@ -24,7 +24,7 @@ class Constraint:
     """What JSON Schema would say of a value: `min max min_length max_length min_items max_items pattern one_of check`."""
 
     kind: str
-    value: Any  # a JSON value; for `check` the canonical source of an expression over `it`
+    value: Any = field(hash=False)  # a JSON value; for `check` the canonical source of an expression over `it`
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Field:
     name: str
     type: Type
     has_default: bool = False
-    default: Any = None
+    default: Any = field(default=None, hash=False)
     constraints: tuple[Constraint, ...] = ()
     wire: str | None = None
     doc: str | None = field(default=None, compare=False)

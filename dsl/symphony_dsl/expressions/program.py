@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symphony_dsl.base.canonical import canonical_json
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.diagnostic import Reporter, Severity
 from symphony_dsl.base.types import (
@@ -29,7 +28,6 @@ from symphony_dsl.base.types import (
     RecordType,
     Type,
 )
-from symphony_dsl.base.types_json import type_to_json
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.compiling import Convert, Run, conversion
@@ -98,45 +96,16 @@ def program(source: str, names: Mapping[str, Type], result: Type) -> Program:
 
     EvaluationError with code `binding` where the source does not fit its names and its result.
     """
-    key = (source, tuple(names.items()), result)
-    try:
-        hash(key)
-    except TypeError:  # a default that is a list or a record
-        described = {name: type_to_json(of) for name, of in names.items()}
-        return _of_text(source, canonical_json([described, type_to_json(result)]), _Unhashed(names, result))
-    return _of_types(*key)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Unhashed:
-    """Types that take no part in a key, since a text that stands for them does."""
-
-    names: Mapping[str, Type]
-    result: Type
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unhashed)
+    return _made(source, tuple(names.items()), result)
 
 
 @functools.lru_cache(maxsize=1024)
-def _of_text(source: str, _key: str, types: _Unhashed) -> Program:
-    return _made(source, types.names, types.result)
-
-
-@functools.lru_cache(maxsize=1024)
-def _of_types(source: str, names: tuple[tuple[str, Type], ...], result: Type) -> Program:
-    return _made(source, dict(names), result)
-
-
-def _made(source: str, ports: Mapping[str, Type], result: Type) -> Program:
+def _made(source: str, ports: tuple[tuple[str, Type], ...], result: Type) -> Program:
     try:
         tree = parse_expression(source)
     except ExpressionSyntaxError as problem:
         raise EvaluationError("binding", problem.message, problem.span) from None
-    return of_tree(tree, ports, result, source)
+    return of_tree(tree, dict(ports), result, source)
 
 
 def of_tree(tree: Expr, ports: Mapping[str, Type], result: Type, source: str = "") -> Program:
