@@ -53,10 +53,10 @@ def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Ma
     _variables(inside, value, items, opener)
     item = expected.item if isinstance(expected, ListType) else None
     block = lower_block(inside, value.body, VALUE, item)
-    if block.empty:
-        spot.graph.control(opener, closer)
     of = _type(spot, value, expected, block.value.type if block.value else None)
     _closer(spot, place, closer, of)
+    if block.empty:
+        spot.graph.control(opener, closer)
     close(spot, closer, block, VALUE)
     spot.leave(closer, place)
     return Made(closer, of, {"": Port(closer, RESULT, of)} if of is not None else {})

@@ -23,7 +23,7 @@ def check_target(site: Site, target: str, span: Span, parameters: tuple[Paramete
     if known is None:
         return  # not looked up yet: whoever feeds the workspace does that next
     if known.refused is not None:
-        site.report("WF0510", span, f"the Python module `{name}` cannot be used: {known.refused}")
+        site.report("WF0510", span, f"`{target}` cannot run: {known.refused}")
         return
     if known.source is None:
         return

@@ -1,0 +1,58 @@
+"""Every case gives what stands beside it, and every graph of it is sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cases.closed import expressions
+from tests.cases.golden import HERE, MAIN, cases, expected, fed
+from tests.cases.rewrite import FILES
+
+from symphony_dsl.base.codes import CODES
+from symphony_dsl.expressions.program import program
+from symphony_model.verify import verify
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_case(folder: Path) -> None:
+    made = expected(folder)
+    stored = {name: (folder / name).read_text(encoding="utf-8") for name in FILES if (folder / name).exists()}
+    assert made == stored, "if this is meant: python -m tests.cases.rewrite, and read the difference"
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_graphs_are_sound(folder: Path) -> None:
+    workspace = fed(folder)
+    for name in workspace.workflows(MAIN):
+        artifact = workspace.artifact(MAIN, name)
+        if artifact is not None:
+            assert [
+                problem.message for each in (artifact.workflow, *artifact.callees.values()) for problem in verify(each)
+            ] == []
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_what_has_no_error_has_a_graph(folder: Path) -> None:
+    workspace = fed(folder)
+    errors = [
+        each for path in folder.glob("*.wf") for each in workspace.diagnostics(path.name) if each.severity == "error"
+    ]
+    graphs = [workspace.artifact(MAIN, name) for name in workspace.workflows(MAIN)]
+    assert errors or all(graphs)
+
+
+def test_every_code_of_names_bodies_and_settings_has_a_case() -> None:
+    bands = ("WF02", "WF04", "WF05", "WF09")
+    shown = " ".join(each.read_text(encoding="utf-8") for each in HERE.glob("*/diagnostics.txt"))
+    assert [code for code in CODES if code.startswith(bands) and f" {code}: " not in shown] == []
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_expressions_are_closed_and_fit_their_ports(folder: Path) -> None:
+    workspace = fed(folder)
+    for name in workspace.workflows(MAIN):
+        artifact = workspace.artifact(MAIN, name)
+        for workflow in (artifact.workflow, *artifact.callees.values()) if artifact else ():
+            for expression, names in expressions(workflow):
+                program(expression.source, names, expression.type)
