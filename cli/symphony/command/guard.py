@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ _SURROUNDINGS = frozenset(
 
 def guarded(words: Sequence[str]) -> int:
     say.prepare_streams()
+    gc.set_threshold(50_000, 50, 100)  # trees are large and hold no cycles: looking for some is a fifth of a check
     try:
         code = _called(words)
     except BaseException as error:  # noqa: BLE001 - the last place where an exception can become a message
