@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from symphony_runtime.decide import Input
     from symphony_runtime.entries import Entry
-    from symphony_runtime.log import Log, LogRefusedError
+    from symphony_runtime.log import Log
     from symphony_runtime.state import RunState
     from symphony_runtime.task import Executor
 
@@ -159,21 +159,26 @@ class Driver:
     def _append(self, batch: list[Entry]) -> None:
         self._unwritten += len(batch)
 
-        def done(refused: LogRefusedError | None) -> None:
+        def done(problem: Exception | None) -> None:
             if threading.get_ident() == self._thread:
-                self._written(batch, refused)
+                self._written(batch, problem)
             else:
-                self._loop.call_soon_threadsafe(self._written, batch, refused)
+                self._loop.call_soon_threadsafe(self._written, batch, problem)
 
         self._log.append(batch, done)
 
-    def _written(self, batch: list[Entry], refused: LogRefusedError | None) -> None:
+    def _written(self, batch: list[Entry], problem: Exception | None) -> None:
         self._unwritten -= len(batch)
         self._wake.set()
-        if refused:
-            self._stumble(refused)
-            return
-        self._deliver(batch)
+        try:
+            if problem:
+                raise problem
+            self._deliver(batch)
+            self._start(batch)
+        except Exception as fault:  # noqa: BLE001 - `_drive` raises it: here nobody would hear of it
+            self._stumble(fault)
+
+    def _start(self, batch: list[Entry]) -> None:
         for instance in added(self.state, batch):
             if self.interrupted:
                 self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))

@@ -50,7 +50,7 @@ class LogRefusedError(UserError):
     """Entries could not be written; none of them is in the log."""
 
 
-Done: TypeAlias = "Callable[[LogRefusedError | None], None]"
+Done: TypeAlias = "Callable[[Exception | None], None]"
 
 
 class Log(Protocol):
@@ -117,14 +117,21 @@ class SqliteLog:
         return None
 
     def _write(self) -> None:
-        refused: LogRefusedError | None = None
+        problem: Exception | None = None
         while waiting := self._gather():
             batches = [batch for batch in waiting if batch]
-            refused = refused or self.commit([entry for batch, _ in batches for entry in batch])
+            problem = problem or self._try([entry for batch, _ in batches for entry in batch])
             for _, done in batches:
-                done(refused)
+                done(problem)
             if None in waiting:
                 return
+
+    def _try(self, entries: list[Entry]) -> Exception | None:
+        """A bug must not end the thread unheard."""
+        try:
+            return self.commit(entries)
+        except Exception as bug:  # noqa: BLE001 - whoever waits for the entries raises it
+            return bug
 
     def _gather(self) -> list[tuple[list[Entry], Done] | None]:
         """All that waits to be written, at least one thing; None is the wish to end."""
@@ -158,6 +165,7 @@ def _open(path: Path, durability: str) -> sqlite3.Connection:
     try:
         db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA fullfsync = ON")  # counts on macOS only, where fsync alone does not reach the disk
         db.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
         if not db.execute("PRAGMA user_version").fetchone()[0]:
             db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = 1; COMMIT;")

@@ -11,11 +11,12 @@ from symphony_runtime.plan import Role
 if TYPE_CHECKING:
     from symphony_runtime.plan import NodePlan, Plans
 
-INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+"""An item's index or key; the name of an arm in quotes is passed over, whatever it holds."""
 
 
 def static_path(address: str) -> str:
-    return INSTANCE.sub("", address) if "[" in address else address
+    return INSTANCE.sub(r"\1", address) if "[" in address else address
 
 
 @dataclass(slots=True)

@@ -106,7 +106,10 @@ class Store:
         runs = self.root / "runs"
         if not runs.is_dir():
             return []
-        return sorted(entry.name for entry in runs.iterdir() if (entry / "log.db").is_file())
+        try:
+            return sorted(entry.name for entry in runs.iterdir() if (entry / "log.db").is_file())
+        except OSError as problem:
+            raise UserError(f"the runs cannot be listed: {problem.strerror}", place=str(runs)) from problem
 
     def _summary(self, name: str, known: RunSummary | None) -> RunSummary | None:
         if known and known.completed_at:

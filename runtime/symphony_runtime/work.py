@@ -14,6 +14,7 @@ from symphony_runtime import entries
 from symphony_runtime.bindings import BindingError, checked, closed_value, has_feed, inputs_of, output_of
 from symphony_runtime.entries import Entry
 from symphony_runtime.operators.pure import PURE
+from symphony_runtime.places import step_address
 from symphony_runtime.plan import Role
 from symphony_runtime.redaction import holds_secret
 from symphony_runtime.state import Instance, Phase, RunState, Scope
@@ -53,7 +54,7 @@ def error_of(instance: Instance, code: str, message: str, data: Value = None) ->
     found = {
         "code": code,
         "message": message,
-        "node": instance.address,
+        "node": step_address(instance.address, instance.plan),
         "attempt": instance.attempt or None,
         "data": data,
     }

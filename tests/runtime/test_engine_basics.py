@@ -355,3 +355,26 @@ def test_every_wrong_input_is_named_at_once(bench):
 def test_one_wrong_input_is_one_sentence(bench):
     with pytest.raises(UserError, match='input `count`: expected an int, found the string "1"'):
         bench.create(typed(), count="1", title="t")
+
+
+@pytest.mark.parametrize("durability", ["process", POWER])
+async def test_a_bug_of_whoever_watches_ends_the_driving_and_not_the_run(bench, durability):
+    bench.durability = durability
+    bench.create(line(), x=1)
+
+    def stumble(event):
+        if event.type == "node_completed":
+            raise KeyError("a bug")
+
+    with pytest.raises(KeyError):
+        await bench.drive(show=stumble)
+    assert (await bench.drive()).outputs == {"y": 3}
+
+
+@pytest.mark.parametrize("durability", ["process", POWER])
+async def test_a_value_that_cannot_be_kept_is_a_bug_of_the_executor(bench, durability):
+    bench.durability = durability
+    bench.create(line(), x=1)
+    bench.executor.work = {"a": lambda task, report: object()}
+    with pytest.raises(TypeError, match="object is no value of the language"):
+        await bench.drive()

@@ -277,7 +277,7 @@ async def test_an_empty_arm_is_over_at_once(bench):
 
 async def test_a_condition_that_fails_fails_the_block(bench):
     result = await bench.go(choice(then="10 / x > 7", **{"else": None}), x=0)
-    assert (result.state, result.error.node) == ("failed", "reply.if")
+    assert (result.state, result.error.node) == ("failed", "reply")
     assert "zero" in result.error.message
 
 
@@ -335,3 +335,18 @@ async def test_pure_operators_are_computed_on_the_spot(bench):
     assert bench.executor.ran == []
     result = await bench.go(graph, text="[1, ")
     assert (result.error.code, result.error.node) == ("conversion", "parsed")
+
+
+async def test_arms_and_keys_with_any_text_keep_their_places(bench):
+    graph = Graph()
+    kind = graph.input("kind", STRING)
+    arm_name = '"a[0]/b:\\"x"'
+    block = graph.branch("reply", {arm_name: "kind == 'a'", "else": None}, None, kind=kind)
+    with block.arm(arm_name):
+        every = graph.each("every", graph.expression("items", "{'k/[1]': 1}", MapType(INT)), of=None)
+        with every.body():
+            graph.expression("step", "x + 1", INT, x=every.item)
+    assert (await bench.go(graph, kind="a")).state == "completed"
+    completed = [event.node for event in bench.seen if event.type == "node_completed"]
+    assert completed == [f"reply:{arm_name}/{rest}" for rest in ("items", 'every["k/[1]"]/step', "every")] + ["reply"]
+    assert [event.type for event in bench.seen if event.node == completed[1]] == ["node_started", "node_completed"]
