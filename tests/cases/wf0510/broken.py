@@ -1,0 +1,2 @@
+def g(t:
+    return

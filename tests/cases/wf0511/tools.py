@@ -1,0 +1,6 @@
+def clean(t):
+    return t
+
+
+class Thing:
+    pass
