@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from symphony_compiler.python_source import Function, Module, module_of
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Parameter
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.tree import Literal
+from symphony_dsl.syntax.tree import Callable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from symphony_dsl.syntax.tree import File
 
 TARGET = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
+
+def written_modules(file: File) -> Iterator[str]:
+    """The modules of targets that are plain strings: they are known before anything is compiled."""
+    declared = (island.declaration for island in file.islands)
+    settings = (setting for each in declared if isinstance(each, Callable) for setting in each.block.settings)
+    values = (setting.value for setting in settings if setting.name.name == "python")
+    targets = (value.value for value in values if isinstance(value, Literal) and value.kind == "string")
+    return (target.partition(":")[0] for target in targets if TARGET.fullmatch(target))
 
 
 def check_target(site: Site, target: str, span: Span, parameters: tuple[Parameter, ...]) -> None:

@@ -16,6 +16,7 @@ from symphony_compiler.declare import Imported
 from symphony_compiler.imports import Link, Links, circles, cycle_message, link, way_back
 from symphony_compiler.library import PRELUDE, is_own, own_file
 from symphony_compiler.ordering import ordered
+from symphony_compiler.python_targets import written_modules
 from symphony_compiler.sealing import sealed
 from symphony_compiler.site import PythonModule
 from symphony_compiler.symbols import Exports
@@ -73,7 +74,10 @@ class Workspace:
         return tuple(path for path in wanted if self._file(path) is None and path not in self._refused)
 
     def missing_modules(self) -> tuple[str, ...]:
-        """The Python modules that operators name and of which nothing is known."""
+        """Python modules that operators name and of which nothing is known; more may show when these are fed."""
+        written = (name for file in self._files.values() for name in written_modules(file))
+        if lacking := tuple(name for name in dict.fromkeys(written) if name not in self._modules):
+            return lacking  # to compile now would be in vain
         self._compile()
         named = (name for path in self._files for name in sorted(self._kept[path].result.modules))
         return tuple(name for name in dict.fromkeys(named) if name not in self._modules)
