@@ -52,8 +52,9 @@ class Project:
         while missing := self.workspace.missing():
             for name in missing:
                 self._feed(name)
-        for module in self.workspace.missing_modules():
-            self._feed_module(module)
+        while named := self.workspace.missing_modules():
+            for module in named:
+                self._feed_module(module)
 
     def refresh(self, names: Iterable[str]) -> None:
         """Read files again that were fed before; one that is gone is missing from now on."""
