@@ -1,1 +1,74 @@
-"""runtime/symphony_runtime"""
+"""Running a graph: decisions, the log that holds them, the driver, and the executors that do the work.
+
+    from symphony_runtime import Store, build, create, drive
+
+Public names are loaded when they are first used, so that importing this room costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symphony_runtime.engine import LoadedRun, create, drive, load, recover
+    from symphony_runtime.events import ExecutionEvent, read
+    from symphony_runtime.executors import Router, build
+    from symphony_runtime.outcome import RunError, RunResult
+    from symphony_runtime.store import RunSummary, Store
+    from symphony_runtime.task import Executor, Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
+
+_HOMES = {
+    "ExecutionEvent": "events",
+    "Executor": "task",
+    "Failure": "task",
+    "LoadedRun": "engine",
+    "LogLine": "task",
+    "Outcome": "task",
+    "ProgressNote": "task",
+    "Report": "task",
+    "Router": "executors",
+    "RunError": "outcome",
+    "RunResult": "outcome",
+    "RunSummary": "store",
+    "Store": "store",
+    "Success": "task",
+    "Task": "task",
+    "build": "executors",
+    "create": "engine",
+    "drive": "engine",
+    "load": "engine",
+    "read": "events",
+    "recover": "engine",
+}
+
+__all__ = [
+    "ExecutionEvent",
+    "Executor",
+    "Failure",
+    "LoadedRun",
+    "LogLine",
+    "Outcome",
+    "ProgressNote",
+    "Report",
+    "Router",
+    "RunError",
+    "RunResult",
+    "RunSummary",
+    "Store",
+    "Success",
+    "Task",
+    "build",
+    "create",
+    "drive",
+    "load",
+    "read",
+    "recover",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -22,7 +22,7 @@ from symphony_runtime.ids import new_execution_id
 from symphony_runtime.log import POWER, SqliteLog
 from symphony_runtime.outcome import RunResult
 from symphony_runtime.places import Places
-from symphony_runtime.plan import Plans
+from symphony_runtime.planning import Plans
 from symphony_runtime.reading import read, read_summary
 from symphony_runtime.state import RunState
 

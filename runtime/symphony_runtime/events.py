@@ -14,7 +14,8 @@ from symphony_dsl.base.conform import ConversionError, to_json
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry, rfc3339
 from symphony_runtime.places import Places, step_address
-from symphony_runtime.plan import Plans, Role
+from symphony_runtime.plan import Role
+from symphony_runtime.planning import Plans
 from symphony_runtime.reading import read as read_log
 from symphony_runtime.redaction import holds_secret
 

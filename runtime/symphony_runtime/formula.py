@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from symphony_dsl.expressions.program import Program
-
     from symphony_dsl.base.types import Type
     from symphony_dsl.base.values import Value
+    from symphony_dsl.expressions.program import Program
 
 
 @dataclass(slots=True, eq=False)

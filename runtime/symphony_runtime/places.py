@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from symphony_runtime.plan import Role
 
 if TYPE_CHECKING:
-    from symphony_runtime.plan import NodePlan, Plans
+    from symphony_runtime.plan import NodePlan
+    from symphony_runtime.planning import Plans
 
 INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
 """An item's index or key; the name of an arm in quotes is passed over, whatever it holds."""

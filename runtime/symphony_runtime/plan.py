@@ -12,31 +12,17 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
-from symphony_dsl.base.errors import UserError
-from symphony_dsl.base.types import BOOL, UNKNOWN
-from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge
 from symphony_model.nodes import (
-    ControlNode,
-    ControlType,
     Effect,
-    InputNode,
-    InstrumentNode,
-    OperatorNode,
-    OperatorType,
-    OutputNode,
 )
-from symphony_model.ports import Constant, Expression
 from symphony_model.settings import NO_SETTINGS, Settings
 from symphony_runtime.formula import Formula
-from symphony_runtime.operators.pure import PURE
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
-    from symphony_model.artifact import Artifact
-    from symphony_model.edges import Edge
     from symphony_model.ids import NodeId
     from symphony_model.nodes import Node
-    from symphony_model.ports import Argument, PortDefinition
+    from symphony_model.ports import PortDefinition
     from symphony_model.workflow import Workflow
 
 
@@ -54,23 +40,6 @@ class Role(Enum):
     BRANCH = "branch"
     EACH = "each"
     CLOSER = "closer"
-
-
-OPERATORS = {
-    OperatorType.EXPRESSION: Role.EXPRESSION,
-    OperatorType.REQUIRE: Role.REQUIRE,
-    OperatorType.FAIL: Role.FAIL,
-    OperatorType.WORKFLOW: Role.CALL,
-    **dict.fromkeys(PURE, Role.PURE),
-}
-
-CONTROLS = {
-    (ControlType.BRANCH, "if"): Role.BRANCH,
-    (ControlType.BRANCH, "match"): Role.BRANCH,
-    (ControlType.PARALLEL, "each"): Role.EACH,
-}
-
-CLOSERS = frozenset({ControlType.MERGE, ControlType.JOIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,221 +164,3 @@ class WorkflowPlan:
     @property
     def top(self) -> RegionPlan:
         return self.regions[None]
-
-
-@dataclass(slots=True)
-class Plans:
-    """The plans of an artifact's workflows, each made when it is first needed."""
-
-    artifact: Artifact
-    made: dict[str, WorkflowPlan] = field(default_factory=dict)
-
-    @property
-    def main(self) -> WorkflowPlan:
-        return self.of(self.artifact.content_hash)
-
-    def of(self, content_hash: str) -> WorkflowPlan:
-        if content_hash not in self.made:
-            self.made[content_hash] = plan_of(self._workflow(content_hash), content_hash, self._sources(content_hash))
-        return self.made[content_hash]
-
-    def _workflow(self, content_hash: str) -> Workflow:
-        if content_hash == self.artifact.content_hash:
-            return self.artifact.workflow
-        return self.artifact.callees[content_hash]
-
-    def _sources(self, content_hash: str) -> dict[str, tuple[str, int]]:
-        return self.artifact.sources.get(content_hash, {})
-
-
-def plan_of(workflow: Workflow, content_hash: str, sources: dict[str, tuple[str, int]]) -> WorkflowPlan:
-    """Raises UserError for what this version cannot run."""
-    plan = WorkflowPlan(workflow, content_hash, sources)
-    _add_regions(plan)
-    for node in workflow.nodes.values():
-        _add_node(plan, node)
-    _pair(plan)
-    for node_plan in plan.nodes.values():
-        _connect(plan, node_plan)
-    return plan
-
-
-def _add_regions(plan: WorkflowPlan) -> None:
-    plan.regions[None] = RegionPlan(plan, "", "", "", None, 0)
-    for region in sorted(plan.workflow.regions, key=lambda region: region.path.count("/")):
-        parent = plan.regions[region.parent]
-        local = region.path[len(parent.path) + 1 :] if parent.path else region.path
-        plan.regions[region.path] = RegionPlan(plan, region.name, local, region.path, parent, parent.depth + 1)
-
-
-def _add_node(plan: WorkflowPlan, node: Node) -> None:
-    region = plan.regions[node.base.region]
-    local = node.base.path[len(region.path) + 1 :] if region.path else node.base.path
-    made = NodePlan(node, _role(node), region, len(region.nodes), local)
-    region.nodes.append(made)
-    plan.nodes[node.base.id] = made
-    plan.paths[node.base.path] = made
-    _configure(made)
-
-
-def _role(node: Node) -> Role:
-    match node:
-        case InputNode():
-            return Role.INPUT
-        case OutputNode():
-            return Role.OUTPUT
-        case InstrumentNode():
-            return Role.TASK
-        case OperatorNode():
-            return OPERATORS.get(node.operator_type, Role.TASK)
-    if node.control_type in CLOSERS:
-        return Role.CLOSER
-    role = CONTROLS.get((node.control_type, node.config.mode))
-    if role is None:
-        raise UserError(f"this version cannot run a block of the mode `{node.config.mode}`", place=node.base.path)
-    return role
-
-
-def _configure(plan: NodePlan) -> None:
-    node = plan.node
-    if isinstance(node, ControlNode):
-        limit = node.config.limit
-        names = {port.name: port.data_type for port in node.inputs}
-        plan.limit = Formula(limit.source, names, limit.type) if isinstance(limit, Expression) else limit
-        plan.drops_items = node.config.on_error == "skip"
-    if not isinstance(node, InstrumentNode | OperatorNode):
-        return
-    plan.effect, plan.settings = node.config.effect, node.config.settings
-    if not isinstance(node, OperatorNode):
-        return
-    if plan.role is Role.CALL and (plan.settings.retry or plan.settings.timeout):
-        raise UserError("this version cannot repeat or time the call of a workflow", place=node.base.path)
-    plan.callee = node.config.workflow or ""
-    names = {port.name: port.data_type for port in node.inputs}
-    of = node.config.expression
-    if of:
-        plan.expression = Formula(of.source, names, BOOL if plan.role is Role.REQUIRE else of.type)
-    if node.config.failure:
-        plan.failure = Formula(node.config.failure.source, names, node.config.failure.type)
-
-
-def _pair(plan: WorkflowPlan) -> None:
-    for region in plan.workflow.regions:
-        made, opener = plan.regions[region.path], plan.nodes[region.opener]
-        made.opener = opener
-        opener.closer = plan.nodes[region.closer]
-        opener.regions[made.name] = made
-    for node in plan.workflow.nodes.values():
-        opened = plan.paths.get(node.config.opener or "") if isinstance(node, ControlNode) else None
-        if opened:
-            opened.closer = plan.nodes[node.base.id]
-
-
-def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
-    fed: dict[str, DataEdge] = {}
-    sources: dict[NodeId, NodePlan] = {}
-    for edge in plan.workflow.incoming(target.node.base.id):
-        if isinstance(edge, DataEdge):
-            fed[edge.target_port] = edge
-        if isinstance(edge, ControlEdge):
-            target.priority = max(target.priority, edge.priority)
-        if not isinstance(edge, ConditionalEdge):
-            sources[edge.source_node] = plan.nodes[edge.source_node]
-    if target.role is Role.CLOSER:
-        target.inner_feeds = {edge.target_port: _inner_feed(plan, target, edge) for edge in fed.values()}
-        return
-    for source in sources.values():
-        _wait(target, source)
-    target.feeds = tuple(_feed(plan, target, port, fed.get(port.name)) for port in target.node.inputs)
-    if target.role is Role.BRANCH:
-        target.arms = _arms(plan, target)
-
-
-def _wait(target: NodePlan, source: NodePlan) -> None:
-    if _around(target, source) is not None:
-        return
-    hops = _hops(target, source)
-    if hops == 0:
-        target.needs += 1
-        source.followers.append(target.index)
-    else:
-        target.captures.append((hops, source.index))
-
-
-def _around(target: NodePlan, opener: NodePlan) -> int | None:
-    """How many regions out the region is that `opener` opens, where the target stands in it."""
-    region: RegionPlan | None = target.region
-    hops = 0
-    while region:
-        if region.opener is opener:
-            return hops
-        region, hops = region.parent, hops + 1
-    return None
-
-
-def _hops(target: NodePlan, source: NodePlan) -> int:
-    hops, region = target.region.depth - source.region.depth, target.region
-    for _ in range(hops):
-        region = region.parent or region
-    if region is not source.region:
-        raise UserError(f"the node reads `{source.path}`, which stands inside another block", place=target.path)
-    return hops
-
-
-def _feed(plan: WorkflowPlan, target: NodePlan, port: PortDefinition, edge: DataEdge | None) -> Feed:
-    if edge is None:
-        return Feed(port, _configured(_argument(target.node, port.name)), None, convert=True)
-    source = plan.nodes[edge.source_node]
-    hops = _around(target, source)
-    of: Source
-    if hops is None:
-        of = FromNode(_hops(target, source), source.index, edge.source_port)
-    else:
-        of = FromItem(hops, edge.source_port)
-    return _feed_of(port, of, source, edge)
-
-
-def _inner_feed(plan: WorkflowPlan, target: NodePlan, edge: DataEdge) -> Feed:
-    source = plan.nodes[edge.source_node]
-    port = next(port for port in target.node.inputs if port.name == edge.target_port)
-    return _feed_of(port, FromNode(0, source.index, edge.source_port), source, edge)
-
-
-def _feed_of(port: PortDefinition, of: Source, source: NodePlan, edge: DataEdge) -> Feed:
-    given = next((out.data_type for out in source.node.outputs if out.name == edge.source_port), UNKNOWN)
-    transform = None
-    if edge.transform:
-        expression = edge.transform.expression
-        transform, given = Formula(expression.source, {"it": given}, expression.type), expression.type
-    return Feed(port, of, transform, convert=given != port.data_type)
-
-
-def _configured(argument: Argument | None) -> Source:
-    match argument:
-        case Constant(value):
-            return Given(value)
-        case Expression(source, of):
-            return Computed(Formula(source, {}, of))
-    return ABSENT
-
-
-def _argument(node: Node, port: str) -> Argument | None:
-    match node:
-        case InstrumentNode() | OperatorNode():
-            return node.config.arguments.get(port)
-        case OutputNode():
-            return node.argument
-    return None
-
-
-def _arms(plan: WorkflowPlan, opener: NodePlan) -> tuple[Arm, ...]:
-    names = {port.name: port.data_type for port in opener.node.inputs}
-    found: dict[str, Arm] = {}
-    for edge in sorted(_conditional(plan.workflow.outgoing(opener.node.base.id)), key=lambda edge: edge.order):
-        condition = Formula(edge.condition.source, names, BOOL) if edge.condition else None
-        found.setdefault(edge.label, Arm(edge.label, condition, opener.regions.get(edge.label)))
-    return tuple(found.values())
-
-
-def _conditional(edges: list[Edge]) -> list[ConditionalEdge]:
-    return [edge for edge in edges if isinstance(edge, ConditionalEdge)]

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from symphony_dsl.base.values import Json, Value
     from symphony_runtime.outcome import RunError
-    from symphony_runtime.plan import NodePlan, Plans, RegionPlan
+    from symphony_runtime.plan import NodePlan, RegionPlan
+    from symphony_runtime.planning import Plans
 
 
 class Phase(Enum):

@@ -11,7 +11,7 @@ from symphony_runtime.codec import decode, encode
 from symphony_runtime.entries import Entry
 from symphony_runtime.evolve import fold
 from symphony_runtime.outstanding import outstanding
-from symphony_runtime.plan import Plans
+from symphony_runtime.planning import Plans
 from symphony_runtime.state import FINAL, SETTLED, Phase, RunState
 
 LABELS = {

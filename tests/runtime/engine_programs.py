@@ -21,7 +21,7 @@ from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, Entry
 from symphony_runtime.evolve import evolve
 from symphony_runtime.log import Done, MemoryLog
-from symphony_runtime.plan import Plans
+from symphony_runtime.planning import Plans
 from symphony_runtime.state import RunState
 from symphony_runtime.task import Failure, LogLine, Outcome, Success, Task
 
