@@ -14,7 +14,7 @@ from symphony_compiler.annotations import node_notes
 from symphony_compiler.effects import lower_fail, lower_require
 from symphony_compiler.interface import lower_input, lower_output
 from symphony_compiler.regions import Block, Content
-from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.steps import lower_step
 from symphony_compiler.values import lower_value
 from symphony_compiler.wiring import whole_record
@@ -77,6 +77,7 @@ def lower_statements(spot: Spot, statements: tuple[Statement, ...], progress: Pr
             labels = [spot.site.reporter.label(statement.span, "this stands below it")]
             spot.site.report("WF0408", progress.value_span, "`yield` is the last statement of its block", labels=labels)
             progress.told = True
+        spot.site.statement = statement
         _HANDLERS[type(statement)](spot, statement, progress)
 
 
@@ -124,6 +125,7 @@ def _yield(spot: Spot, statement: Yield, progress: Progress) -> None:
     made = lower_value(spot, place, statement.value, progress.expected)
     if made.type is None:
         spot.site.report("WF0409", statement.value.span, "this has no value that could be yielded")
+        made = nothing(made.node)
     progress.value = whole_record(spot, place, made) if made.is_record else made
     progress.value_span = statement.span
     if not made.returns:

@@ -7,13 +7,13 @@ Before: `step s = if c { yield a } else { yield b }`; after: `s.if` with conditi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symphony_compiler.bindings import Frame, Path, Port
 from symphony_compiler.patterns import Arm, arms_of
 from symphony_compiler.reading import Reading, read
 from symphony_compiler.regions import Block, Border, Content, close, open_region
-from symphony_compiler.settings import settings_of
+from symphony_compiler.settings import BLOCK_LATER, settings_of
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.wiring import RESULT, inputs_of, mention_edges
 from symphony_dsl.base.flows import join
@@ -40,7 +40,7 @@ class Way:
 
 def lower_if(spot: Spot, place: Place, value: If, expected: Type | None) -> Made:
     place = place.saying(value.span, "if")
-    label_only(spot, value.settings)
+    place = labelled(spot, place, value.settings)
     ways: list[Way] = []
     readings: list[Reading] = []
     untrue: frozenset[Path] = frozenset()
@@ -64,8 +64,10 @@ def fields(paths: frozenset[Path]) -> frozenset[Path]:
     return frozenset(path for path in paths if not any(step.startswith("[") for step in path))
 
 
-def label_only(spot: Spot, settings: Settings | None) -> None:
-    settings_of(spot.site, settings, "this block", ("label",))
+def labelled(spot: Spot, place: Place, settings: Settings | None) -> Place:
+    """The place under the label that stands behind the block."""
+    label = settings_of(spot.site, settings, "this block", ("label",), BLOCK_LATER).label
+    return replace(place, name=label) if label else place
 
 
 def _condition(expr: Expr, *, sound: bool) -> Expression:
@@ -74,7 +76,7 @@ def _condition(expr: Expr, *, sound: bool) -> Expression:
 
 def lower_match(spot: Spot, place: Place, value: Match, expected: Type | None) -> Made:
     place = place.saying(value.span, "match")
-    label_only(spot, value.settings)
+    place = labelled(spot, place, value.settings)
     subject = read(spot.site, spot.frame, value.subject)
     arms = arms_of(spot.site, value, subject)
     branch = _branch(spot, place, "match", (subject,))

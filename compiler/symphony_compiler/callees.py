@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symphony_compiler.bindings import Frame
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import A_KIND, BrokenSymbol, CallableSymbol, ConstSymbol, Declared, ModuleSymbol
+from symphony_dsl.base.diagnostic import Fix, TextEdit
+from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.names import mentioned
 from symphony_dsl.expressions.tree import Call, Expr, Name
 from symphony_dsl.expressions.walk import children, rebuild
 
@@ -60,12 +64,39 @@ def replace_calls(expr: Expr, made: dict[Expr, Expr]) -> Expr:
     return found if found is not None else rebuild(expr, [replace_calls(each, made) for each in children(expr)])
 
 
-def refuse_deep_call(site: Site, call: Call, target: CallableSymbol | BrokenSymbol) -> None:
+def refuse_deep_call(site: Site, frame: Frame | None, call: Call, target: CallableSymbol | BrokenSymbol) -> None:
     site.tainted = True
     if isinstance(target, BrokenSymbol):
         return
     kind = A_KIND[target.kind]
-    message = f"`{call.name}` is {kind}: it can be called only where its value is the value of a step or block"
-    site.report(
-        "WF0401", call.span, message, notes=[f"make it a step: `step … = {call.name}(…)`, and use its name here"]
+    message = (
+        f"`{call.name}` is {kind}, and is called only where its value is that of a step or a block; make it a step"
     )
+    fix = _as_step(site, frame, call) if frame else None
+    site.report("WF0401", call.span, message, fixes=[fix] if fix else [])
+
+
+def _as_step(site: Site, frame: Frame, call: Call) -> Fix | None:
+    """The call as a step above the statement; None where it uses a name that is not known there."""
+    statement = site.statement
+    seen = (path[0] for path, _ in mentioned(call))
+    if statement is None or statement.lead.doc or not all(_known(site, frame, name) for name in seen):
+        return None
+    annotations = statement.lead.annotations
+    start = annotations[0].span.start if annotations else statement.span.start
+    indent = site.text[site.text.rfind("\n", 0, start) + 1 : start]
+    if indent.strip():
+        return None
+    name = _new_name(frame, call.name)
+    written = site.text[call.span.start : call.span.end]
+    above = TextEdit(site.location(Span(start, start)), f"step {name} = {written}\n{indent}")
+    return Fix("make it a step", (above, TextEdit(site.location(call.span), name)))
+
+
+def _known(site: Site, frame: Frame, name: str) -> bool:
+    return frame.find(name) is not None or name in site.file.constants or name in site.file.declarations
+
+
+def _new_name(frame: Frame, name: str) -> str:
+    taken = (f"{name}_{number}" for number in range(1, 1000))
+    return next(each for each in taken if frame.find(each) is None and frame.defined_below(each) is None)

@@ -108,6 +108,8 @@ def _parameter_of(spot: Spot, argument: Argument, at: int, symbol: CallableSymbo
         return _shorthand(spot, argument, at, symbol)
     if symbol.parameter(argument.name) is not None:
         return argument.name
+    if not symbol.complete:
+        return None
     site = spot.site
     known = [each.name for each in symbol.parameters if each.name not in arguments.given]
     near = site.file.suggest(argument.name, known)

@@ -19,7 +19,6 @@ from symphony_dsl.base.diagnostic import Label, Location
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NAMED
 from symphony_dsl.expressions.functions import FUNCTIONS
-from symphony_dsl.expressions.words import FACTS
 from symphony_dsl.syntax.tree import (
     Alias,
     Callable,
@@ -30,9 +29,11 @@ from symphony_dsl.syntax.tree import (
     File,
     Ident,
     Import,
+    Input,
     Instance,
     Policy,
     Record,
+    Step,
     Template,
     Test,
     Workflow,
@@ -68,9 +69,9 @@ def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> O
     made = Outline(names)
     taken: dict[tuple[bool, str], Location] = {}
     for island in file.islands:
-        site = site_of(names, island.start, island.text, ghosts=ghosts_of(island), broken=bool(island.diagnostics))
-        made.sites.append(site)
         declaration = island.declaration
+        site = site_of(names, island, ghosts_of(island), _at_run_time(declaration))
+        made.sites.append(site)
         if isinstance(declaration, Import):
             _import(made, site, declaration, imported, taken)
         elif isinstance(declaration, NAMED_DECLARATIONS):
@@ -85,11 +86,21 @@ def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> O
     return made
 
 
+def _at_run_time(declaration: Declaration | None) -> frozenset[str]:
+    """The names in a declaration that have a value only when it runs."""
+    match declaration:
+        case Workflow(body=body):
+            return frozenset(each.name.name for each in body.statements if isinstance(each, Input | Step) and each.name)
+        case Callable(parameters=parameters):
+            return frozenset(each.name.name for each in parameters)
+    return frozenset()
+
+
 def _file_defaults(made: Outline, site: Site, declaration: Defaults) -> None:
     if made.defaults:
         first_site, first = made.defaults[0]
         labels = [first_site.reporter.label(first.span, "given here")]
-        site.report("WF0502", declaration.span, "a file has one `defaults`", labels=labels)
+        site.report("WF0502", _word(declaration, "defaults"), "a file has one `defaults`", labels=labels)
         return
     made.defaults.append((site, declaration))
 
@@ -109,16 +120,20 @@ def _broken(made: Outline, site: Site, name: str, span: Span) -> None:
 
 
 def _not_supported(made: Outline, site: Site, declaration: Declaration) -> None:
-    start = declaration.span.start
     match declaration:
         case Template(name=name):
-            site.not_here(Span(start, start + len("template")), "a `template`")
+            site.not_here(_word(declaration, "template"), "a `template`")
             _broken(made, site, name.name, name.span)
         case Instance(name=name):
-            site.not_here(Span(start, start + len("workflow")), "a workflow that is made from a template")
+            site.not_here(_word(declaration, "workflow"), "a workflow that is made from a template")
             _broken(made, site, name.name, name.span)
         case Test():
-            site.not_here(Span(start, start + len("test")), "a `test`")
+            site.not_here(_word(declaration, "test"), "a `test`")
+
+
+def _word(declaration: Declaration, text: str) -> Span:
+    start = declaration.span.start
+    return Span(start, start + len(text))
 
 
 # ---- names ----
@@ -149,9 +164,7 @@ def _allowed(site: Site, name: Ident, *, is_value: bool) -> bool:
 def _meaning(name: str) -> str | None:
     if name in NAMED or name == "map":
         return "a type"
-    if name in FUNCTIONS:
-        return "a function"
-    return "a word" if name in FACTS else None
+    return "a function" if name in FUNCTIONS else None
 
 
 # ---- imports ----
@@ -165,10 +178,7 @@ def _import(
     taken: dict[tuple[bool, str], Location],
 ) -> None:
     if declaration.version is not None:
-        start = declaration.source_span.end
-        site.not_here(
-            Span(start, declaration.span.end)._replace(start=declaration.source_span.start), "an import with a version"
-        )
+        site.not_here(declaration.source_span, "an import with a version")
         found = Imported()
     else:
         found = imported.get(declaration.source, Imported())

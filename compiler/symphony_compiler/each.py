@@ -6,13 +6,12 @@ with the list of what the items yield.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symphony_compiler.bindings import Binding, Port
-from symphony_compiler.branches import label_only
 from symphony_compiler.reading import Reading, read
 from symphony_compiler.regions import Border, close, open_region
-from symphony_compiler.settings import on_error, refuse_others, unique
+from symphony_compiler.settings import BLOCK_LATER, label, on_error, refuse_others, unique
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.wiring import RESULT, Feed, connect, expression_node, feed, inputs_of, mention_edges
 from symphony_dsl.base.flows import a
@@ -46,7 +45,8 @@ def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Ma
 
     reading = read(spot.site, spot.frame, value.items)
     items = _items(spot, value, reading.type)
-    opener = _opener(spot, place, value, reading, items)
+    skips, place = _settings(spot, place, value)
+    opener = _opener(spot, place, value, reading, items, skips)
     closer = spot.graph.id(place.path)
     border = Border(place.path, "each", opener, closer, 0)
     inside = open_region(spot, border, lambda node: spot.graph.control(opener, node), ())
@@ -88,7 +88,7 @@ def _map_takes_two(spot: Spot, value: For) -> None:
         spot.site.report("WF0415", value.item.span, message, fixes=[fix])
 
 
-def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items) -> NodeId:
+def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items, skips: str) -> NodeId:
     opening = place.opening("for")
     limit, extra = _limit(spot, value)
     fed = feed(spot, opening.inside(ITEMS), reading, items.whole)
@@ -98,7 +98,7 @@ def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items
     if value.key is not None:
         outputs.append(PortDefinition(KEY, items.key))
     inputs = (PortDefinition(ITEMS, items.whole), *(inputs_of(extra) if extra else ()))
-    config = ControlConfig("each", limit=limit, on_error=_settings(spot, value))
+    config = ControlConfig("each", limit=limit, on_error=skips)
     base = spot.base(opening)
     node = spot.add(ControlNode(base, ControlType.PARALLEL, config, inputs, tuple(outputs)), opening)
     connect(spot, node, ITEMS, fed)
@@ -108,13 +108,12 @@ def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items
     return node
 
 
-def _settings(spot: Spot, value: For) -> str:
+def _settings(spot: Spot, place: Place, value: For) -> tuple[str, Place]:
     given = unique(spot.site, value.settings)
-    if "on_error" not in given:
-        label_only(spot, value.settings)
-        return "stop"
-    refuse_others(spot.site, given, SETTINGS, "a `for`")
-    return on_error(spot.site, given["on_error"].value)
+    refuse_others(spot.site, given, SETTINGS, "a `for`", BLOCK_LATER)
+    skips = on_error(spot.site, given["on_error"].value) if "on_error" in given else "stop"
+    name = label(spot.site, given["label"].value) if "label" in given else None
+    return skips, replace(place, name=name) if name else place
 
 
 def _limit(spot: Spot, value: For) -> tuple[int | Expression | None, Reading | None]:

@@ -68,6 +68,7 @@ def _is_new(spot: Spot, statement: Output) -> bool:
 
 
 def _declared(spot: Spot, name: str) -> Type:
+    """The type of an output; UNKNOWN where the workflow could not be read whole."""
     return next((each.type for each in spot.symbol.result.ports if each.name == name), UNKNOWN)
 
 

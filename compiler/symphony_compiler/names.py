@@ -11,7 +11,6 @@ from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import EnumType
 from symphony_dsl.expressions.macros import NAMESPACES
-from symphony_dsl.expressions.words import FACTS
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -32,11 +31,11 @@ def define(site: Site, frame: Frame, binding: Binding) -> bool:
 
 
 def may_name(site: Site, name: str, span: Span) -> bool:
-    """Whether a word may name a value."""
+    """Whether a word may name a value; the words that the language gives are refused where the text is read."""
     if not WORD.fullmatch(name):
         site.report("WF0208", span, f"`{name}` cannot be a name: letters, digits and `_` only")
         return False
-    if name in FACTS or name in NAMESPACES:
+    if name in NAMESPACES:
         site.report("WF0208", span, f"`{name}` has a meaning of its own in expressions; choose another name")
         return False
     return True

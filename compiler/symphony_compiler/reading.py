@@ -27,9 +27,11 @@ from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import PATHS, STRING, UNKNOWN, EnumType, OptionalType, RecordType, Type, plain
 from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
 from symphony_dsl.expressions.scope import Scope
-from symphony_dsl.expressions.tree import Element, Expr, Index, ListLiteral, Literal, Name, Select
+from symphony_dsl.expressions.tree import Call, Element, Expr, Index, ListLiteral, Literal, Name, Select
+from symphony_dsl.expressions.walk import every
 from symphony_dsl.syntax.tree import Ident
 
 
@@ -77,9 +79,10 @@ class _Plan:
 def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = None) -> Reading:
     plan = _Plan()
     seen = len(site.reporter.found)
-    named = _without_aliases(site, _without_calls(site, expr, plan), plan)
+    named = _without_aliases(site, _without_calls(site, frame, expr, plan), plan)
     for path, node in mentioned(named):
         _place(site, frame, path, node, plan)
+    _macro_variables(site, frame, named, plan)
     scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
     closed = substitute(named, plan.closed.get) if plan.closed else named
@@ -101,11 +104,20 @@ def _port(binding: Binding, name: str) -> Port:
     return binding.ports[name.partition(".")[2]]
 
 
-def _without_calls(site: Site, expr: Expr, plan: _Plan) -> Expr:
+def _macro_variables(site: Site, frame: Frame | None, expr: Expr, plan: _Plan) -> None:
+    """Let the checker see the values that a variable of a macro would hide."""
+    for each, _ in every(expr):
+        macro = binding_of(each) if isinstance(each, Call) else None
+        for variable in macro.variables if macro else ():
+            if (frame and frame.find(variable.name)) or variable.name in site.file.constants:
+                plan.values.setdefault(variable.name, UNKNOWN)
+
+
+def _without_calls(site: Site, frame: Frame | None, expr: Expr, plan: _Plan) -> Expr:
     """Calls of callables are refused here; what stays in their place is a name that fits everywhere."""
     found = dict(calls_inside(site, expr))
     for call, target in found.items():
-        refuse_deep_call(site, call, target)
+        refuse_deep_call(site, frame, call, target)
         plan.values[f"{call.name}(…)"] = UNKNOWN
         plan.sound = False
     if not found:
@@ -265,6 +277,10 @@ def _no_value(site: Site, span: Span, found: Declared) -> None:
 
 def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> None:
     """Report a name that is no value here, unless what could not be read may define it."""
+    if frame is None and name in site.at_run_time:
+        message = f"`{name}` is known only when the workflow runs; this must be known when the text is read"
+        site.report("WF0213", span, message)
+        return
     if name in site.ghosts:
         site.tainted = True
         return

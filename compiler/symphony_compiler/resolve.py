@@ -22,7 +22,7 @@ from symphony_compiler.settings import (
     settings_of,
     unique,
 )
-from symphony_compiler.signatures import inputs_of, outputs_of, parameters_of, result_of, type_reader
+from symphony_compiler.signatures import inputs_of, outputs_of, parameters_of, result_of, type_reader, value_result
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import (
     BrokenSymbol,
@@ -165,11 +165,13 @@ def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> Call
 
 
 def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
+    outputs = outputs_of(site, declaration.body.statements)
     return CallableSymbol(
         declaration.name.name,
         site.location(declaration.name.span),
         "workflow",
         inputs_of(site, declaration.body.statements),
-        outputs_of(site, declaration.body.statements),
+        value_result(UNKNOWN) if site.broken else outputs,
         sound=site.sound,
+        complete=not site.broken,
     )

@@ -22,6 +22,9 @@ STEP = ("retry", "timeout", "label", "policy")
 LATER = ("deadline", "cache", "on_error", "concurrency", "rate_limit", "key", "resources", "executor")
 """Settings that the language has and this version does not."""
 
+BLOCK_LATER = ("retry", "timeout", "policy", *LATER)
+"""The same for the settings of blocks."""
+
 _DEFAULT = Retry(attempts=1)
 RETRY = RecordType(
     (
@@ -47,23 +50,31 @@ def unique(site: Site, block: Block | None) -> dict[str, Setting]:
     return found
 
 
-def refuse_others(site: Site, settings: dict[str, Setting], known: Collection[str], where: str) -> None:
+def refuse_others(
+    site: Site, settings: dict[str, Setting], known: Collection[str], where: str, later: Collection[str] = LATER
+) -> None:
     for name, each in settings.items():
         if name in known:
             continue
-        if name in LATER:
+        if name in later:
             site.not_here(each.name.span, f"the setting `{name}`")
         else:
             site.unknown("WF0501", each.name.span, f"{where} has no setting `{name}`", name, known)
 
 
-def settings_of(site: Site, block: Block | None, where: str, known: Collection[str] = STEP) -> Settings:
+def settings_of(
+    site: Site,
+    block: Block | None,
+    where: str,
+    known: Collection[str] = STEP,
+    later: Collection[str] = LATER,
+) -> Settings:
     """What a block says, over what its policy says."""
     if block is None:
         return NO_SETTINGS
     given = unique(site, block)
-    refuse_others(site, given, known, where)
-    return common(site, given)
+    refuse_others(site, given, known, where, later)
+    return common(site, {name: each for name, each in given.items() if name in known})
 
 
 def common(site: Site, given: dict[str, Setting]) -> Settings:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
-from symphony_dsl.base.diagnostic import Diagnostic, Fix, Label, Location, Reporter, Severity, did_you_mean
+from symphony_dsl.base.diagnostic import Fix, Label, Location, Reporter, Severity, did_you_mean
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Type
+from symphony_dsl.syntax.tree import Island, Statement
 
 Sizes: TypeAlias = dict[int, tuple[Type, int, int]]
 """Depth and number of parts of a type, by its `id`; the type is kept so that the id stays its own."""
@@ -55,13 +56,18 @@ class FileNames:
 
 @dataclass(slots=True)
 class Site:
-    """One island. `tainted` says that something with an error was used; `ghosts` are names that its unreadable parts
-    may define."""
+    """One island. `tainted` says that something with an error was used.
+
+    `ghosts` are names that its unreadable parts may define; names `at_run_time` have no value before. `statement` is
+    the one that is worked on.
+    """
 
     file: FileNames
     reporter: Reporter
     text: str = ""
     ghosts: frozenset[str] = frozenset()
+    at_run_time: frozenset[str] = frozenset()
+    statement: Statement | None = None
     broken: bool = False
     tainted: bool = False
 
@@ -128,8 +134,6 @@ class Site:
         return self.reporter.location(span)
 
 
-def site_of(
-    file: FileNames, base: int, text: str, *, ghosts: frozenset[str] = frozenset(), broken: bool = False
-) -> Site:
-    found: list[Diagnostic] = []
-    return Site(file, Reporter(file.path, base, found), text, ghosts, broken)
+def site_of(file: FileNames, island: Island, ghosts: frozenset[str], at_run_time: frozenset[str]) -> Site:
+    reporter = Reporter(file.path, island.start, [])
+    return Site(file, reporter, island.text, ghosts, at_run_time, broken=bool(island.diagnostics))

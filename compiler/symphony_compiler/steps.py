@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from symphony_compiler.annotations import node_notes, without_type
-from symphony_compiler.callees import callee
 from symphony_compiler.effects import digest
 from symphony_compiler.outline import outline
 from symphony_compiler.reading import unknown_value
@@ -14,6 +13,7 @@ from symphony_dsl.base.types import NEVER, UNKNOWN
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax.tree import For, If, Loop, Match, Node, Parallel, Step, Try, Value
 from symphony_model.ids import NodeId
+from symphony_model.nodes import OperatorNode, OperatorType
 
 WORDS = {If: "if", Match: "match", For: "for", Loop: "loop", Parallel: "parallel", Try: "try"}
 
@@ -28,7 +28,7 @@ def lower_step(spot: Spot, statement: Step) -> Made:
     binding = made.bind(statement.name.name, statement.name.span)
     if made.type == NEVER:
         binding.type = UNKNOWN
-    binding.quiet = not _is_expression(spot, statement.value)
+    binding.quiet = not _is_expression(spot, made)
     spot.define(binding)
     return made
 
@@ -50,10 +50,10 @@ def _unnamed(value: Value) -> str:
     return WORDS[type(value)]
 
 
-def _is_expression(spot: Spot, value: Value) -> bool:
-    if not isinstance(value, Node):
-        return False
-    return not isinstance(value.expr, Call) or callee(spot.site, value.expr) is None
+def _is_expression(spot: Spot, made: Made) -> bool:
+    """Whether nothing but a value comes of a step."""
+    node = spot.graph.workflow.nodes[made.node]
+    return isinstance(node, OperatorNode) and node.operator_type is OperatorType.EXPRESSION
 
 
 def _after(spot: Spot, statement: Step) -> tuple[tuple[NodeId, int], ...]:

@@ -86,7 +86,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CallableSymbol:
-    """`body` is None for workflows, whose graph is looked up by `location.path` and name, and where an error stands."""
+    """`body` is None for workflows, whose graph is looked up by `location.path` and name, and where an error stands.
+
+    Not `complete`: parts of its interface could not be read.
+    """
 
     name: str
     location: Location
@@ -96,6 +99,7 @@ class CallableSymbol:
     settings: Settings = NO_SETTINGS
     body: Model | Code | None = None
     sound: bool = True
+    complete: bool = True
 
     def parameter(self, name: str) -> Parameter | None:
         return next((each for each in self.parameters if each.name == name), None)

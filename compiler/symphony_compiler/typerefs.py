@@ -154,6 +154,9 @@ def find_declared(
     """The declaration that `name` or `alias.name` stands for; where there is none, that has been reported."""
     head = names[0]
     found = site.declared(head.name)
+    if found is None and head.name in site.file.constants:
+        constant = site.constant(head.name)
+        return constant if isinstance(constant, ConstSymbol) else None
     if found is None:
         if head.name not in site.ghosts:
             site.unknown(code, head.span, f"there is no {what} `{head.name}`", head.name, known())

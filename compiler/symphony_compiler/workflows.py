@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from symphony_compiler.annotations import summary, workflow_metadata
 from symphony_compiler.bindings import Frame
-from symphony_compiler.bodies import Progress, lower_statements
+from symphony_compiler.bodies import Progress, lower_statements, word
 from symphony_compiler.graph import Graph
 from symphony_compiler.order import Order
 from symphony_compiler.ordering import ordered
@@ -115,11 +115,11 @@ def _nowhere(node: NodeId) -> None:
 def _defaults(site: Site, declaration: tree.Workflow) -> Settings:
     found = [each for each in declaration.body.statements if isinstance(each, tree.Defaults)]
     for more in found[1:]:
-        site.report("WF0502", more.span, "a workflow has one `defaults`")
+        site.report("WF0502", word(more.span, "defaults"), "a workflow has one `defaults`")
     if not found:
         return NO_SETTINGS
     if found[0] is not declaration.body.statements[0]:
-        site.report("WF0407", found[0].span, "`defaults` stand first in their workflow")
+        site.report("WF0407", word(found[0].span, "defaults"), "`defaults` stand first in their workflow")
     return settings_of(site, found[0].block, "`defaults`", DEFAULTS)
 
 
