@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,14 @@ def test_colours_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert not say.colours(sys.stderr)
+
+
+@pytest.mark.parametrize("delay", [0.1, 0.15, 0.2, 0.3])
+def test_ctrl_c_at_any_moment(here: Path, delay: float) -> None:
+    steps = "".join(f"  step s{n} = {n} + {n}\n" for n in range(5000))
+    (here / "large.wf").write_text(f"wf 1.0\n\nworkflow large {{\n{steps}  output x: int = s0\n}}\n")
+    running = subprocess.Popen([*COMMAND, "check"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(delay)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (130, "", "interrupted\n")
