@@ -1,0 +1,56 @@
+"""The tables of `docs/execution.md` that the code holds: `python -m tests.runtime.engine_docs` writes them again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.runtime.engine_laws import LABELS
+
+from symphony_runtime import kinds
+from symphony_runtime.entries import TABLE
+
+PAGE = Path(__file__).parents[2] / "docs" / "execution.md"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def entries() -> str:
+    rows = ([f"`{name}`", of.group, of.what, of.data and f"`{of.data}`"] for name, of in TABLE.items())
+    return table(("type", "class", "what it says", "data"), rows)
+
+
+def failures() -> str:
+    def words(codes: Iterable[str]) -> str:
+        return ", ".join(f"`{code}`" for code in sorted(codes))
+
+    rows = [
+        (words(kinds.RETRIED), "yes"),
+        (words(kinds.RETRIED_IF_ASKED) + ", codes of user code", "where `retry` is written"),
+        (words(kinds.NEVER), "only where `retry` names it in `on`"),
+        (words(kinds.HELD), "held: tried again when the run is resumed"),
+    ]
+    return table(("kind of failure", "tried again"), rows)
+
+
+def labels() -> str:
+    return table(("from", "to"), ((before, ", ".join(sorted(after)) or "–") for before, after in LABELS.items()))
+
+
+MADE = {"entries": entries, "failures": failures, "labels": labels}
+
+
+def written(page: str) -> str:
+    for name, make in MADE.items():
+        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
+        page = re.sub(pattern, lambda found, made=make(): found[1] + made + found[2], page, flags=re.DOTALL)
+    return page
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text()))
