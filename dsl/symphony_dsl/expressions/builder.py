@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.times import Duration
+from symphony_dsl.expressions.hints import HINTS
 from symphony_dsl.expressions.literals import floating, integer, unsigned
 from symphony_dsl.expressions.lr import Parser, TooDeepError, UnexpectedError
 from symphony_dsl.expressions.messages import explain, too_deep
@@ -58,12 +59,15 @@ class ExpressionBuilder:
     def report(self, problem: Problem) -> None:
         self.problems.append(problem)
 
+    def explain(self, unexpected: UnexpectedError) -> Problem:
+        return explain(unexpected, self.text, HINTS)
+
     def parse_tokens(self, start: str, tokens: list[Token]) -> Made:
         """The tree of a part of the text. Raises ProblemError."""
         try:
             return self.parser.parse(start, tokens, self)
         except UnexpectedError as unexpected:
-            raise ProblemError(explain(unexpected)) from None
+            raise ProblemError(self.explain(unexpected)) from None
         except TooDeepError as found:
             raise ProblemError(too_deep(found.span)) from None
 

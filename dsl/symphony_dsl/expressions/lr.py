@@ -121,7 +121,7 @@ class Parser:
                 if kind == END and stack[-1] == final:
                     return entries[-1][0]
             if not action:
-                raise UnexpectedError(token, tokens, at, self._expected(stack, final), self._leads(stack, END, final))
+                raise self._unexpected(start, tokens, at)
             stack.append(self._after(stack[-1], kind, tokens[at + 1].kind))
             entries.append((token, token.start, token.end, 0))
         raise AssertionError("the last token ends every parse")
@@ -165,12 +165,24 @@ class Parser:
         self._goto[key] = target
         return target
 
-    def _expected(self, stack: list[int], final: int) -> frozenset[str]:
+    def _unexpected(self, start: str, tokens: list[Token], at: int) -> UnexpectedError:
+        """The error for a token: what could stand there is known only before anything was reduced because of it."""
+        first, final = self.tables.starts[start]
+        stack = [first]
+        for token in tokens[:at]:
+            stack = self._reduced(stack, token.kind, final)
+            stack.append(self.tables.states[stack[-1]][token.kind])
         kinds = [kind for kind in self.tables.states[stack[-1]] if kind.isupper() and kind != END]
-        return frozenset(kind for kind in kinds if self._leads(stack, kind, final))
+        expected = frozenset(kind for kind in kinds if self._leads(stack, kind, final))
+        return UnexpectedError(tokens[at], tokens, at, expected, self._leads(stack, END, final))
 
     def _leads(self, stack: list[int], kind: str, final: int) -> bool:
         """Whether a token of this kind could come next, after whatever it would reduce."""
+        stack = self._reduced(stack, kind, final)
+        return stack[-1] == final if kind == END else self.tables.states[stack[-1]].get(kind, 0) > 0
+
+    def _reduced(self, stack: list[int], kind: str, final: int) -> list[int]:
+        """The stack of states after all that a token of this kind reduces."""
         states, rules = self.tables.states, self.tables.rules
         stack = list(stack)
         while (action := states[stack[-1]].get(kind, 0)) < 0:
@@ -179,8 +191,8 @@ class Parser:
                 del stack[-rule.length :]
             stack.append(states[stack[-1]][rule.name])
             if kind == END and stack[-1] == final:
-                return True
-        return action > 0
+                break
+        return stack
 
 
 def _reduction(rule: Rule, builder: type, deep: frozenset[str]) -> Reduction:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.literals import unescape, unescape_bytes
 from symphony_dsl.expressions.lr import END, Token, tokenize
-from symphony_dsl.expressions.problem import Problem, ProblemError, mend
+from symphony_dsl.expressions.problem import Mend, Problem, ProblemError, mend
 from symphony_dsl.expressions.tree import Literal, Text
 
 if TYPE_CHECKING:
@@ -95,14 +95,20 @@ def _interpolation(builder: ExpressionBuilder, start: int, end: int, opening: Sp
             builder.comments += [comment for comment in comments if comment.start < token.start]
             return [*tokens[:number], Token(END, "", token.start, token.end)]
         depth += (token.kind == "LBRACE") - (token.kind == "RBRACE")
-    raise ProblemError(_unclosed(builder.text, start, opening))
+    raise ProblemError(unclosed_interpolation(builder.text, start, opening, end))
 
 
-def _unclosed(text: str, start: int, opening: Span) -> Problem:
-    message = "This `${` is not closed by a `}` inside its string."
-    if text[opening.start : opening.end] == '"':
-        message = "This `${` is not closed inside its string; quotes in a `${…}` of a `\"…\"` are written `'…'`."
-    return Problem("WF0102", Span(start, start + 2), message, (opening, "the string starts here"))
+def unclosed_interpolation(text: str, start: int, opening: Span, end: int) -> Problem:
+    """A `${` that its string does not close; `end` is where the closing quotes of the string are."""
+    where = Span(start, start + 2)
+    related = (opening, "the string starts here")
+    line = text.find("\n", end) if "\n" in text[end:] else len(text)
+    second = text.find('"', end + 1, line)
+    if text[opening.start : opening.end] != '"' or second < 0:
+        return Problem("WF0102", where, "This `${` is not closed by a `}` inside its string.", related)
+    message = "This `${` is not closed inside its string; quotes in a `${…}` of a `\"…\"` are written `'…'`."
+    edits = ((Span(end, end + 1), "'"), (Span(second, second + 1), "'"))
+    return Problem("WF0102", where, message, related, Mend("write `'…'`", edits))
 
 
 def _without_indentation(text: str, pieces: list[Piece], opening: Span) -> list[Piece]:

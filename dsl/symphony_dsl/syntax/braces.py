@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions.lr import Token
+from symphony_dsl.expressions.messages import BRACKETS
 from symphony_dsl.expressions.problem import Problem
 
 if TYPE_CHECKING:
@@ -27,6 +28,17 @@ def pairs(tokens: list[Token]) -> dict[int, int]:
         elif token.kind == CLOSE and opened:
             found[opened.pop()] = number
     return found
+
+
+def closers(tokens: list[Token], end: int) -> list[Token]:
+    """What closes the brackets that are open behind tokens."""
+    open_: list[str] = []
+    for token in tokens:
+        if token.kind in BRACKETS:
+            open_.append(BRACKETS[token.kind])
+        elif open_ and token.kind == open_[-1]:
+            open_.pop()
+    return [Token(kind, "", end, end) for kind in reversed(open_)]
 
 
 def balanced(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]]:

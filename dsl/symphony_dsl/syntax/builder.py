@@ -8,6 +8,7 @@ from symphony_dsl.expressions.builder import DEEPENING as DEEP_EXPRESSIONS
 from symphony_dsl.expressions.problem import Problem
 from symphony_dsl.expressions.tree import Call, Name, Select
 from symphony_dsl.syntax.leads import ident
+from symphony_dsl.syntax.messages import explain
 from symphony_dsl.syntax.statements import StatementBuilder
 from symphony_dsl.syntax.tree import (
     Alias,
@@ -32,7 +33,7 @@ from symphony_dsl.syntax.tree import (
 
 if TYPE_CHECKING:
     from symphony_dsl.base.span import Span
-    from symphony_dsl.expressions.lr import Token
+    from symphony_dsl.expressions.lr import Token, UnexpectedError
     from symphony_dsl.expressions.tree import Expr
     from symphony_dsl.syntax.tree import Block, Body, Declaration, Fail, Param, TypeRef
 
@@ -41,6 +42,13 @@ DEEPENING = (*DEEP_EXPRESSIONS, "body", "generic_type", "record_type", "list_typ
 
 class Builder(StatementBuilder):
     """The actions of the whole grammar over the text of an island, or of a file."""
+
+    def explain(self, unexpected: UnexpectedError) -> Problem:
+        problem = explain(unexpected, self.text)
+        if problem.code != "WF0105":
+            return problem
+        placed = self.misplaced(problem.span)
+        return placed if placed.mend else problem
 
     def start(self, _span: Span, *parts: Pragma | Declaration) -> tuple[Pragma | Declaration, ...]:
         return parts

@@ -12,6 +12,8 @@ from symphony_dsl.expressions.words import STATEMENT_WORDS
 
 STATEMENTS = frozenset(word.upper() for word in STATEMENT_WORDS)
 CONTROLS = frozenset({"IF", "MATCH", "FOR", "LOOP", "PARALLEL", "TRY"})
+ORDER = frozenset({"needs", "need", "depends_on", "dependsOn", "requires", "depends"})
+"""Words by which other languages order steps."""
 # Behind these a name or a control block on the next line goes on with what has begun.
 GOES_ON = STATEMENTS | CONTROLS | {"EQUAL", "AT", "COMMA", "COLON", "DOT", "ELSE", "AFTER", "IN", "MAX", "EVERY"}
 
@@ -25,7 +27,7 @@ def cut(tokens: list[Token], text: str) -> list[list[Token]]:
 
 
 def holds_statements(tokens: list[Token], text: str) -> bool:
-    return bool(_starts(tokens, text))
+    return any(tokens[number].kind in STATEMENTS for number in _starts(tokens, text))
 
 
 def _starts(tokens: list[Token], text: str) -> list[int]:
@@ -47,10 +49,14 @@ def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) ->
     token, before, behind = tokens[number], _kind(tokens, number - 1), _kind(tokens, number + 1)
     if token.kind in STATEMENTS:
         return before not in ("DOT", "QMARK") and behind != "COLON" and (token.kind != "SETTINGS" or behind == "LBRACE")
-    if parentheses > 0 or not first_on_line(text, token):
+    if parentheses > 0:
         return False
     if token.kind == "AT":
         return True
+    if not first_on_line(text, token):
+        return False
+    if token.text in ORDER:
+        return behind == "COLON"
     if token.kind in CONTROLS:
         return before not in GOES_ON and behind != "COLON"
     if token.kind != "NAME" or before in GOES_ON or behind not in ("NAME", "EQUAL"):

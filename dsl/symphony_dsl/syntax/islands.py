@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from symphony_dsl.expressions.lr import Parser, Token, TooDeepError, UnexpectedE
 from symphony_dsl.expressions.problem import ProblemError
 from symphony_dsl.expressions.tables import load
 from symphony_dsl.syntax.builder import DEEPENING, Builder
-from symphony_dsl.syntax.recovery import recover
+from symphony_dsl.syntax.recovery import Recovery, without_open_block
 from symphony_dsl.syntax.tree import Comment, Island
 
 if TYPE_CHECKING:
@@ -40,19 +41,30 @@ def _read(path: str, text: str, start: int) -> tuple[Island, int]:
     parser = file_parser()
     builder = Builder(parser, text)
     tokens, comments = tokenize(parser.tables, text)
+    tokens = without_open_block(builder, tokens)
     builder.docs = documentation(tokens, comments)
     if len(tokens) == 1:
         return _island(path, text, start, builder, comments, None), len(text)
     try:
-        declaration = parser.parse("decl", tokens, builder)
+        return _island(path, text, start, builder, comments, parser.parse("decl", tokens, builder)), len(text)
     except UnexpectedError as unexpected:
         if unexpected.complete and unexpected.previous:
-            end = _cut(text, unexpected.previous, unexpected.token)
-            return _read(path, text[:end], start)[0], end
-        declaration = recover(builder, tokens)
+            return _first(path, text, start, unexpected.previous, unexpected.token)
     except (ProblemError, TooDeepError):
-        declaration = recover(builder, tokens)
-    return _island(path, text, start, builder, comments, declaration), len(text)
+        pass  # the recovery meets it again, and reports it
+    recovery = Recovery(builder)
+    declaration = recovery.declaration(tokens)
+    if recovery.rest:
+        last = max((token for token in tokens if token.end <= recovery.rest.start), key=_start)
+        return _first(path, text, start, last, recovery.rest)
+    island = _island(path, text, start, builder, comments, declaration)
+    return replace(island, lost=frozenset(recovery.lost)), len(text)
+
+
+def _first(path: str, text: str, start: int, last: Token, following: Token) -> tuple[Island, int]:
+    """The island of a declaration that something else follows, which starts below it or on its last line."""
+    end = text.find("\n", last.end, following.start) + 1 or following.start
+    return _read(path, text[:end], start)[0], end
 
 
 def documentation(tokens: list[Token], comments: list[Token]) -> dict[int, list[Token]]:
@@ -67,11 +79,6 @@ def documentation(tokens: list[Token], comments: list[Token]) -> dict[int, list[
 
 def _start(token: Token) -> int:
     return token.start
-
-
-def _cut(text: str, last: Token, following: Token) -> int:
-    """Where a declaration ends that another one follows: with its line, if they share none."""
-    return text.find("\n", last.end, following.start) + 1 or following.start
 
 
 def _island(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.builder import ExpressionBuilder, word
-from symphony_dsl.expressions.problem import Problem
+from symphony_dsl.expressions.problem import Mend, Problem
 from symphony_dsl.syntax.tree import NO_LEAD, Annotation, Ident, Lead
 
 if TYPE_CHECKING:
-    from symphony_dsl.base.span import Span
     from symphony_dsl.expressions.lr import Parser, Token
     from symphony_dsl.expressions.tree import Argument
     from symphony_dsl.syntax.tree import Branch, Declaration, EnumValue, MatchArm, Param, Statement
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Led = TypeVar("Led", bound=Declaration | Statement | Param | EnumValue | MatchArm | Branch)
 
 
+BEHIND = "An annotation stands in front of what it annotates, not behind it."
 DANGLING = "This documentation stands in front of nothing that can have any; write `//` for a comment."
 
 
@@ -28,13 +29,34 @@ class LeadBuilder(ExpressionBuilder):
         super().__init__(parser, text)
         self.docs: dict[int, list[Token]] = {}
         self._taken: set[int] = set()
+        self._led: list[Span] = []  # what annotations may stand in front of, innermost first
 
     def lead(self, span: Span) -> Lead:
         """The documentation directly in front of a node, as its lead."""
+        self._led.append(span)
         if span.start not in self.docs:
             return NO_LEAD
         self._taken.add(span.start)
         return Lead(doc_text(self.docs[span.start]))
+
+    def _check_place(self, annotations: tuple[Annotation, ...]) -> None:
+        """Report annotations that share a line with what they follow: they would go to what comes next."""
+        for annotation in annotations:
+            line = self.text.rfind("\n", 0, annotation.span.start) + 1
+            before = self.text[line : annotation.span.start].rstrip()
+            if not before or before[-1] in "{(,":
+                return
+            self.report(self.misplaced(annotation.span))
+
+    def misplaced(self, annotation: Span) -> Problem:
+        """An annotation behind what it should stand in front of."""
+        end = len(self.text[: annotation.start].rstrip())
+        meant = next((span for span in reversed(self._led) if span.end == end), None)
+        if meant is None:
+            return Problem("WF0105", annotation, BEHIND)
+        moved = f"{self.text[annotation.start : annotation.end]} "
+        edits = ((Span(meant.start, meant.start), moved), (Span(end, annotation.end), ""))
+        return Problem("WF0105", annotation, BEHIND, (meant, "it annotates this"), Mend("move it in front", edits))
 
     def check_docs(self) -> None:
         """Report the documentation that nothing has taken, and keep it as comments."""
@@ -49,6 +71,7 @@ class LeadBuilder(ExpressionBuilder):
         return annotations
 
     def annotated(self, _span: Span, annotations: tuple[Annotation, ...], node: Led) -> Led:
+        self._check_place(annotations)
         docs = [self.lead(part.span).doc for part in annotations] + [node.lead.doc]
         doc = "\n".join(doc for doc in docs if doc is not None) if any(doc is not None for doc in docs) else None
         return replace(node, lead=Lead(doc, annotations))

@@ -1,11 +1,19 @@
-"""Syntax errors in the writer's words."""
+"""Syntax errors in files: the hints that know files, then those that know expressions."""
 
 from __future__ import annotations
 
-from symphony_dsl.expressions.lr import UnexpectedError
-from symphony_dsl.expressions.messages import explain as explain_expression
-from symphony_dsl.expressions.problem import Problem
+from typing import TYPE_CHECKING
+
+from symphony_dsl.expressions import hints as in_expressions
+from symphony_dsl.expressions.messages import explain as explain_with
+from symphony_dsl.syntax import hints as in_files
+
+if TYPE_CHECKING:
+    from symphony_dsl.expressions.lr import UnexpectedError
+    from symphony_dsl.expressions.problem import Problem
+
+HINTS = (in_expressions.unclosed_string, in_expressions.quotes_inside, *in_files.HINTS, *in_expressions.HINTS)
 
 
 def explain(unexpected: UnexpectedError, text: str) -> Problem:
-    return explain_expression(unexpected)
+    return explain_with(unexpected, text, HINTS)

@@ -9,30 +9,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from symphony_dsl.expressions.lr import Made, Token, TooDeepError, UnexpectedError
+from symphony_dsl.expressions.builder import word
+from symphony_dsl.expressions.lr import END, Made, Token, TooDeepError, UnexpectedError
 from symphony_dsl.expressions.messages import too_deep
-from symphony_dsl.expressions.problem import ProblemError
-from symphony_dsl.syntax.braces import balanced, innermost, pairs
+from symphony_dsl.expressions.problem import Problem, ProblemError
+from symphony_dsl.syntax.braces import balanced, closers, innermost, pairs
 from symphony_dsl.syntax.cuts import cut, holds_statements
-from symphony_dsl.syntax.messages import explain
 
 if TYPE_CHECKING:
     from symphony_dsl.syntax.builder import Builder
     from symphony_dsl.syntax.tree import Declaration, Statement
 
+HEAD_ENDS = ("LBRACE", "LPAR", "EQUAL", "COLON")
 BODIES = frozenset({"WORKFLOW", "TEMPLATE"})
 
 
-def recover(builder: Builder, tokens: list[Token]) -> Declaration | None:
-    """What could be read; the mistakes are reported to the builder."""
-    tokens, problems = balanced(tokens, builder.text)
-    builder.problems += problems
-    return cast("Declaration | None", _Recovery(builder).read("decl", tokens))
+class Recovery:
+    """`lost` are the names that what could not be read may define; `rest` is a token that belongs to nothing before it."""
 
-
-class _Recovery:
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
+        self.lost: set[str] = set()
+        self.rest: Token | None = None
+
+    def declaration(self, tokens: list[Token]) -> Declaration | None:
+        """What could be read; the mistakes are reported to the builder."""
+        tokens, problems = balanced(tokens, self._builder.text)
+        self._builder.problems += problems
+        return cast("Declaration | None", self.read("decl", tokens))
 
     def read(self, start: str, tokens: list[Token]) -> Made:
         """The tree of a declaration or statement, or None; what is wrong is reported, once for each statement."""
@@ -40,16 +44,22 @@ class _Recovery:
             try:
                 return self._builder.parser.parse(start, tokens, self._builder)
             except UnexpectedError as unexpected:
-                at, problem = unexpected.at, explain(unexpected, self._builder.text)
+                if start == "decl" and unexpected.complete and unexpected.at:
+                    self.rest, last = unexpected.token, tokens[unexpected.at - 1].end
+                    tokens = [*tokens[: unexpected.at], Token(END, "", last, last)]
+                    continue
+                at, problem = unexpected.at, self._builder.explain(unexpected)
             except ProblemError as found:
                 at, problem = _number(tokens, found.problem.span.start), found.problem
             except TooDeepError as found:
                 self._builder.report(too_deep(found.span))
+                self.lost |= names(tokens)
                 return None
             body = self._body(tokens, at)
             if body is None:
                 self._builder.report(problem)
-                self._rest(start, tokens, at)
+                self.lost |= names(tokens)
+                self._beyond(start, tokens, at)
                 return None
             tokens = self._taken_out(tokens, *body)
 
@@ -70,13 +80,21 @@ class _Recovery:
                 return opening, closing
         return None
 
-    def _rest(self, start: str, tokens: list[Token], at: int) -> None:
+    def _beyond(self, start: str, tokens: list[Token], at: int) -> None:
         """Read the body of a workflow whose head is broken, for its mistakes."""
         if start != "decl" or not any(token.kind in BODIES for token in tokens[: at + 1]):
             return
         behind = [(opening, closing) for opening, closing in pairs(tokens).items() if opening >= at]
         if behind and holds_statements(tokens[behind[-1][0] : behind[-1][1]], self._builder.text):
             self._statements(tokens[behind[-1][0] + 1 : behind[-1][1]])
+
+
+def names(tokens: list[Token]) -> set[str]:
+    """The names that a declaration or statement may define, as far as its head tells."""
+    kinds = [token.kind for token in tokens]
+    ends = [kinds.index(kind) for kind in HEAD_ENDS if kind in kinds and "IMPORT" not in kinds[:1]]
+    head = tokens[: min(ends, default=len(tokens))]
+    return {word(token) for token in head if token.kind in ("NAME", "QNAME")}
 
 
 def _number(tokens: list[Token], offset: int) -> int:
@@ -93,3 +111,19 @@ def _is_declared(tokens: list[Token], opening: int) -> bool:
             return False
         declared = declared or token.kind in BODIES
     return declared and depth <= 0
+
+
+def without_open_block(builder: Builder, tokens: list[Token]) -> list[Token]:
+    """The tokens up to a block of text that is never closed, closed there: what follows may be its text."""
+    number = next((number for number, token in enumerate(tokens) if _opens_block(token)), None)
+    if number is None:
+        return tokens
+    opening = tokens[number]
+    builder.report(Problem("WF0102", opening.span, "This string of several lines is not closed."))
+    end = tokens[-1].end
+    kept = [*tokens[:number], Token("STRING", opening.text[:1] * 2, opening.start, opening.start + 2)]
+    return [*kept, *closers(kept, end), Token(END, "", end, end)]
+
+
+def _opens_block(token: Token) -> bool:
+    return token.kind == "UNCLOSED" and len(token.text) >= len('"""')

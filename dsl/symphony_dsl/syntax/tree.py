@@ -542,7 +542,8 @@ class Island:
     """A top-level declaration and the comments in it and directly above it: the unit of recovery and of caching.
 
     `declaration` is None where nothing could be made of the text. `diagnostics` are those of reading it, with absolute
-    locations. A declaration may be there although diagnostics are: the statements that could be read.
+    locations. A declaration may be there although diagnostics are: the statements that could be read. `lost` are the names
+    that what could not be read may have defined, so that nobody reports those as unknown.
     """
 
     start: int
@@ -550,6 +551,7 @@ class Island:
     declaration: Declaration | None
     comments: tuple[Comment, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

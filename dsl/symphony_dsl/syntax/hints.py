@@ -1,0 +1,219 @@
+"""Mistakes in files that are easily made, and what was probably meant. Each hint knows one of them."""
+
+from __future__ import annotations
+
+from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.lr import END, Token
+from symphony_dsl.expressions.messages import CONTROLS, Mistake, found
+from symphony_dsl.expressions.problem import Mend, Problem, mend
+from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS, STATEMENT_WORDS
+from symphony_dsl.syntax.cuts import ORDER
+
+# What other languages call it: the word of ours, in a sentence.
+DECLARATIONS = {
+    **dict.fromkeys(("def", "func", "fn", "function", "task", "tool"), "Code that is run is an `operator`"),
+    **dict.fromkeys(("class", "struct", "interface", "object"), "A type with fields is a `record`"),
+    **dict.fromkeys(("let", "var", "val"), "A value that never changes is a `const`"),
+    **dict.fromkeys(("agent", "prompt", "llm", "model"), "A call of a model is an `instrument`"),
+    **dict.fromkeys(("pipeline", "flow", "job", "process"), "What is run is a `workflow`"),
+    **dict.fromkeys(("use", "from", "include", "require"), "Other files are named with `import`"),
+}
+STATEMENTS = {
+    **dict.fromkeys(("let", "var", "val", "const", "set", "def", "node", "task"), "A named value is a `step`"),
+    "return": "A result is an `output` of a workflow, or the `yield` of a block",
+    "break": "A loop ends at its `until`",
+    "continue": "A loop goes on behind its `until`",
+    "while": "A repetition is a `loop` with an `until`",
+    **dict.fromkeys(("raise", "throw", "error"), "A failure is written `fail`"),
+    **dict.fromkeys(("assert", "check", "ensure"), "A condition that must hold is written `require … else …`"),
+    **dict.fromkeys(("switch", "case", "when"), "A choice among values is a `match`"),
+    "else": "An `else` stands behind the closing brace of its `if`",
+    "catch": "A `catch` stands behind what its `try` runs",
+}
+ELSE_IF = frozenset({"elif", "elsif", "elseif", "elsef"})
+
+
+ANY_WORD = "BREAK"  # expected where any word may stand, and nowhere else
+
+
+def _declares(mistake: Mistake) -> bool:
+    return {"WORKFLOW", "IMPORT"} <= mistake.expected and ANY_WORD not in mistake.expected
+
+
+def _states(mistake: Mistake) -> bool:
+    """Whether a statement could start here."""
+    return {"STEP", "REQUIRE"} <= mistake.expected and ANY_WORD not in mistake.expected
+
+
+def unknown_declaration(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if not _declares(mistake):
+        return None
+    near = did_you_mean(token.text, (*DECLARATION_WORDS, *EFFECT_WORDS)) if token.text.isidentifier() else None
+    if token.text in DECLARATIONS:
+        message = f"`{token.text}` starts no declaration. {DECLARATIONS[token.text]}."
+        return Problem("WF0101", token.span, message)
+    if near is not None:
+        return _meant(token, "declaration", near)
+    if token.kind == "RBRACE":
+        return Problem("WF0102", token.span, "This `}` closes nothing.")
+    if token.kind == "WF":
+        return Problem("WF0101", token.span, "The edition stands once in a file, on its first line.")
+    if token.text in STATEMENT_WORDS:
+        return Problem("WF0101", token.span, f"`{token.text}` stands inside a workflow, not beside it.")
+    words = "`workflow`, `instrument`, `operator`, `record`, `enum`, `type`, `const` or `import`"
+    return Problem("WF0101", mistake.span, f"Expected a declaration ({words}), but found {found(token)}.")
+
+
+def else_if(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if token.text not in ELSE_IF:
+        return None
+    message = f"`{token.text}` is written `else if`."
+    return Problem("WF0101", token.span, message, mend=mend("write `else if`", token.span, "else if"))
+
+
+def order_words(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if token.text not in ORDER:
+        return None
+    message = "Data flows by name: a step runs when what it mentions is there; only other orders need `after name`."
+    return Problem("WF0101", token.span, message)
+
+
+def trailing_annotation(mistake: Mistake) -> Problem | None:
+    """An annotation with nothing behind it that it could stand in front of."""
+    ends = mistake.token.kind in ("RBRACE", "RPAR", END)
+    last = next((token for token in reversed(mistake.tokens[: mistake.at]) if token.kind == "AT"), None)
+    if not ends or "AT" not in mistake.expected or mistake.complete or last is None:
+        return None
+    span = Span(last.start, mistake.before.end)
+    return Problem("WF0105", span, "An annotation stands in front of what it annotates; nothing follows this one.")
+
+
+def reserved_before_equals(mistake: Mistake) -> Problem | None:
+    """`step match = …`: the word was read as the start of a control block."""
+    before = mistake.before
+    if mistake.token.kind not in ("EQUAL", "COLON") or before.kind not in CONTROLS or mistake.near(-2).kind != "STEP":
+        return None
+    message = f"`{before.text}` is a word of the language; choose another name, or write it in back-quotes."
+    return Problem("WF0104", before.span, message, mend=mend("write back-quotes", before.span, f"`{before.text}`"))
+
+
+def glued_type(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if token.kind != "GE" or "GT" not in mistake.expected:
+        return None
+    message = "`>=` is read as one sign; between a type and its default stands a blank: `> =`."
+    return Problem("WF0101", token.span, message, mend=mend("write `> =`", token.span, "> ="))
+
+
+def short_version(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if "VERSION" not in mistake.expected or token.kind not in ("FLOAT", "INT"):
+        return None
+    parts = [*token.text.split("."), "0", "0"][:3]
+    written = ".".join(part or "0" for part in parts)
+    message = f"A version has three parts: `{written}`."
+    return Problem("WF0103", token.span, message, mend=mend(f"write `{written}`", token.span, written))
+
+
+def version_elsewhere(mistake: Mistake) -> Problem | None:
+    if mistake.token.kind != "VERSION":
+        return None
+    return Problem(
+        "WF0103", mistake.token.span, f"`{mistake.token.text}` is no number; a version stands behind a name."
+    )
+
+
+def settings_place(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if token.kind != "LBRACE":
+        return None
+    before = mistake.before
+    if "WITH" in mistake.expected and before.kind == "RBRACE":
+        message = "Settings of a control block are introduced by `with`."
+        return Problem(
+            "WF0101", token.span, message, mend=mend("write `with`", Span(token.start, token.start), "with ")
+        )
+    if mistake.expected & {"COMMA", "PRIORITY"} and any(
+        token.kind == "AFTER" for token in mistake.tokens[: mistake.at]
+    ):
+        return Problem("WF0101", token.span, "Settings stand before `after`.")
+    if not _states(mistake) and "AFTER" not in mistake.expected:
+        return None
+    return Problem("WF0101", token.span, "Settings follow a call; what stands before this `{` is no call.")
+
+
+def import_what(mistake: Mistake) -> Problem | None:
+    if not {"AS", "LBRACE"} <= mistake.expected or mistake.near(-2).kind not in ("IMPORT", "VERSION_WORD"):
+        return None
+    message = 'An import says what it brings: `import "…" { Name }`, or `import "…" as name`.'
+    return Problem("WF0101", mistake.span, message)
+
+
+def arrow(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if "ARROW" in mistake.expected and mistake.before.text == "case":
+        span = Span(mistake.before.start, token.start)
+        return Problem(
+            "WF0101", mistake.before.span, "An arm starts with its pattern.", mend=mend("remove it", span, "")
+        )
+    if "ARROW" not in mistake.expected or token.text not in ("->", ":", "="):
+        return None
+    message = f"An arm is written `pattern => value`, not with `{token.text}`."
+    return Problem("WF0101", token.span, message, mend=mend("write `=>`", token.span, "=>"))
+
+
+def union_type(mistake: Mistake) -> Problem | None:
+    if mistake.token.text != "|" or mistake.goes_on or "QMARK" not in mistake.expected:
+        return None
+    message = "There are no unions of types; a value that may be absent is written `T?`."
+    return Problem("WF0101", mistake.token.span, message)
+
+
+def missing_value(mistake: Mistake) -> Problem | None:
+    """A statement word at the start of a line, where the statement above still needs a value."""
+    if not mistake.wants_value or not mistake.first_on_line or mistake.token.text not in STATEMENT_WORDS:
+        return None
+    before = mistake.before
+    behind = Span(before.end, before.end)
+    return Problem("WF0101", behind, f"A value is missing behind `{before.text}`.")
+
+
+def unknown_statement(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if not _states(mistake) or token.kind == END or not (mistake.at == 0 or mistake.first_on_line):
+        return None
+    if token.text in STATEMENTS:
+        return Problem("WF0101", token.span, f"`{token.text}` starts no statement. {STATEMENTS[token.text]}.")
+    if token.kind in CONTROLS:
+        message = f"`{token.text}` is the value of a step: `step name = {token.text} …`, or `step {token.text} …`."
+        return Problem("WF0101", token.span, message, mend=_insert(token, "step "))
+    near = did_you_mean(token.text, STATEMENT_WORDS) if token.text.isidentifier() else None
+    following = mistake.near(1)
+    if near is not None and following.text not in ("=", "("):
+        return _meant(token, "statement", near)
+    if token.kind in ("NAME", "QNAME") and following.text in ("=", "(", "."):
+        message = f"A statement starts with a word: `step {token.text} {following.text} …`."
+        if following.text != "=":
+            message = f"A call is made by a step: `step {token.text}{following.text}…`."
+        return Problem("WF0101", token.span, message, mend=_insert(token, "step "))
+    words = "`step`, `input`, `output`, `require`, …"
+    return Problem("WF0101", token.span, f"Expected a statement ({words}), but found {found(token)}.")
+
+
+def _insert(token: Token, text: str) -> Mend:
+    return mend(f"write `{text.strip()}`", Span(token.start, token.start), text)
+
+
+def _meant(token: Token, what: str, near: str) -> Problem:
+    message = f"`{token.text}` starts no {what}; did you mean `{near}`?"
+    return Problem("WF0101", token.span, message, mend=mend(f"write `{near}`", token.span, near))
+
+
+HINTS = (
+    unknown_declaration, else_if, order_words, trailing_annotation, reserved_before_equals, glued_type, short_version,
+    version_elsewhere, settings_place, import_what, arrow, union_type, missing_value, unknown_statement,
+)  # fmt: skip
