@@ -95,11 +95,16 @@ def test_colours_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not say.colours(sys.stderr)
 
 
-@pytest.mark.parametrize("delay", [0.1, 0.15, 0.2, 0.3])
+@pytest.mark.parametrize("delay", [0.03, 0.07, 0.12, 0.2])
 def test_ctrl_c_at_any_moment(here: Path, delay: float) -> None:
     steps = "".join(f"  step s{n} = {n} + {n}\n" for n in range(5000))
     (here / "large.wf").write_text(f"wf 1.0\n\nworkflow large {{\n{steps}  output x: int = s0\n}}\n")
-    running = subprocess.Popen([*COMMAND, "check"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    script = "print('up', flush=True); import sys; from symphony.command.main import main; sys.exit(main())"
+    running = subprocess.Popen(
+        [sys.executable, "-c", script, "check"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    running.stdout.readline()  # before that Python itself would end
     time.sleep(delay)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)
