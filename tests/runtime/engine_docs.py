@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -39,7 +38,7 @@ def failures() -> str:
 
 
 def labels() -> str:
-    return table(("from", "to"), ((before, ", ".join(sorted(after)) or "–") for before, after in LABELS.items()))
+    return table(("from", "to"), ((before, ", ".join(sorted(after)) or "(final)") for before, after in LABELS.items()))
 
 
 MADE = {"entries": entries, "failures": failures, "labels": labels}
@@ -47,8 +46,9 @@ MADE = {"entries": entries, "failures": failures, "labels": labels}
 
 def written(page: str) -> str:
     for name, make in MADE.items():
-        pattern = rf"(<!-- {name} -->\n).*?(\n<!-- end -->)"
-        page = re.sub(pattern, lambda found, made=make(): found[1] + made + found[2], page, flags=re.DOTALL)
+        before, start, rest = page.partition(f"<!-- {name} -->\n")
+        _, end, after = rest.partition("<!-- end -->")
+        page = before + start + make() + "\n" + end + after
     return page
 
 
