@@ -6,13 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.constants import evaluate
+from symphony_compiler.reading import read
 from symphony_compiler.site import Site
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.constraints import compiled
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.flows import a
 from symphony_dsl.base.types import (
+    BOOL,
     DURATION,
     FLOAT,
     INT,
@@ -25,9 +28,11 @@ from symphony_dsl.base.types import (
     Type,
     plain,
 )
+from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Annotation, Lead
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 
+IT = "it"
 ORDERED = (INT, FLOAT, DURATION, TIMESTAMP)
 KNOWN = (
     "author",
@@ -80,7 +85,7 @@ RULES = {
     "pattern": Rule(_one_of((STRING,)), "strings", _itself),
     "one_of": Rule(_one_of((STRING, INT, FLOAT)), "strings and numbers", _itself),
 }
-NOT_YET = {"check": "`@check`", "id": "`@id`", "disabled": "`@disabled`"}
+NOT_YET = {"id": "`@id`", "disabled": "`@disabled`"}
 EVERY = (*RULES, "json", "check", *KNOWN)
 
 
@@ -102,6 +107,8 @@ def constraints_of(
             wire = _text(site, each)
         elif name == "json":
             site.report("WF0214", each.span, "`@json` gives a field its name in JSON; it stands in front of a field")
+        elif name == "check":
+            found.extend(_check(site, each, of))
         elif name in RULES:
             found.extend(_constraint(site, each, RULES[name], of))
     hints(site, lead)
@@ -119,6 +126,19 @@ def _constraint(site: Site, annotation: Annotation, rule: Rule, of: Type) -> lis
     if values is None or (name == "pattern" and not _pattern(site, annotation, values[0])):
         return []
     return [Constraint(name, values if name == "one_of" else values[0])]
+
+
+def _check(site: Site, annotation: Annotation, of: Type) -> list[Constraint]:
+    """An expression over `it`, the value itself."""
+    arguments = annotation.arguments or ()
+    if len(arguments) != 1 or arguments[0].name:
+        site.report("WF0214", annotation.span, "`@check` takes one condition over `it` in parentheses")
+        return []
+    frame = Frame()
+    port = Port(OWN, IT, of)
+    frame.names[IT] = Binding(IT, "variable", annotation.span, of, {"": port})
+    reading = read(site, frame, arguments[0].value, BOOL)
+    return [Constraint("check", unparse(reading.expr))] if reading.sound else []
 
 
 def _pattern(site: Site, annotation: Annotation, pattern: str) -> bool:
@@ -150,7 +170,7 @@ def _text(site: Site, annotation: Annotation) -> str | None:
 def without_type(site: Site, lead: Lead) -> None:
     """Refuse constraints in front of what has no type."""
     for each in lead.annotations:
-        if each.name.name in RULES or each.name.name == "json":
+        if each.name.name in (*RULES, "json", "check"):
             site.report("WF0214", each.span, f"`@{each.name.name}` stands in front of something that has no type")
     hints(site, lead)
 
@@ -193,7 +213,7 @@ def _notes(site: Site, lead: Lead, single: tuple[str, ...], listed: tuple[str, .
     notes = Notes()
     for each in lead.annotations:
         name = each.name.name
-        if name in RULES or name in NOT_YET or name == "json":
+        if name in (*RULES, *NOT_YET, "json", "check"):
             continue
         if name in single:
             notes.known[name] = _text(site, each)

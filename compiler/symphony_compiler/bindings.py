@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Type
-from symphony_model.ids import NodeId
+from symphony_model.ids import NodeId, node_id, workflow_id
 
 Path = tuple[str, ...]
 """A name and the fields behind it: `kind.label` is `("kind", "label")`."""
+
+
+OWN = node_id(workflow_id(""), "")
+"""Stands for "the node itself" where an expression is over its own ports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,9 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """`hashes` are the content hashes of the workflows, which is what an importer sees of their bodies."""
+    """What comes of a file. Of the bodies of its workflows an importer sees the content hashes."""
 
     exports: Exports
-    hashes: dict[str, str]
     workflows: dict[str, Built | None]
     diagnostics: tuple[Diagnostic, ...]
     modules: frozenset[str]
@@ -55,7 +54,6 @@ def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonM
     found += [each for site in made.sites for each in site.reporter.found]
     return Compiled(
         _exports(names, complete=made.complete),
-        {name: each.hash for name, each in workflows.items() if each is not None},
         workflows,
         tuple(sorted(found, key=lambda each: each.location.span)),
         frozenset(names.modules_used),

@@ -13,9 +13,9 @@ from symphony_compiler.reading import as_written, read
 from symphony_compiler.site import Site
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
-from symphony_dsl.base.types import UNKNOWN, Constraint, Type
+from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, STRING, UNKNOWN, Constraint, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
-from symphony_dsl.expressions.tree import Expr
+from symphony_dsl.expressions.tree import Expr, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,12 @@ class Value:
     value: Any = None
 
 
+_PLAIN: dict[str, Type] = {"bool": BOOL, "int": INT, "float": FLOAT, "string": STRING, "duration": DURATION}
+
+
 def evaluate(site: Site, expr: Expr, expected: Type | None) -> Value:
+    if expected is not None and isinstance(expr, Literal) and _PLAIN.get(expr.kind) == expected:
+        return Value(expected, True, expr.value)
     reading = read(site, None, expr, as_written(expr, expected))
     of = reading.type if expected is None else expected
     if not reading.sound or of == UNKNOWN:

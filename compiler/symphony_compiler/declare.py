@@ -196,6 +196,7 @@ def _alias(made: Outline, site: Site, alias: Ident, found: Imported, taken: dict
     if not _take(site, alias, False, taken):
         return
     exports = found.exports or Exports("", complete=False)
+    made.names.has_modules = True
     made.names.declarations[alias.name] = ModuleSymbol(alias.name, site.location(alias.span), exports)
     made.imports.append((site, alias))
 

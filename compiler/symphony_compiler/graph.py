@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from symphony_compiler.bindings import Port
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform
-from symphony_model.ids import NodeId, edge_id, node_id
+from symphony_model.ids import NodeId, WorkflowId, edge_id, node_id
 from symphony_model.nodes import Node
 from symphony_model.ports import Expression
 from symphony_model.workflow import Region, Workflow
@@ -25,6 +25,10 @@ class Graph:
     callees: dict[str, tuple[str, str]] = field(default_factory=dict)
     regions: list[Region] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
+    workflow_id: WorkflowId = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.workflow_id = self.workflow.id
 
     def free(self, path: str) -> str:
         """The path itself the first time, with `.2`, `.3` behind it after that."""
@@ -32,7 +36,7 @@ class Graph:
         return path if count == 1 else self.free(f"{path}.{count}")
 
     def id(self, path: str) -> NodeId:
-        return node_id(self.workflow.id, path)
+        return node_id(self.workflow_id, path)
 
     def add(self, node: Node, place: int) -> NodeId:
         self.places[node.base.path] = place
@@ -40,14 +44,14 @@ class Graph:
 
     def data(self, source: Port, target: NodeId, port: str, link: Link, transform: DataTransform | None = None) -> None:
         ends = (f"{source.node}.{source.name}", f"{target}.{port}")
-        made = edge_id(self.workflow.id, DataEdge.kind, *ends)
+        made = edge_id(self.workflow_id, DataEdge.kind, *ends)
         self.workflow.add_edge(DataEdge(made, source.node, source.name, target, port, transform))
         link(source.node, target)
 
     def control(self, source: NodeId, target: NodeId, priority: int = 0) -> None:
-        made = edge_id(self.workflow.id, ControlEdge.kind, str(source), str(target))
+        made = edge_id(self.workflow_id, ControlEdge.kind, str(source), str(target))
         self.workflow.add_edge(ControlEdge(made, source, target, priority))
 
     def conditional(self, source: NodeId, target: NodeId, condition: Expression | None, label: str, order: int) -> None:
-        made = edge_id(self.workflow.id, ConditionalEdge.kind, f"{source}.{label}", str(target))
+        made = edge_id(self.workflow_id, ConditionalEdge.kind, f"{source}.{label}", str(target))
         self.workflow.add_edge(ConditionalEdge(made, source, target, condition, label, order))

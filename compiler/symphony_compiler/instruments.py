@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as Function
 from typing import TypeVar
 
-from symphony_compiler.bindings import Binding, Frame, Port
+from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.reading import read
 from symphony_compiler.settings import STEP, FileDefaults, number, refuse_others, text, unique
 from symphony_compiler.site import Site
@@ -14,7 +14,6 @@ from symphony_dsl.base.types import FLOAT, INT, STRING, TYPE
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Callable, Setting
-from symphony_model.ids import node_id, workflow_id
 from symphony_model.nodes import Effect, InstrumentConfig
 from symphony_model.ports import Expression
 
@@ -28,9 +27,6 @@ Reader = Function[[Site, Expr], T | None]
 KNOWN = ("model", "system", "prompt", "temperature", "max_tokens", *STEP)
 NOT_YET = ("messages", "tools", "max_turns", "fallback")
 MAX_TOKENS = 10_000_000
-
-OWN = node_id(workflow_id(""), "")
-"""Stands for "the node itself" while the texts of a callable are read."""
 
 
 def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Frame:

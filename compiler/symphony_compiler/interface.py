@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from symphony_compiler.annotations import constraints_of, node_notes
+from dataclasses import replace
+
+from symphony_compiler.annotations import NodeNotes, constraints_of, node_notes
 from symphony_compiler.bindings import Binding, Port
 from symphony_compiler.names import may_name
 from symphony_compiler.reading import as_written, read
@@ -24,8 +26,7 @@ def lower_input(spot: Spot, statement: Input) -> None:
     name = statement.name.name
     parameter = spot.symbol.parameter(name)
     assert parameter is not None
-    notes = node_notes(spot.site, statement.lead)
-    place = Place(spot.graph.free(f"input.{name}"), name, statement.span, notes=notes)
+    place = Place(spot.graph.free(f"input.{name}"), name, statement.span, notes=_notes(spot, statement))
     of = parameter.type
     value = to_json(parameter.default, of) if parameter.has_default else None
     required = not parameter.has_default and not isinstance(of, OptionalType)
@@ -33,6 +34,15 @@ def lower_input(spot: Spot, statement: Input) -> None:
     node = spot.add(InputNode(spot.base(place), port), place)
     ports = {"": Port(node, OUTPUT, of)}
     spot.define(Binding(name, "input", statement.name.span, of, ports, node=node))
+
+
+def _notes(spot: Spot, statement: Input | Output) -> NodeNotes:
+    """A label stands beside the name, which is what others know the input or output by."""
+    notes = node_notes(spot.site, statement.lead)
+    if notes.label is None:
+        return notes
+    metadata = notes.metadata
+    return NodeNotes(None, replace(metadata, custom={**metadata.custom, "label": notes.label}))
 
 
 def lower_output(spot: Spot, statement: Output) -> None:
@@ -47,7 +57,7 @@ def lower_output(spot: Spot, statement: Output) -> None:
     reader = type_reader(spot.site)
     inherited = reader.alias_constraints(statement.type) if statement.type else ()
     constraints = constraints_of(spot.site, statement.lead, of, inherited).constraints
-    place = Place(f"output.{name}", name, statement.span, notes=node_notes(spot.site, statement.lead))
+    place = Place(f"output.{name}", name, statement.span, notes=_notes(spot, statement))
     fed = feed(spot, place.inside(INPUT), reading, of)
     port = PortDefinition(INPUT, of, required=not isinstance(of, OptionalType), constraints=constraints)
     node = spot.add(OutputNode(spot.base(place), port, fed.argument), place)

@@ -31,7 +31,7 @@ from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Element, Expr, Index, ListLiteral, Literal, Name, Select
-from symphony_dsl.expressions.walk import every
+from symphony_dsl.expressions.walk import children, every
 from symphony_dsl.syntax.tree import Ident
 
 
@@ -79,10 +79,14 @@ class _Plan:
 def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = None) -> Reading:
     plan = _Plan()
     seen = len(site.reporter.found)
-    named = _without_aliases(site, _without_calls(site, frame, expr, plan), plan)
+    called = _calls(expr)
+    named = _without_calls(site, frame, expr, plan) if called else expr
+    if site.file.has_modules:
+        named = _without_aliases(site, named, plan)
+    if called:
+        _macro_variables(site, frame, named, plan)
     for path, node in mentioned(named):
         _place(site, frame, path, node, plan)
-    _macro_variables(site, frame, named, plan)
     scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
     closed = substitute(named, plan.closed.get) if plan.closed else named
@@ -98,6 +102,17 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
         frozenset(plan.narrowed),
         sound,
     )
+
+
+def _calls(expr: Expr) -> bool:
+    """Whether anything is called in an expression, which is asked before anything slow is done about calls."""
+    rest = [expr]
+    while rest:
+        found = rest.pop()
+        if isinstance(found, Call):
+            return True
+        rest.extend(children(found))
+    return False
 
 
 def _port(binding: Binding, name: str) -> Port:

@@ -8,7 +8,7 @@ from symphony_compiler.compile import Compiled
 from symphony_compiler.workflows import Built
 from symphony_dsl.base.span import SourceText
 from symphony_dsl.syntax.tree import File
-from symphony_model.artifact import Artifact, seal
+from symphony_model.artifact import Artifact
 from symphony_model.workflow import Workflow
 
 Results = Mapping[str, tuple[File, Compiled]]
@@ -32,7 +32,7 @@ def sealed(results: Results, path: str, name: str) -> Artifact | None:
         callees[called] = built.graph
         sources.setdefault(called, _sources(results, where, built))
         rest.extend(built.callees.items())
-    return seal(main.graph, callees, sources)
+    return Artifact(main.graph, main.hash, callees, sources)
 
 
 def _built(results: Results, path: str, name: str) -> Built | None:

@@ -40,6 +40,7 @@ class FileNames:
     modules_used: set[str] = field(default_factory=set)
     sizes: Sizes = field(default_factory=dict)
     suggestions: int = 0
+    has_modules: bool = False
 
     def declared(self, name: str) -> Declared | None:
         self.used.add(name)

@@ -30,14 +30,21 @@ from symphony_model.workflow import Workflow
 DEFAULTS = ("retry", "timeout", "policy")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Built:
     """`places` are offsets in the file by the path of a node; `callees` are (file, name) by content hash."""
 
     graph: Workflow
-    hash: str
     places: dict[str, int] = field(default_factory=dict)
     callees: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _hash: str | None = None
+
+    @property
+    def hash(self) -> str:
+        """The content hash, made when it is first asked for: most checks need none."""
+        if self._hash is None:
+            self._hash = workflow_hash(self.graph)
+        return self._hash
 
 
 @dataclass(slots=True)
@@ -105,7 +112,7 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
     if not site.sound:
         return None
     report_unused(spot)
-    return Built(graph.workflow, workflow_hash(graph.workflow), graph.places, graph.callees)
+    return Built(graph.workflow, graph.places, graph.callees)
 
 
 def _nowhere(node: NodeId) -> None:

@@ -168,4 +168,5 @@ class Workspace:
 
 
 def _hashes(paths: list[str], kept: Mapping[str, _Kept]) -> dict[tuple[str, str], str]:
-    return {(path, name): each for path in paths if path in kept for name, each in kept[path].result.hashes.items()}
+    built = {path: kept[path].result.workflows for path in paths if path in kept}
+    return {(path, name): each.hash for path, made in built.items() for name, each in made.items() if each is not None}
