@@ -1,8 +1,8 @@
 """The one type system: what a port, a name, a field or an expression can hold.
 
-Types are values: two types are the same when they compare equal, and every type can be hashed. Records are structural, so the name of a record is
-kept for messages and takes no part in comparison. A type that could not be found is `UNKNOWN`: it flows everywhere,
-so that one mistake does not cause others.
+Types are values: two types are the same when they compare equal, and every type can be hashed. Records are structural,
+so the name of a record is kept for messages and takes no part in comparison. A type that could not be found is
+`UNKNOWN`: it flows everywhere, so that one mistake does not cause others.
 
 Beside the types that a writer can name there are those of the expression language: `uint`, `null` and `type` come
 from CEL; CEL's `dyn` is our `json`. `NEVER` is the type of what does not return (`fail`).

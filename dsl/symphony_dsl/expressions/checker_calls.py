@@ -84,7 +84,8 @@ def _function(ctx: Context, node: Call, scope: Scope) -> Checking:
 def _unknown_function(ctx: Context, node: Call, name: str, scope: Scope) -> Type:
     if name in METHODS:
         return ctx.report("WF0309", node.name_span, f"`{name}` is called on a value: write `x.{name}(…)`")
-    end, fix = _elsewhere(ctx, node) or suggestion(ctx, name, [*FUNCTIONS, *scope.callables], node.name_span)
+    at = node.target.span.to(node.name_span) if node.target else node.name_span
+    end, fix = _elsewhere(ctx, node) or suggestion(ctx, name, [*FUNCTIONS, *scope.callables], at)
     return ctx.report("WF0303", node.name_span, f"there is no function `{name}`{end}", fix=fix)
 
 
@@ -158,7 +159,7 @@ def _anyway(known: Sequence[Overload], count: int) -> Type:
 
 
 def _wrong_count(ctx: Context, node: Call, name: str, known: Sequence[Overload]) -> Type:
-    forms = " or ".join(f"`{each}`" for each in {len(each.parameters): each for each in known}.values())
+    forms = " or ".join(f"`{each}`" for each in {len(each.parameters): each for each in reversed(known)}.values())
     count = len(node.arguments)
     given = "1 argument" if count == 1 else f"{count} arguments"
     return ctx.report("WF0309", node.span, f"`{name}` does not take {given}; it is written as {forms}")

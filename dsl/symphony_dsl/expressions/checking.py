@@ -99,7 +99,7 @@ def _mismatch(ctx: Context, node: Expr, of: Type, scope: Scope, expected: Type) 
         return ctx.report("WF0301", node.span, f"a condition is true or false, and this is {a(of)}; {_NOT_BOOL[of]}")
     reason = flows(of, expected).reason or ""
     known = f"this is {a(of)}, where {a(expected)} is needed"
-    said = reason.startswith(a(of)) and ";" not in reason
+    said = reason.startswith(f"{a(of)} is no ") and ";" not in reason
     return ctx.report("WF0301", node.span, known if said else f"{known}: {reason}")
 
 

@@ -56,7 +56,7 @@ def _step(of: Type) -> Step:
 
 
 def _stepped(compiler: Compiler, node: Select | Index, operand: Run, key: Run, step: Step, *, asked: bool) -> Run:
-    where, span = data_path(node), node.span
+    where, span = data_path(node) or data_path(node.operand), node.span
     if asked or node in compiler.checked.soft or _chained(node):
         return _soft(operand, key, step)
 

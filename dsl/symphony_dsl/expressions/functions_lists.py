@@ -79,7 +79,10 @@ def _flattened_size(lists: Sequence[Sequence[Value]]) -> int:
 
 def _distinct(values: Sequence[Value]) -> list[Value]:
     """The first of each group of equal values, in order."""
-    return list({fingerprint(each): each for each in reversed(values)}.values())[::-1]
+    seen: dict[tuple[Value, ...], Value] = {}
+    for each in values:
+        seen.setdefault(fingerprint(each), each)
+    return list(seen.values())
 
 
 def fingerprint(value: Value) -> tuple[Value, ...]:
