@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.flows import flows
-from symphony_dsl.base.types import OptionalType, Type
+from symphony_dsl.base.types import OptionalType, Type, optional
 from symphony_model.edges import DataEdge
 from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, port_named
 from symphony_model.ports import Argument, Constant, PortDefinition
@@ -48,7 +48,9 @@ def _edge_types(structure: Structure) -> Iterator[Problem]:
             continue
         start = edge.transform.expression.type if edge.transform else given.data_type
         way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
-        yield from _flow(start, taken.data_type, way, target)
+        # an absent value takes the default of the port
+        wanted = optional(taken.data_type) if taken.has_default else taken.data_type
+        yield from _flow(start, wanted, way, target)
 
 
 def _argument_types(node: Node) -> Iterator[Problem]:
