@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.times import Duration, Timestamp
-from symphony_dsl.base.types import UNKNOWN, ListType, MapType, RecordType, Type, plain
+from symphony_dsl.base.types import UNKNOWN, ListType, MapType, OptionalType, RecordType, Type, plain
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.macros import NAMESPACES
 from symphony_dsl.expressions.tree import (
@@ -104,6 +104,8 @@ def literal_of(value: Value, of: Type = UNKNOWN) -> Expr:
 
     The type tells a record from a map; where it is not known, an object whose keys are all words is a record.
     """
+    if value is None and isinstance(of, OptionalType):
+        return _ABSENT
     if type(value) in _KINDS:
         return Literal(_HERE, _KINDS[type(value)], value)
     match value:
@@ -128,6 +130,10 @@ _KINDS: dict[type, str] = {
     bytes: "bytes",
     Duration: "duration",
 }
+
+
+_ABSENT = Call(_HERE, ListLiteral(_HERE, ()), "first", _HERE, ())
+"""`[].first()`: the language has no word for what is absent, but this has no value of any type."""
 
 
 def _braces(value: dict[str, Value], of: Type) -> Expr:
