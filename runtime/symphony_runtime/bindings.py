@@ -78,7 +78,7 @@ def checked(value: Value, port: PortDefinition, *, convert: bool = True) -> Valu
 
 def _value(state: RunState, scope: Scope, feed: Feed) -> Value:
     value = _raw(state, scope, feed)
-    if feed.transform and value is not None:
+    if feed.transform:  # an absent value too: `it ?? 0` is made for it
         value = _run(feed.port.name, feed.transform, {"it": value})
     return checked(value, feed.port, convert=feed.convert)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from symphony_dsl.base.errors import UserError
+from symphony_runtime.disk import keep_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Blobs:
         try:
             _write(new, content)
             new.replace(target)
+            keep_names(target.parent)
         except OSError:
             new.unlink(missing_ok=True)
             if not target.exists():

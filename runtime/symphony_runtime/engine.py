@@ -68,17 +68,14 @@ def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path,
         "durability": durability,
     }
     _write_first(store, folder, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
+    store.publish(folder)
     return execution_id
 
 
 def _write_first(store: Store, folder: RunFolder, entry: Entry, durability: str) -> None:
-    lock = folder.claim()
-    try:
-        log = SqliteLog(folder.log, store.blobs, durability)
-        refused = log.commit([entry])
-        log.close()
-    finally:
-        lock.let_go()
+    log = SqliteLog(folder.log, store.blobs, durability)
+    refused = log.commit([entry])
+    log.close()
     if refused:
         raise refused
 

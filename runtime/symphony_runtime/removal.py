@@ -62,7 +62,7 @@ def _contents(store: Store) -> Iterator[Path]:
 def _mentioned(store: Store, found: dict[str, Path]) -> set[str]:
     """Contents that logs mention, and those that these mention in turn."""
     kept: set[str] = set()
-    new = {name for log in store.root.glob("runs/*/log.db") for name in _in_log(log)} & found.keys()
+    new = {name for log in store.logs() for name in _in_log(log)} & found.keys()
     while new:
         kept |= new
         new = {name for one in new for name in _hashes(_read(found[one]))} & found.keys() - kept

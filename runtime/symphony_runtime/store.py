@@ -16,11 +16,15 @@ from pathlib import Path
 
 from symphony_dsl.base.errors import UserError
 from symphony_runtime.blobs import Blobs
+from symphony_runtime.disk import keep_names
 from symphony_runtime.index import Index, RunSummary
 from symphony_runtime.locks import FileLock
 from symphony_runtime.reading import read_summary
 
 __all__ = ["RunFolder", "RunSummary", "Store"]
+
+UNFINISHED = "new-"
+"""How the folder of a run begins that is not made to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Store:
         self._index = Index(root / "index.db")
 
     def new(self, execution_id: str) -> RunFolder:
-        """The folder of a run that is about to be made. Raises UserError where the disk refuses."""
-        folder = self._folder(execution_id)
+        """The folder of a run that is about to be made; nobody sees it yet. Raises UserError where the disk refuses."""
+        folder = RunFolder(execution_id, self.root / "runs" / f"{UNFINISHED}{execution_id}")
         try:
             folder.path.mkdir(parents=True)
             self.blobs.root.mkdir(exist_ok=True)
@@ -65,6 +69,14 @@ class Store:
         except OSError as problem:
             raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
         return folder
+
+    def publish(self, folder: RunFolder) -> None:
+        """The run is made: from now on it is there, whatever happens. Raises UserError where the disk refuses."""
+        try:
+            folder.path.rename(self._folder(folder.execution_id).path)
+            keep_names(self.root / "runs")
+        except OSError as problem:
+            raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
 
     def run(self, execution_id: str) -> RunFolder:
         folder = self._folder(execution_id)
@@ -77,6 +89,10 @@ class Store:
         known = self._index.summaries()
         found = [self._summary(name, known.get(name)) for name in self._names()]
         return [summary for summary in reversed(found) if summary]
+
+    def logs(self) -> list[Path]:
+        """The logs of all runs."""
+        return [self._folder(name).log for name in self._names()]
 
     def find(self, text: str) -> str:
         """The id that is meant by an id, the beginning of one, or `last`. Raises UserError where none or several are."""
@@ -107,9 +123,10 @@ class Store:
         if not runs.is_dir():
             return []
         try:
-            return sorted(entry.name for entry in runs.iterdir() if (entry / "log.db").is_file())
+            found = sorted(entry.name for entry in runs.iterdir() if (entry / "log.db").is_file())
         except OSError as problem:
             raise UserError(f"the runs cannot be listed: {problem.strerror}", place=str(runs)) from problem
+        return [name for name in found if not name.startswith(UNFINISHED)]
 
     def _summary(self, name: str, known: RunSummary | None) -> RunSummary | None:
         if known and known.completed_at:
