@@ -42,7 +42,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Lines of a block of text, indented as the place is where they stand; blank ones stay as they are."""
+    """Lines of a block of text, each on a line of its own and indented like it; an empty one stays empty."""
 
     lines: tuple[str, ...]
 
@@ -69,13 +69,6 @@ def joined(docs: list[Doc], separator: Doc) -> list[Doc]:
     for doc in docs:
         parts += [separator, doc] if parts else [doc]
     return parts
-
-
-def enclosed(start: str, docs: list[Doc], end: str, *, pad: str = "") -> Doc:
-    """A list in brackets; broken, each item has a line of its own and a comma behind."""
-    if not docs:
-        return start + end
-    return Group([start, Nest([Line(pad), *joined(docs, [",", LINE])]), Choice(",", ""), Line(pad), end])
 
 
 def flat(doc: Doc) -> str:
@@ -106,7 +99,7 @@ class Renderer:
                 stack.append((depth, level or self._fits(item.doc, stack), item.doc))
             else:
                 self._leaf(item, depth, level)
-        self._flush()
+        self._flush(0)
         return "".join(self._out)
 
     def _leaf(self, item: Line | Choice | Verbatim | Suffix, depth: int, level: bool) -> None:
@@ -128,15 +121,16 @@ class Renderer:
             self._out.append(text)
             self._column += len(text)
 
-    def _flush(self) -> None:
-        for text in self._suffix:
-            self._out.append(f" {text}")
+    def _flush(self, depth: int) -> None:
+        for number, text in enumerate(self._suffix):
+            between = "\n" + INDENT * depth if number or not self._column else " "
+            self._out.append(between + text)
         self._suffix.clear()
 
     def _break(self, depth: int) -> None:
-        self._flush()
-        while self._out and self._out[-1].isspace() and "\n" not in self._out[-1]:
-            self._out.pop()
+        self._flush(depth)
+        if self._out and self._out[-1].startswith("\n"):
+            self._out[-1] = "\n"  # a line that stayed empty has no indentation
         self._out.append("\n" + INDENT * depth)
         self._column = len(INDENT) * depth
 

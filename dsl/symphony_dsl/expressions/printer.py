@@ -11,13 +11,15 @@ import re
 from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions import tree
-from symphony_dsl.expressions.layout import LINE, Doc, Group, Nest, enclosed, flat
+from symphony_dsl.expressions.layout import LINE, Choice, Doc, Group, Line, Nest, flat, joined
 from symphony_dsl.expressions.words import as_name, as_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
+    from symphony_dsl.base.span import Span
+    from symphony_dsl.expressions.lr import Made
     from symphony_dsl.expressions.tree import Argument, Element, Entry, Expr
 
 CONDITIONAL, OR, AND, RELATION, FALLBACK, SUM, PRODUCT, UNARY, MEMBER = range(9)
@@ -41,17 +43,40 @@ def escaped(text: str, avoid: str = "") -> str:
 
 
 class Printer:
-    """Makes documents; subclasses may put comments in front of what they stand before."""
-
-    short = False  # whether `{a: a}` and `f(a: a)` are written `{a}` and `f(a)`
+    """Makes documents, visiting the parts in the order of the text; a subclass may put in comments on the way."""
 
     def __init__(self) -> None:
         self._inside: list[str] = []  # the delimiters of the strings around, outermost first
 
     def doc(self, expr: Expr, least: int = CONDITIONAL) -> Doc:
         """The document of an expression, in parentheses where it binds looser than its place demands."""
-        made = _METHODS[type(expr)](self, expr)
-        return ["(", made, ")"] if binding(expr) < least else made
+        comments = self.before(expr.span.start)
+        made: Doc = getattr(self, _METHODS[type(expr)])(expr)
+        made = ["(", made, ")"] if binding(expr) < least else made
+        return [*comments, made] if comments else made
+
+    def before(self, offset: int) -> list[Doc]:
+        """The comments that stand before an offset and were not printed yet."""
+        return []
+
+    def after(self, offset: int) -> list[Doc]:
+        """The comments up to an offset, and those behind it on its line."""
+        return []
+
+    def enclosed(self, brackets: str, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span) -> Doc:
+        """A list in brackets; broken, each item has a line of its own and a comma behind."""
+        pad = " " if brackets == "{}" else ""
+        docs: list[Doc] = []
+        for node in nodes:
+            place = node.value.span if isinstance(node, tree.Element) else node.span
+            comments = self.before(place.start)
+            docs.append([*comments, show(node), *self.after(place.end)])
+        rest = self.before(span.end)
+        if not docs and not rest:
+            return brackets
+        inside = [Line(pad), *joined(docs, [",", LINE]), Choice(",", "") if docs else ""]
+        inside += [LINE, *rest[:-1]] if rest else []
+        return Group([brackets[0], Nest(inside), Line(pad), brackets[1]])
 
     # ---- operators ----
 
@@ -64,12 +89,14 @@ class Printer:
         level = PRECEDENCE[expr.operator]
         if level == FALLBACK:
             return Group([self.doc(expr.left, SUM), Nest([LINE, "?? ", self.doc(expr.right, FALLBACK)])])
-        rest: list[Doc] = []
+        chain: list[tree.Binary] = []
         left: Expr = expr
         while isinstance(left, tree.Binary) and PRECEDENCE[left.operator] == level:
-            rest[:0] = [LINE, f"{left.operator} ", self.doc(left.right, level + 1)]
+            chain.insert(0, left)
             left = left.left
-        return Group([self.doc(left, level), Nest(rest)])
+        first = self.doc(left, level)
+        rest = [[LINE, f"{part.operator} ", self.doc(part.right, level + 1)] for part in chain]
+        return Group([first, Nest([*rest])])
 
     def unary(self, expr: tree.Unary) -> Doc:
         repeated = isinstance(expr.operand, tree.Unary) and expr.operand.operator == expr.operator
@@ -90,29 +117,27 @@ class Printer:
         head: Doc = as_name(expr.name) if not expr.name.startswith(".") else f".{as_name(expr.name[1:])}"
         if expr.target is not None:
             head = [self.doc(expr.target, MEMBER), ".", as_word(expr.name)]
-        return [head, enclosed("(", [self.argument(argument) for argument in expr.arguments], ")")]
+        return [head, self.enclosed("()", expr.arguments, self.argument, expr.span)]
 
     def argument(self, argument: Argument) -> Doc:
-        if argument.name is None or (self.short and _is_name(argument.value, argument.name)):
+        if argument.name is None:
             return self.doc(argument.value)
         return [as_word(argument.name), ": ", self.doc(argument.value)]
 
     # ---- lists, records and maps ----
 
     def list(self, expr: tree.ListLiteral) -> Doc:
-        return enclosed("[", [self.element(element) for element in expr.elements], "]")
+        return self.enclosed("[]", expr.elements, self.element, expr.span)
 
     def element(self, element: Element) -> Doc:
         return ["?" if element.optional else "", self.doc(element.value)]
 
     def brace(self, expr: tree.Brace) -> Doc:
-        return enclosed("{", [self.entry(entry) for entry in expr.entries], "}", pad=" ")
+        return self.enclosed("{}", expr.entries, self.entry, expr.span)
 
     def entry(self, entry: Entry) -> Doc:
         mark = "?" if entry.optional else ""
         if isinstance(entry.key, str):
-            if self.short and not entry.optional and _is_name(entry.value, entry.key):
-                return as_word(entry.key)
             return [mark, as_word(entry.key), ": ", self.doc(entry.value)]
         key = self.doc(entry.key)
         return [mark, key if _is_key(entry.key) else ["(", key, ")"], ": ", self.doc(entry.value)]
@@ -120,12 +145,12 @@ class Printer:
     # ---- literals and strings ----
 
     def literal(self, expr: tree.Literal) -> Doc:
-        return _LITERALS.get(expr.kind, str)(expr.value) if expr.kind != "string" else self.string(expr.value)
+        return _LITERALS.get(expr.kind, str)(expr.value) if expr.kind != "string" else self.string(expr)
 
-    def string(self, text: str) -> str:
+    def string(self, expr: tree.Literal) -> Doc:
         if not self._inside:
-            return f'"{self.piece(text)}"'
-        return "'" + escaped(text, "'").replace('"', "\\x22") + "'"
+            return f'"{self.piece(expr.value)}"'
+        return "'" + escaped(expr.value, "'").replace('"', "\\x22") + "'"
 
     def text(self, expr: tree.Text) -> Doc:
         """A text on one line."""
@@ -168,10 +193,6 @@ def _is_negative(expr: tree.Literal) -> bool:
     return expr.kind in ("int", "float", "duration") and str(expr.value).startswith("-")
 
 
-def _is_name(value: Expr, name: str) -> bool:
-    return isinstance(value, tree.Name) and value.name == name and not value.absolute
-
-
 def _is_key(key: Expr) -> bool:
     return isinstance(key, tree.Literal) and key.kind not in ("bytes", "duration")
 
@@ -209,16 +230,17 @@ _LITERALS: dict[str, Callable[[Any], str]] = {
     "bytes": _bytes,
 }
 
-_METHODS: dict[type, Callable[[Printer, Any], Doc]] = {
-    tree.Literal: Printer.literal,
-    tree.Text: Printer.text,
-    tree.Name: Printer.name,
-    tree.Select: Printer.select,
-    tree.Index: Printer.index,
-    tree.Call: Printer.call,
-    tree.Unary: Printer.unary,
-    tree.Binary: Printer.binary,
-    tree.Conditional: Printer.conditional,
-    tree.ListLiteral: Printer.list,
-    tree.Brace: Printer.brace,
+# Methods by name, since subclasses have their own.
+_METHODS: dict[type, str] = {
+    tree.Literal: "literal",
+    tree.Text: "text",
+    tree.Name: "name",
+    tree.Select: "select",
+    tree.Index: "index",
+    tree.Call: "call",
+    tree.Unary: "unary",
+    tree.Binary: "binary",
+    tree.Conditional: "conditional",
+    tree.ListLiteral: "list",
+    tree.Brace: "brace",
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from symphony_dsl.expressions.builder import ExpressionBuilder
+    from symphony_dsl.expressions.tables import Tables
     from symphony_dsl.expressions.tree import Expr
 
 DELIMITER = re.compile(r"""([rRbB]*)(\"\"\"|'''|"|')""")
@@ -75,27 +76,35 @@ def _text(builder: ExpressionBuilder, piece: Span, *, raw: bool) -> str:
 def _split(builder: ExpressionBuilder, content: Span, opening: Span) -> list[Piece]:
     """The literal pieces and the expressions of a string, in turn; it starts and ends with a piece."""
     pieces: list[Piece] = []
-    at = start = content.start
-    while (match := MARK.search(builder.text, at, content.end)) is not None:
-        at = match.end()
-        if match.group() != "${":
-            continue
-        tokens = _interpolation(builder, match.start(), content.end, opening)
-        pieces += [Span(start, match.start()), builder.parse_tokens("expr", tokens)]
-        at = start = tokens[-1].end
+    start = content.start
+    for hole, tokens, comments in holes(builder.parser.tables, builder.text, content, opening):
+        builder.comments += comments
+        pieces += [Span(start, hole.start), builder.parse_tokens("expr", tokens)]
+        start = hole.end
     return [*pieces, Span(start, content.end)]
 
 
-def _interpolation(builder: ExpressionBuilder, start: int, end: int, opening: Span) -> list[Token]:
-    """The tokens inside `${…}`; the closing brace is their end."""
-    tokens, comments = tokenize(builder.parser.tables, builder.text, start + 2, end)
+def holes(tables: Tables, text: str, content: Span, opening: Span) -> Iterator[tuple[Span, list[Token], list[Token]]]:
+    """The interpolations of a string: where each `${…}` is, the tokens inside, and the comments. Raises ProblemError."""
+    at = content.start
+    while (match := MARK.search(text, at, content.end)) is not None:
+        at = match.end()
+        if match.group() == "${":
+            tokens, comments = _inside(tables, text, match.start(), content.end, opening)
+            at = tokens[-1].end
+            yield Span(match.start(), at), tokens, comments
+
+
+def _inside(tables: Tables, text: str, start: int, end: int, opening: Span) -> tuple[list[Token], list[Token]]:
+    """The tokens inside a `${…}`, whose closing brace is their end, and the comments."""
+    tokens, comments = tokenize(tables, text, start + 2, end)
     depth = 0
     for number, token in enumerate(tokens):
         if token.kind == "RBRACE" and not depth:
-            builder.comments += [comment for comment in comments if comment.start < token.start]
-            return [*tokens[:number], Token(END, "", token.start, token.end)]
+            kept = [comment for comment in comments if comment.start < token.start]
+            return [*tokens[:number], Token(END, "", token.start, token.end)], kept
         depth += (token.kind == "LBRACE") - (token.kind == "RBRACE")
-    raise ProblemError(unclosed_interpolation(builder.text, start, opening, end))
+    raise ProblemError(unclosed_interpolation(text, start, opening, end))
 
 
 def unclosed_interpolation(text: str, start: int, opening: Span, end: int) -> Problem:

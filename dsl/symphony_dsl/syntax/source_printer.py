@@ -1,0 +1,217 @@
+"""Expressions as the writer spelt them: comments, blocks of text, number notations and raw strings stay.
+
+Comments are taken in the order of the text: before a node is printed, those in front of it; behind it, those on the same
+line. One on a line of its own keeps a line of its own where lines are free; any other goes to the end of the line that it
+ends up in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.layout import HARD, LINE, Choice, Doc, Group, Line, Nest, Suffix, Verbatim, flat, joined
+from symphony_dsl.expressions.printer import Printer
+from symphony_dsl.expressions.texts import DELIMITER, holes
+from symphony_dsl.expressions.tree import Literal, Name, Text
+from symphony_dsl.expressions.words import as_word
+from symphony_dsl.syntax.islands import file_parser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from symphony_dsl.expressions.lr import Made
+    from symphony_dsl.expressions.tree import Argument, Brace, Entry, Expr
+    from symphony_dsl.syntax.tree import Comment
+
+KEPT = ("int", "float", "uint", "duration", "bytes")
+"""Literals that keep their spelling: `0x1f`, `1e3`, `90s`."""
+ESCAPED = re.compile(r"\\[\s\S]|\$\{|[\"']")
+
+
+class SourcePrinter(Printer):
+    """Prints an island. `comments` are those not printed yet, in order."""
+
+    def __init__(self, text: str, comments: tuple[Comment, ...]) -> None:
+        super().__init__()
+        self._text = text
+        self._comments = list(reversed(comments))
+
+    # ---- comments ----
+
+    def before(self, offset: int) -> list[Doc]:
+        docs: list[Doc] = []
+        while not self._inside and self._comments and self._comments[-1].span.start < offset:
+            comment = self._comments.pop()
+            docs += [comment.text, HARD] if self._alone(comment) else [Suffix(comment.text)]
+        return docs
+
+    def after(self, offset: int) -> list[Doc]:
+        docs: list[Doc] = []
+        while not self._inside and self._comments and self._ends(self._comments[-1], offset):
+            docs.append(Suffix(self._comments.pop().text))
+        return docs
+
+    def _ends(self, comment: Comment, offset: int) -> bool:
+        return "\n" not in self._text[offset : comment.span.start]
+
+    def _alone(self, comment: Comment) -> bool:
+        line = self._text.rfind("\n", 0, comment.span.start) + 1
+        return not self._text[line : comment.span.start].strip()
+
+    def pending(self, offset: int) -> bool:
+        """Whether comments stand before an offset."""
+        return bool(self._comments) and self._comments[-1].span.start < offset
+
+    # ---- lists, one item a line ----
+
+    def lines(self, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, comma: str = "") -> list[Doc]:
+        """Items and the comments around them, each on a line, with at most one blank line between."""
+        docs: list[Doc] = []
+        last = span.start
+        for node in nodes:
+            last = self._comment_lines(docs, last, self.start(node))
+            self._separate(docs, last, self.start(node))
+            docs.append([show(node), comma, *self.after(node.span.end)])
+            last = max(node.span.end, self._printed(node.span.end))
+        self._comment_lines(docs, last, span.end)
+        return docs
+
+    def _comment_lines(self, docs: list[Doc], last: int, offset: int) -> int:
+        while self.pending(offset):
+            comment = self._comments.pop()
+            self._separate(docs, last, comment.span.start)
+            docs.append(comment.text)
+            last = comment.span.end
+        return last
+
+    def _separate(self, docs: list[Doc], last: int, start: int) -> None:
+        if docs:
+            docs += [HARD, HARD] if self._text.count("\n", last, start) > 1 else [HARD]
+
+    def _printed(self, offset: int) -> int:
+        """The end of the line of an offset: a comment there was printed with what stands before it."""
+        end = self._text.find("\n", offset)
+        return offset if end < 0 or not self._text[offset:end].strip(" \t,").startswith("//") else end
+
+    def start(self, node: Made) -> int:
+        """Where a node starts with its annotations and documentation."""
+        lead = getattr(node, "lead", None)
+        start: int = lead.annotations[0].span.start if lead and lead.annotations else node.span.start
+        while lead and lead.doc is not None:
+            line = self._text.rfind("\n", 0, max(0, self._text.rfind("\n", 0, start))) + 1
+            if not self._text[line:start].lstrip().startswith("//"):
+                return start
+            start = line + len(self._text[line:]) - len(self._text[line:].lstrip())
+        return start
+
+    def braces(
+        self, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, *, apart: str = ",", comma: str = ""
+    ) -> Doc:
+        """A list in braces: on one line if the writer began it on one and it fits, else one item a line.
+
+        `apart` stands between items on one line, `comma` behind each on lines of their own. The line breaks belong to
+        the group around.
+        """
+        if not nodes and not self.pending(span.end):
+            return "{}"
+        if self.spread(nodes, span):
+            return ["{", Nest([HARD, *self.lines(nodes, show, span, comma)]), HARD, "}"]
+        docs = [show(node) for node in nodes]
+        separator: Doc = [Choice(comma, apart), LINE]
+        return ["{", Nest([LINE, *joined(docs, separator), Choice(comma, "")]), LINE, "}"]
+
+    def spread(self, nodes: Sequence[Made], span: Span) -> bool:
+        """Whether the writer began a list in braces on a line of its own, or comments make it one."""
+        first = self.start(nodes[0]) if nodes else span.end
+        return "\n" in self._text[span.start : first] or self.pending(span.end)
+
+    # ---- expressions ----
+
+    def argument(self, argument: Argument) -> Doc:
+        if argument.name is None or says_twice(argument):
+            return self.doc(argument.value)
+        return [as_word(argument.name), ": ", self.doc(argument.value)]
+
+    def brace(self, expr: Brace) -> Doc:
+        if self._inside:
+            return super().brace(expr)
+        free = all(_is_free(entry) for entry in expr.entries)
+        return Group(self.braces(expr.entries, self.entry, expr.span, comma="" if free else ","))
+
+    def entry(self, entry: Entry) -> Doc:
+        return as_word(str(entry.key)) if entry.shorthand else super().entry(entry)
+
+    def literal(self, expr: Literal) -> Doc:
+        if expr.kind not in KEPT:
+            return super().literal(expr)
+        source = "".join(self._text[expr.span.start : expr.span.end].split())
+        return source if "/" not in source else super().literal(expr)
+
+    def string(self, expr: Literal) -> Doc:
+        return self._string(expr.span, ())
+
+    def text(self, expr: Text) -> Doc:
+        return self._string(expr.span, tuple(part for part in expr.parts if not isinstance(part, str)))
+
+    def _string(self, span: Span, inserted: tuple[Expr, ...]) -> Doc:
+        """A string as it was written, but for its quotes and what is inserted."""
+        source = self._text[span.start : span.end]
+        match = DELIMITER.match(source)
+        assert match is not None, "only strings come here"
+        prefix, delimiter = match.groups()
+        content = Span(span.start + match.end(), span.end - len(delimiter))
+        if prefix and "\n" not in source:
+            return source
+        body = self._body(content, delimiter, inserted)
+        if "\n" in self._text[content.start : content.end] and len(delimiter) > 1 and "\n" in body:
+            return self._block(prefix + delimiter, body, delimiter)
+        if len(delimiter) > 1:
+            return f"{prefix}{delimiter}{body}{delimiter}"
+        wanted = "'" if self._inside and not inserted else '"'
+        return wanted + _requoted(body, delimiter, wanted, keep=bool(inserted)) + wanted
+
+    def _body(self, content: Span, delimiter: str, inserted: tuple[Expr, ...]) -> str:
+        parts: list[str] = []
+        at = content.start
+        if inserted:
+            found = holes(file_parser().tables, self._text, content, Span(content.start, content.start))
+            for (hole, _, _), expr in zip(found, inserted, strict=True):
+                parts += [self._text[at : hole.start], flat(self.interpolation(expr, delimiter))]
+                at = hole.end
+        return "".join([*parts, self._text[at : content.end]])
+
+    def _block(self, opening: str, body: str, closing: str) -> Doc:
+        _, *lines, indent = body.split("\n")
+        stripped = (line.removeprefix(indent) if line.strip() else line[len(indent) :] for line in lines)
+        return [opening, Nest([Verbatim(tuple(stripped)), Line(hard=True), closing])]
+
+
+def says_twice(argument: Argument) -> bool:
+    """`text: text`, which is written `text`."""
+    value = argument.value
+    return isinstance(value, Name) and value.name == argument.name and not value.absolute
+
+
+def _is_free(entry: Entry) -> bool:
+    """Whether an entry needs no comma in front."""
+    if entry.shorthand or entry.optional:
+        return False
+    return isinstance(entry.key, str) or (isinstance(entry.key, Literal) and entry.key.kind == "string")
+
+
+def _requoted(body: str, delimiter: str, wanted: str, *, keep: bool) -> str:
+    """The source of a string between other quotes."""
+    if delimiter == wanted:
+        return body
+
+    def sign(match: re.Match[str]) -> str:
+        found = match.group()
+        if found == f"\\{delimiter}":
+            return delimiter
+        if found == wanted or (found == "${" and wanted == '"' and not keep):
+            return f"\\{found}"
+        return found
+
+    return ESCAPED.sub(sign, body)
