@@ -55,6 +55,7 @@ TABLE: list[tuple[Type, Type, FlowKind]] = [
     (OptionalType(INT), INT, NO),
     (NULL, OptionalType(INT), NO),
     (NULL, JSON, WIDENS),
+    (NULL, OptionalType(JSON), WIDENS),
     (NULL, INT, NO),
     (INT, JSON, WIDENS),
     (TIMESTAMP, JSON, WIDENS),

@@ -118,7 +118,7 @@ def _not_in_json(of: Type) -> Type | None:
 
 
 def _to_optional(source: Type, target: OptionalType) -> Flow:
-    if source == NULL:
+    if source == NULL and target.item != JSON:
         return _no("null belongs to json only; leave the value out")
     inner = flows(plain(source), target.item)
     if inner.kind is FlowKind.EXACT and not isinstance(source, OptionalType):

@@ -113,7 +113,8 @@ def literal_of(value: Value, of: Type = UNKNOWN) -> Expr:
             text = Argument(_HERE, None, Literal(_HERE, "string", str(value)))
             return Call(_HERE, None, "timestamp", _HERE, (text,))
         case list() | tuple():
-            item = of.item if isinstance(of, ListType) else UNKNOWN
+            wanted = plain(of)
+            item = wanted.item if isinstance(wanted, ListType) else UNKNOWN
             return ListLiteral(_HERE, tuple(Element(literal_of(each, item)) for each in value))
         case dict():
             return _braces(value, plain(of))
