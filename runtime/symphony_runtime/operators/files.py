@@ -21,6 +21,7 @@ _REASONS = {
     errno.EACCES: "it may not be opened",
     errno.EISDIR: "it is a folder",
     errno.ENOTDIR: "a part of its path is no folder",
+    errno.EEXIST: "a part of its path is no folder",
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the quota of the disk is used up",
     errno.EFBIG: "the file would be larger than allowed",

@@ -229,12 +229,14 @@ class Worker:
         call.watch = self._loop.call_later(self._beat, self._look, call)
 
     def _look(self, call: _Call) -> None:
+        """One beat later: a silence begins, goes on, or has lasted long enough to ask what the process did in it."""
         call.missed += 1
-        ticks = _ticks(self.process.pid)
-        busy = ticks is None or ticks != call.ticks
-        call.ticks = ticks
-        if call.missed > MISSING_BEATS and not busy:
-            self._give_up(f"gave no sign of life for {MISSING_BEATS} beats")
+        if call.missed == 1:
+            call.ticks = _ticks(self.process.pid)
+        elif call.missed > MISSING_BEATS:
+            if call.ticks is not None and _ticks(self.process.pid) == call.ticks:
+                self._give_up(f"gave no sign of life for {MISSING_BEATS} beats")
+            call.missed = 0
         self._watch(call)
 
     def _give_up(self, why: str) -> None:

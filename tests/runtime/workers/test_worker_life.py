@@ -12,6 +12,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from tests.runtime.workers.watching import children_of, lives, pids_in, until_gone
 from tests.runtime.workers.worker_nodes import Reports, python, task
 
 from symphony_dsl.base.types import INT, STRING, ListType
@@ -57,26 +58,6 @@ MODULE = """
 @pytest.fixture(autouse=True)
 def _mine(module):
     module(MODULE)
-
-
-async def pids_in(file: Path) -> list[int]:
-    """What a task writes when it is in the middle of its work."""
-    while not (file.exists() and file.read_text().count(" ")):
-        await asyncio.sleep(0.01)
-    return [int(pid) for pid in file.read_text().split()]
-
-
-def lives(pid: int) -> bool:
-    """A zombie is dead: only its parent has not looked yet."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-async def until_gone(*pids: int) -> None:
-    while any(lives(pid) for pid in pids):
-        await asyncio.sleep(0.01)
 
 
 async def test_a_worker_is_used_again(run, tmp_path):
@@ -186,10 +167,10 @@ async def test_one_that_holds_the_interpreter_and_does_nothing_is_dead(run, tmp_
 
 async def test_one_that_computes_in_silence_is_alive(tmp_path, environ, module):
     """One call, far longer than five of these beats, that never lets the interpreter go."""
-    module("def f():\n    return len(hex(pow(7, 900_000, 1 << 400_000)))\n", "heavy.py")
-    router = build(tmp_path, environ=environ, workers=1, beat=0.01)
+    module("def f():\n    return len(hex(pow(7, 900_000, 1 << 500_000)))\n", "heavy.py")
+    router = build(tmp_path, environ=environ, workers=1, beat=0.03)
     outcome = await router.run(task(python("heavy:f", {}, INT), tmp_path), Reports())
-    assert outcome == Success({"result": 100_002})
+    assert outcome == Success({"result": 125_002})
     await router.close()
 
 
@@ -275,7 +256,7 @@ async def test_nothing_outlives_an_engine_that_is_killed(tmp_path):
     with engine(tmp_path, "hang", "hold", "shell") as process:
         pids = [pid for name in ("pids0", "pids1", "pids-shell") for pid in await pids_in(tmp_path / name)]
         assert all(lives(pid) for pid in pids)
-        session = {pid for pid in children_of(process.pid)}
+        session = children_of(process.pid)
         process.kill()
         process.wait()
         await until_gone(*pids, *session)
@@ -297,16 +278,6 @@ async def test_a_worker_sees_the_end_of_its_pipe_without_any_other_help(tmp_path
     process.stdin.close()
     assert await process.wait() == -signal.SIGKILL
     await until_gone(child)
-
-
-def children_of(pid: int) -> list[int]:
-    """The processes whose parent is `pid`: the workers, the commands and the guardian of an engine."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
-                found.append(int(stat.parent.name))
-    return found
 
 
 async def test_a_command_at_the_gate_ends_with_its_engine(tmp_path):

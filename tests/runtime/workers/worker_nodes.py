@@ -67,8 +67,11 @@ def python(
 def shell(
     command: str | list[str], inputs: dict[str, Type] | None = None, outputs: dict[str, Type] | Type | None = None
 ) -> OperatorNode:
-    written = command if isinstance(command, str) else tuple(Expression(part, STRING) for part in command)
-    return operator(OperatorType.SHELL, inputs or {}, outputs, shell=written)
+    """A command line, or a list of expressions; one that is just a port has the port's type."""
+    inputs = inputs or {}
+    if not isinstance(command, str):
+        command = tuple(Expression(part, inputs.get(part, STRING)) for part in command)
+    return operator(OperatorType.SHELL, inputs, outputs, shell=command)
 
 
 def instrument(
