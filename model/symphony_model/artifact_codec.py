@@ -99,9 +99,10 @@ def _check_version(data: Json) -> None:
 def _workflow(data: Json, expected: str, place: str) -> Workflow:
     try:
         workflow = workflow_from_json(data)
+        found = workflow_hash(workflow)
     except (ValueError, ConversionError) as problem:
         raise UserError(f"the workflow does not hold together: {problem}", place=place, hint=BUILD_AGAIN) from None
-    if workflow_hash(workflow) != expected:
+    if found != expected:
         raise UserError(
             f"workflow {workflow.name!r} was changed after it was built: its content hash is another one",
             place=place,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.values import Json
 
 T = TypeVar("T")
@@ -27,12 +28,17 @@ def _same(value: Json) -> Json:
     return value
 
 
-def sorted_json(value: Json) -> Json:
-    """The same value with the keys of its objects in order: equal values give equal bytes."""
+def sorted_json(value: Json, depth: int = 0) -> Json:
+    """The same value with the keys of its objects in order: equal values give equal bytes.
+
+    Raises ValueError for one that nests deeper than `MAX_DEPTH`.
+    """
+    if depth > MAX_DEPTH:
+        raise ValueError(f"a value nests deeper than {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
-        return {key: sorted_json(value[key]) for key in sorted(value)}
+        return {key: sorted_json(value[key], depth + 1) for key in sorted(value)}
     if isinstance(value, (list, tuple)):
-        return [sorted_json(item) for item in value]
+        return [sorted_json(item, depth + 1) for item in value]
     return value
 
 

@@ -30,7 +30,7 @@ from symphony_model.nodes import (
     OutputNode,
     Position,
 )
-from symphony_model.ports import Constant, Expression, PortDefinition
+from symphony_model.ports import Argument, Constant, Expression, PortDefinition
 from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_model.structure import closes, opens
 from symphony_model.workflow import Region, Workflow
@@ -156,10 +156,15 @@ class Maker:
     def some(self, scope: list[Source]) -> list[Source]:
         return [self.pick(scope) for _ in range(self.pick([0, 1, 2]))] if scope else []
 
-    def constants(self) -> tuple[dict[str, Constant], list[PortDefinition]]:
+    def constants(self) -> tuple[dict[str, Argument], list[PortDefinition]]:
+        """Arguments that no edge brings: a value, or an expression that mentions no port."""
         given = {f"c{at}": self.pick(self.pool.types) for at in range(self.pick([0, 1]))}
         ports = [PortDefinition(name, of) for name, (of, _) in given.items()]
-        return {name: Constant(to_json(value, of)) for name, (of, value) in given.items()}, ports
+        written = {
+            name: self.pick([Constant(to_json(value, of)), expression("run.id", of)])
+            for name, (of, value) in given.items()
+        }
+        return written, ports
 
     def spare(self) -> list[PortDefinition]:
         """A port that may go without a value."""

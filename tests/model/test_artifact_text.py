@@ -48,6 +48,17 @@ def calling(called: str) -> str:
     return rehashed(spoiled)
 
 
+def nested(depth: int) -> Any:
+    value: Any = {}
+    for _ in range(depth):
+        value = {"a": value}
+    return value
+
+
+def custom(value: Any) -> str:
+    return changed(lambda data: data["workflow"].update(metadata={"custom": {"x": value}}))
+
+
 REFUSED: list[tuple[str, str | None, str]] = [
     ("", "line 1, column 1", "this is no JSON"),
     ("{", "line 1, column 2", "this is no JSON"),
@@ -79,6 +90,10 @@ REFUSED: list[tuple[str, str | None, str]] = [
         "$.callees",
         "was changed after",
     ),
+    (custom(nested(300)), "$.workflow", "nests deeper than 200 levels"),
+    (custom(nested(900)), "$.workflow", "nests deeper than 200 levels"),
+    (custom("?").replace('"?"', "1e400"), "$.workflow", "does not hold together"),
+    (custom("\ud800"), "$.workflow", "half of a surrogate pair"),
     (calling("sha256:" + "0" * 64), "$.callees", "step 'call' of workflow 'desk' calls a workflow that is not in"),
     (cyclic(), "$.workflow", "the graph is not sound: These nodes wait for each other: kind → reply.if"),
 ]

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.graphs import artifacts
 
+from symphony_dsl.base.canonical import content_hash
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_to_text
 from symphony_model.codec import REGION, WORKFLOW
@@ -48,6 +49,15 @@ def members(*tables: Table[Any]) -> tuple[list[str], list[str]]:
 
 def described(schema: dict[str, Any]) -> tuple[list[str], list[str]]:
     return list(schema["properties"]), schema.get("required", [])
+
+
+FROZEN = {"1.0.0": "sha256:2048e13137eed19deb3948efccfe05f4cf241f9b5978a6b8bb6d3ffddc660e88"}
+"""A schema that artifacts were written with does not change: a change is a new version."""
+
+
+@pytest.mark.parametrize("version", FROZEN)
+def test_a_frozen_schema_does_not_change(version: str) -> None:
+    assert content_hash(load("workflow", version)) == FROZEN[version]
 
 
 def test_the_schema_is_a_schema() -> None:
