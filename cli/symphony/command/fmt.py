@@ -78,11 +78,10 @@ def _stdin(paths: tuple[str, ...], check: bool, diff: bool) -> int:
 
 
 def _format(name: str, data: bytes, path: Path | None) -> Formatted:
+    from symphony.project import files
     from symphony_dsl.syntax.formatter import CannotFormat, format_file
     from symphony_dsl.syntax.parser import parse_file
     from symphony_dsl.syntax.text import UnicodeProblem, decode
-
-    from symphony.project import files
 
     try:
         file = parse_file(name, decode(data))

@@ -28,7 +28,8 @@ def _coded(words: list[str]) -> int:
         from symphony.command.guard import guarded
 
         return guarded(words)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # before the guard was up
+        sys.stderr.write("interrupted\n")
         return INTERRUPTED
 
 
