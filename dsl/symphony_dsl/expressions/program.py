@@ -66,6 +66,8 @@ class Program:
 
     def _finished(self, value: Value, frame: list[Any]) -> Value:
         """A value as it may leave: of the right type, finite, and no larger than anything may be."""
+        if self.convert is None and not isinstance(value, list):
+            return value
         frame[0] = Meter()
         frame[0].walk(value)
         if self.convert is None:
