@@ -15,7 +15,6 @@ from symphony_runtime.scopes import outwards
 from symphony_runtime.state import Instance, RunState, Scope
 
 if TYPE_CHECKING:
-    from symphony_dsl.base.types import Constraint
     from symphony_dsl.base.values import Value
     from symphony_model.ports import PortDefinition
     from symphony_runtime.formula import Formula
@@ -65,22 +64,27 @@ def has_feed(closer: Instance, port: str) -> bool:
     return port in closer.plan.inner_feeds
 
 
-def checked(value: Value, port: PortDefinition, *, convert: bool = True) -> Value:
-    """The value as the port wants it, or its default where there is none. Raises BindingError."""
+def checked(value: Value, port: PortDefinition, label: str = "", *, convert: bool = True) -> Value:
+    """The value as the port wants it, or its default where there is none. Raises BindingError.
+
+    `label` is what a writer calls the port, where that is not its name.
+    """
+    label = label or port.name
     if value is None:
-        value = _default(port)
+        value = _default(port, label)
     elif convert:
-        value = _converted(value, port)
-    if port.constraints and value is not None:
-        _check(value, port.constraints, port.name)
+        value = _converted(value, port, label)
+    wrong = violation(value, port.constraints, label, holds) if port.constraints and value is not None else None
+    if wrong:
+        raise BindingError("check", wrong)
     return value
 
 
 def _value(state: RunState, scope: Scope, feed: Feed) -> Value:
     value = _raw(state, scope, feed)
     if feed.transform:  # an absent value too: `it ?? 0` is made for it
-        value = _run(feed.port.name, feed.transform, {"it": value})
-    return checked(value, feed.port, convert=feed.convert)
+        value = _run(feed.label, feed.transform, {"it": value})
+    return checked(value, feed.port, feed.label, convert=feed.convert)
 
 
 def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
@@ -92,7 +96,7 @@ def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
         case Given(value):
             return value
         case Computed(formula):
-            return _run(feed.port.name, formula, {})
+            return _run(feed.label, formula, {})
         case Absent():
             return None
 
@@ -111,7 +115,7 @@ def _input_value(state: RunState, instance: Instance) -> Value:
     name = instance.plan.node.base.name
     if owner is None:
         return state.inputs.get(name)
-    return checked(inputs_of(state, owner).get(name), port)
+    return checked(inputs_of(state, owner).get(name), port, name)
 
 
 def _run(name: str, formula: Formula, values: dict[str, Value]) -> Value:
@@ -123,23 +127,17 @@ def _run(name: str, formula: Formula, values: dict[str, Value]) -> Value:
         raise BindingError(problem.code, f"`{name}`: {problem.message}") from problem
 
 
-def _default(port: PortDefinition) -> Value:
+def _default(port: PortDefinition, label: str) -> Value:
     if port.has_default:
-        return None if port.default_value is None else _converted(port.default_value, port)
+        return None if port.default_value is None else _converted(port.default_value, port, label)
     if not port.required or isinstance(port.data_type, OptionalType) or port.data_type == JSON:
         return None
-    raise BindingError("binding", f"`{port.name}` has no value")
+    raise BindingError("binding", f"`{label}` has no value")
 
 
-def _converted(value: Value, port: PortDefinition) -> Value:
+def _converted(value: Value, port: PortDefinition, label: str) -> Value:
     try:
         return conform(value, port.data_type, check=holds)
     except ConversionError as problem:
-        where = f"{port.name}{'' if problem.path.startswith('[') else '.'}{problem.path}" if problem.path else port.name
+        where = f"{label}{'' if problem.path.startswith('[') else '.'}{problem.path}" if problem.path else label
         raise BindingError("conversion", f"`{where}`: {problem.message}") from problem
-
-
-def _check(value: Value, constraints: tuple[Constraint, ...], name: str) -> None:
-    wrong = violation(value, constraints, name, holds)
-    if wrong:
-        raise BindingError("check", wrong)

@@ -84,9 +84,13 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """How an input port gets its value. `convert`: the value is not of the port's type as it comes."""
+    """How an input port gets its value. `convert`: the value is not of the port's type as it comes.
+
+    `label` is what a writer calls the port: an output's one port is known by the output's name.
+    """
 
     port: PortDefinition
+    label: str
     source: Source
     transform: Formula | None
     convert: bool

@@ -222,7 +222,7 @@ def _hops(target: NodePlan, source: NodePlan) -> int:
 
 def _feed(plan: WorkflowPlan, target: NodePlan, port: PortDefinition, edge: DataEdge | None) -> Feed:
     if edge is None:
-        return Feed(port, _configured(_argument(target.node, port.name)), None, convert=True)
+        return Feed(port, _label(target, port), _configured(_argument(target.node, port.name)), None, convert=True)
     source = plan.nodes[edge.source_node]
     hops = _around(target, source)
     of: Source
@@ -230,22 +230,26 @@ def _feed(plan: WorkflowPlan, target: NodePlan, port: PortDefinition, edge: Data
         of = FromNode(_hops(target, source), source.index, edge.source_port)
     else:
         of = FromItem(hops, edge.source_port)
-    return _feed_of(port, of, source, edge)
+    return _feed_of(target, port, of, source, edge)
+
+
+def _label(target: NodePlan, port: PortDefinition) -> str:
+    return target.node.base.name if target.role is Role.OUTPUT else port.name
 
 
 def _inner_feed(plan: WorkflowPlan, target: NodePlan, edge: DataEdge) -> Feed:
     source = plan.nodes[edge.source_node]
     port = next(port for port in target.node.inputs if port.name == edge.target_port)
-    return _feed_of(port, FromNode(0, source.index, edge.source_port), source, edge)
+    return _feed_of(target, port, FromNode(0, source.index, edge.source_port), source, edge)
 
 
-def _feed_of(port: PortDefinition, of: Source, source: NodePlan, edge: DataEdge) -> Feed:
+def _feed_of(target: NodePlan, port: PortDefinition, of: Source, source: NodePlan, edge: DataEdge) -> Feed:
     given = next((out.data_type for out in source.node.outputs if out.name == edge.source_port), UNKNOWN)
     transform = None
     if edge.transform:
         expression = edge.transform.expression
         transform, given = Formula(expression.source, {"it": given}, expression.type), expression.type
-    return Feed(port, of, transform, convert=given != port.data_type)
+    return Feed(port, _label(target, port), of, transform, convert=given != port.data_type)
 
 
 def _configured(argument: Argument | None) -> Source:

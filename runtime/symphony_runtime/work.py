@@ -176,7 +176,7 @@ def _call(state: RunState, instance: Instance) -> list[Entry]:
     plan = state.plans.of(instance.plan.callee)
     for each in plan.top.nodes:
         if each.role is Role.INPUT:
-            checked(inputs.get(each.node.base.name), each.node.outputs[0])
+            checked(inputs.get(each.node.base.name), each.node.outputs[0], each.node.base.name)
     return [Entry(entries.REGION_OPENED, {"workflow": instance.plan.callee}, instance.address)]
 
 

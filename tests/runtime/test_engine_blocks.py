@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from tests.runtime.engine_graphs import Graph
 from tests.runtime.engine_runs import Bench
 
-from symphony_dsl.base.types import FLOAT, INT, STRING, ListType, MapType, OptionalType
+from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.types import FLOAT, INT, JSON, STRING, Constraint, ListType, MapType, OptionalType, record
 from symphony_model.nodes import OperatorType
+from symphony_model.ports import Expression
 from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_runtime.task import Failure, Success
 
@@ -350,3 +353,102 @@ async def test_arms_and_keys_with_any_text_keep_their_places(bench):
     completed = [event.node for event in bench.seen if event.type == "node_completed"]
     assert completed == [f"reply:{arm_name}/{rest}" for rest in ("items", 'every["k/[1]"]/step', "every")] + ["reply"]
     assert [event.type for event in bench.seen if event.node == completed[1]] == ["node_started", "node_completed"]
+
+
+async def bound(bench, of, given, **port):
+    """How a run ends in which a value of any kind of data meets a port of a type."""
+    graph = Graph()
+    data = graph.input("data", JSON)
+    graph.task("a", {"x": data}, types={"x": of})
+    port and graph.workflow.nodes.update(_with_port(graph, **port))
+    bench.executor.work = {"a": lambda task, report: Success({"result": 1})}
+    return await bench.go(graph, data=given)
+
+
+def _with_port(graph: Graph, **changes):
+    node = graph.workflow.at("a")
+    return {node.base.id: replace(node, inputs=(replace(node.inputs[0], **changes),))}
+
+
+@pytest.mark.parametrize(
+    ("of", "given", "message"),
+    [
+        (INT, "x", '`x`: expected an int, found the string "x"'),
+        (ListType(INT), [1, "x"], '`x[1]`: expected an int, found the string "x"'),
+        (record(n=INT), {"n": "x"}, '`x.n`: expected an int, found the string "x"'),
+    ],
+)
+async def test_a_value_that_does_not_fit_its_port_is_named_with_its_place(bench, of, given, message):
+    result = await bound(bench, of, given)
+    assert (result.error.code, result.error.message, result.error.node) == ("conversion", message, "a")
+    assert (bench.executor.ran, bench.said("node.started")) == ([], [])
+
+
+async def test_an_absent_value_takes_the_default_or_fails_to_bind(bench):
+    result = await bound(bench, INT, None)
+    assert (result.error.code, result.error.message) == ("binding", "`x` has no value")
+    assert (await bound(bench, INT, None, has_default=True, default_value=7)).state == "completed"
+    assert (await bound(bench, OptionalType(INT), None)).state == "completed"
+
+
+async def test_constraints_of_a_port_are_checked_with_the_value_shown(bench):
+    least = (Constraint("min", 3),)
+    result = await bound(bench, INT, 2, constraints=least)
+    assert (result.error.code, result.error.message) == ("check", "`x` must be at least 3, but is 2")
+    even = (Constraint("check", "it % 2 == 0"),)
+    assert (await bound(bench, INT, 4, constraints=even)).state == "completed"
+    result = await bound(bench, INT, 5, constraints=even)
+    assert result.error.message == "`x` must keep `it % 2 == 0`, but is 5"
+
+
+async def test_a_transform_that_fails_names_its_port(bench):
+    graph = Graph()
+    graph.output("y", None)
+    graph.data(graph.input("x"), ("output.y", "input"), "10 / it", INT)
+    result = await bench.go(graph, x=0)
+    assert (result.error.node, result.error.message) == ("output.y", "`y`: a whole number is divided by zero")
+
+
+async def test_a_result_that_breaks_its_promise_fails_the_step(bench):
+    graph = Graph()
+    graph.task("a")
+    node = graph.workflow.at("a")
+    promised = replace(node.outputs[0], constraints=(Constraint("max", 3),))
+    graph.workflow.nodes[node.base.id] = replace(node, outputs=(promised,))
+    bench.executor.work = {"a": lambda task, report: 4}
+    result = await bench.go(graph)
+    assert result.error.code == "check"
+    assert result.error.message == "the result is not as promised: `result` must be at most 3, but is 4"
+
+
+async def test_constants_and_defaults_of_ports(bench):
+    graph = Graph()
+    graph.output("y", graph.task("a", constants={"x": 41}))
+    assert (await bench.go(graph)).outputs == {"y": 42}
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+async def test_a_computed_width_has_to_be_one_at_least(bench, limit):
+    graph = each()
+    node = graph.workflow.at("prices.for")
+    config = replace(node.config, limit=Expression(f"{limit}", INT))
+    graph.workflow.nodes[node.base.id] = replace(node, config=config)
+    result = await bench.go(graph, items=[1])
+    assert (result.error.code, result.error.node) == ("check", "prices")
+    assert result.error.message == f"`parallel` must be at least 1, but is {limit}"
+
+
+def test_what_this_version_cannot_run_is_refused_before_anything_is_made(bench):
+    graph = Graph()
+    graph.call("call", doubler(), x=graph.input("x"))
+    node = graph.workflow.at("call")
+    config = replace(node.config, settings=Settings(timeout=1))
+    graph.workflow.nodes[node.base.id] = replace(node, config=config)
+    with pytest.raises(UserError, match="call: this version cannot repeat or time the call of a workflow"):
+        bench.create(graph, x=1)
+    graph = each()
+    node = graph.workflow.at("prices.for")
+    graph.workflow.nodes[node.base.id] = replace(node, config=replace(node.config, mode="all"))
+    with pytest.raises(UserError, match=r"prices\.for: this version cannot run a block of the mode `all`"):
+        bench.create(graph, items=[])
+    assert bench.store.runs() == []
