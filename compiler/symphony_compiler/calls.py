@@ -18,7 +18,6 @@ from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.symbols import CallableSymbol, Code, Model, OutputPort, Parameter
 from symphony_compiler.wiring import Feed, connect, feed
-from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import TYPE, UNKNOWN, OptionalType, RecordType, Type
@@ -211,9 +210,8 @@ def _field_as_expected(output: OutputPort, expected: Type) -> OutputPort:
 
 def _port(parameter: Parameter, types: Mapping[str, Type]) -> PortDefinition:
     of = replaced(parameter.type, types)
-    value = to_json(parameter.default, of) if parameter.has_default else None
     required = _needed(parameter)
-    return PortDefinition(parameter.name, of, required, parameter.has_default, value, parameter.constraints)
+    return PortDefinition(parameter.name, of, required, parameter.has_default, parameter.default, parameter.constraints)
 
 
 def _node(

@@ -11,7 +11,6 @@ from symphony_compiler.reading import as_written, read
 from symphony_compiler.signatures import type_reader
 from symphony_compiler.spot import Place, Spot
 from symphony_compiler.wiring import connect, feed
-from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import SECRET, UNKNOWN, OptionalType, Type
 from symphony_dsl.expressions.tree import Name
@@ -28,9 +27,8 @@ def lower_input(spot: Spot, statement: Input) -> None:
     assert parameter is not None
     place = Place(spot.graph.free(f"input.{name}"), name, statement.span, notes=_notes(spot, statement))
     of = parameter.type
-    value = to_json(parameter.default, of) if parameter.has_default else None
     required = not parameter.has_default and not isinstance(of, OptionalType)
-    port = PortDefinition(OUTPUT, of, required, parameter.has_default, value, parameter.constraints)
+    port = PortDefinition(OUTPUT, of, required, parameter.has_default, parameter.default, parameter.constraints)
     node = spot.add(InputNode(spot.base(place), port), place)
     ports = {"": Port(node, OUTPUT, of)}
     spot.define(Binding(name, "input", statement.name.span, of, ports, node=node))
