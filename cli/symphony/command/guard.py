@@ -70,13 +70,16 @@ def _flushed(code: int) -> int:
 
 
 def _ended(error: BaseException, words: Sequence[str]) -> int:
-    debug = "--debug" in words
     if isinstance(error, SystemExit | click.exceptions.Exit):
         return _flushed(_code_of(error))
-    if debug and not isinstance(error, click.ClickException):
+    if "--debug" in words and not isinstance(error, click.ClickException):
         import traceback
 
         traceback.print_exception(error)
+    return _told(error, words)
+
+
+def _told(error: BaseException, words: Sequence[str]) -> int:
     match error:
         case KeyboardInterrupt() | click.Abort():
             say.note("interrupted")

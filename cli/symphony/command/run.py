@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
-from symphony.command import say
-from symphony.command.exits import Exit
+from symphony.command import ends, say
+from symphony.command.ends import Run
 from symphony.command.options import Command, complete_run, store_option
 from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from symphony.project.target import Target
     from symphony_model.artifact import Artifact
     from symphony_runtime.events import ExecutionEvent
-    from symphony_runtime.outcome import RunError, RunResult
-    from symphony_runtime.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that exists in its store and can be driven."""
-
-    store: Store
-    execution_id: str
-    artifact: Artifact
-    home: Path
+    from symphony_runtime.outcome import RunResult
 
 
 @click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
@@ -69,10 +55,10 @@ def command(
     try:
         result = asyncio.run(_drive(run, events))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        return _interrupted(run)
+        return ends.interrupted(run)
     except UserError as problem:
-        raise _resumable(run, problem) from problem
-    return _ended(run, result, events, time.monotonic() - started)
+        raise ends.resumable(run, problem) from problem
+    return ends.ended(run, result, events, time.monotonic() - started)
 
 
 def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: str | None) -> Run:
@@ -179,73 +165,3 @@ def _print(text: str) -> None:
 def _log_line(event: ExecutionEvent) -> None:
     if event.type == "log" and event.fields.get("level") in ("warning", "error"):
         say.note(f"{event.node}: {say.visible(str(event.fields.get('message')))}")
-
-
-def _resumable(run: Run, problem: UserError) -> UserError:
-    """A log that could not be written is said with the command that goes on from what it holds."""
-    from symphony.command.stores import resume_command
-    from symphony_runtime.log import LogRefusedError
-
-    if not isinstance(problem, LogRefusedError):
-        return problem
-    hint = f"{problem.hint}: {resume_command(run.store, run.execution_id)}"
-    return UserError(problem.message, place=problem.place, hint=hint)
-
-
-def _interrupted(run: Run) -> int:
-    from symphony.command.stores import resume_command
-
-    say.note(f"interrupted; go on with:\n  {resume_command(run.store, run.execution_id)}")
-    return Exit.INTERRUPTED
-
-
-def _ended(run: Run, result: RunResult, events: bool, seconds: float) -> int:
-    from symphony.command.runs import elapsed
-
-    if result.interrupted:
-        return _interrupted(run)
-    if result.state == "completed":
-        if not events:
-            say.result(json.dumps(result.outputs, ensure_ascii=False, indent=2) + "\n")
-        say.note(f"completed in {elapsed(seconds)} (run {run.execution_id})")
-        return Exit.DONE
-    if result.state == "failed":
-        _failed(run, result)
-        say.note(f"failed after {elapsed(seconds)} (run {run.execution_id})")
-        return Exit.FAILED
-    return _paused(run, result)
-
-
-def _failed(run: Run, result: RunResult) -> None:
-    if result.error is None:
-        say.error("the workflow failed")
-        return
-    error = result.error
-    say.error(f"{error.message} ({error.code})", place=_place(run, error))
-
-
-def _place(run: Run, error: RunError) -> str | None:
-    """Where it was written, seen from here (a built artifact may be far from its text), and which step it was."""
-    from symphony.project import files
-
-    parts = [error.node] if error.node else []
-    if error.source:
-        name, line = error.source
-        path = run.home / name
-        parts.insert(0, f"{files.shown(path) if path.exists() else name}:{line}")
-    return ": ".join(parts) or None
-
-
-def _paused(run: Run, result: RunResult) -> int:
-    from symphony.command.stores import resume_command
-
-    say.note(f"{result.state.replace('_', ' ')} (run {run.execution_id})")
-    for node, error in result.undecided.items():
-        say.note(f"  {say.visible(_place(run, error) or node)}: {say.visible(error.message)} ({error.code})")
-    if any(error.code == "lost" for error in result.undecided.values()):
-        say.note(
-            "a step that may have taken effect is never run again by itself: see what it did, then start a new run"
-        )
-    else:
-        say.note(f"go on with:\n  {resume_command(run.store, run.execution_id)}")
-    return Exit.WAITING
