@@ -12,8 +12,13 @@ from symphony.command.options import Command
 
 
 @click.command("build", cls=Command, example="wf build support_desk.wf")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
-@click.option("--out", type=click.Path(file_okay=False), metavar="DIR", help="Where to write them, instead of build/.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, readable=False),
+    metavar="DIR",
+    help="Where to write them, instead of build/.",
+)
 def command(paths: tuple[str, ...], out: str | None) -> int:
     """Compile workflows into artifacts: NAME.wf.json, complete, to be run where no .wf file is.
 

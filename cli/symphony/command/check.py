@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check", cls=Command, example="wf check support_desk.wf")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
 @click.option("--format", "style", type=Words(["text", "json", "github"]), default="text", help="How to print them.")
 def command(paths: tuple[str, ...], style: str) -> int:
     """Find every mistake in files and in all that they import. Nothing is run.

@@ -36,7 +36,7 @@ class Formatted:
 
 
 @click.command("fmt", cls=Command, example="wf fmt support_desk.wf")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where a file would change.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change, and exit with 1 if anything would.")
 def command(paths: tuple[str, ...], check: bool, diff: bool) -> int:

@@ -10,7 +10,7 @@ from symphony.command.options import Command, Words
 
 
 @click.command("graph", cls=Command, example="wf graph support_desk.wf --format mermaid")
-@click.argument("target", metavar="FILE[:WORKFLOW]", type=click.Path())
+@click.argument("target", metavar="FILE[:WORKFLOW]", type=click.Path(readable=False))
 @click.option("--format", "style", type=Words(["mermaid", "dot"]), default="mermaid", help="The drawing's language.")
 def command(target: str, style: str) -> int:
     """Draw a workflow, as Mermaid (which Markdown pages show) or as DOT (for Graphviz).

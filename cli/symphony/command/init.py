@@ -18,7 +18,7 @@ STARTER = ("hello.wf", "data/names.json")
 
 
 @click.command("init", cls=Command, example="wf init hello")
-@click.argument("folder", default=".", metavar="[DIR]", type=click.Path())
+@click.argument("folder", default=".", metavar="[DIR]", type=click.Path(readable=False))
 def command(folder: str) -> int:
     """Start a project in DIR (or here): wf.toml, a first workflow, and the data that it reads.
 

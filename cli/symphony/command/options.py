@@ -67,5 +67,8 @@ def complete_run(context: click.Context, _: click.Parameter, begun: str) -> list
 
 
 store_option = click.option(
-    "--store", type=click.Path(file_okay=False), metavar="DIR", help="Where runs are kept, instead of .symphony/."
+    "--store",
+    type=click.Path(file_okay=False, readable=False),
+    metavar="DIR",
+    help="Where runs are kept, instead of .symphony/.",
 )

@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 
 @click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
-@click.argument("target", required=False, metavar="[FILE[:WORKFLOW]]", type=click.Path())
+@click.argument("target", required=False, metavar="[FILE[:WORKFLOW]]", type=click.Path(readable=False))
 @click.option("--input", "-i", "words", multiple=True, metavar="NAME=VALUE", help="An input; may be repeated.")
-@click.option("--inputs", "file", metavar="FILE", type=click.Path(), help='Inputs as JSON or YAML; "-" reads JSON.')
+@click.option(
+    "--inputs", "file", metavar="FILE", type=click.Path(readable=False), help='Inputs as JSON or YAML; "-" reads JSON.'
+)
 @click.option("--events", is_flag=True, help="Print events as JSON lines instead of the outputs.")
 @click.option(
     "--resume",

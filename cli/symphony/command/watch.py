@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command("watch", cls=Command, example="wf watch")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
 def command(paths: tuple[str, ...]) -> int:
     """Check files whenever one of them, or a Python module beside them, is saved. Ctrl-C ends it.
 
