@@ -105,10 +105,10 @@ def _record(compiler: Compiler, node: Brace, of: RecordType) -> Compiling:
     """A record leaves out what is absent; null is a value of `json` and is kept."""
     fields: list[tuple[str, Run, bool]] = []
     for entry in node.entries:
-        run = yield compiler.compile(entry.value)
+        field = yield compiler.compile(entry.value)
         assert isinstance(entry.key, str), "the fields of a record are words"
         keeps = compiler.type_of(entry.value) in (JSON, NULL)
-        fields.append((entry.key, run, keeps))
+        fields.append((entry.key, field, keeps))
 
     def run(frame: Frame) -> dict[str, Value]:
         made = {}

@@ -39,7 +39,7 @@ def _equality(compiler: Compiler, node: Binary, left: Run, right: Run) -> Run:
         return lambda frame: compare(left(frame), right(frame))
     wanted = node.operator == "=="
 
-    def run(frame: Frame) -> bool:
+    def run(frame: Frame) -> Value:
         one, other = left(frame), right(frame)
         frame[0].walk(one, other)
         return same(one, other) is wanted
@@ -64,7 +64,7 @@ def compile_logic(compiler: Compiler, node: Binary) -> Compiling:
     if len(runs) == 2:
         return _either(runs[0], runs[1]) if decides else _both(runs[0], runs[1])
 
-    def run(frame: Frame) -> bool:
+    def run(frame: Frame) -> Value:
         for side in runs:
             if side(frame) is decides:
                 return decides
