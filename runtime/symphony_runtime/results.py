@@ -7,6 +7,7 @@ from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.types import Field, RecordType, Type
 from symphony_dsl.base.values import Value
 from symphony_model.nodes import InstrumentNode, OperatorNode
+from symphony_runtime.bindings import holds
 from symphony_runtime.task import Failure, Outcome, Success
 
 SINGLE = "result"
@@ -30,10 +31,10 @@ def conformed(node: InstrumentNode | OperatorNode, value: Value) -> dict[str, Va
     """The outputs by port. Raises ConversionError, which names the path in the data."""
     if not node.outputs:
         return {}
-    typed = conform(value, result_type(node))
+    typed = conform(value, result_type(node), check=holds)
     if not is_single(node):
         return {port.name: typed.get(port.name) for port in node.outputs}
-    wrong = None if typed is None else violation(typed, node.outputs[0].constraints, "")
+    wrong = None if typed is None else violation(typed, node.outputs[0].constraints, "", holds)
     if wrong:
         raise ConversionError("", wrong)
     return {SINGLE: typed}

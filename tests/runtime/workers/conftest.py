@@ -11,10 +11,16 @@ import pytest
 from tests.runtime.workers.worker_nodes import Reports
 
 from symphony_dsl.base.values import Value
+from symphony_runtime import environment
 from symphony_runtime.executors import Router, build
 from symphony_runtime.task import Outcome, Task
 
-Running = Callable[..., Value]
+
+@pytest.fixture(autouse=True)
+def _workers_are_measured_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's environment is clean; where coverage is measured in child processes, let it through."""
+    measuring = tuple(name for name in os.environ if name.startswith("COVERAGE_"))
+    monkeypatch.setattr(environment, "WORKER", (*environment.WORKER, *measuring))
 
 
 @pytest.fixture

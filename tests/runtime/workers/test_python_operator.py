@@ -292,12 +292,19 @@ async def test_a_result_that_does_not_fit(run, module, tmp_path, result, message
     assert outcome.message.startswith(message.split("a list of int")[0])
 
 
-async def test_a_constraint_of_the_result(run, module, tmp_path):
+@pytest.mark.parametrize(
+    ("constraint", "words"),
+    [
+        (Constraint("max", 1), "must be at most 1, but is 2.0"),
+        (Constraint("check", "it < 2.0"), "must keep `it < 2.0`, but is 2.0"),
+    ],
+)
+async def test_a_constraint_of_the_result(run, module, tmp_path, constraint, words):
     module("def f():\n    return 2.0\n")
-    port = PortDefinition("result", FLOAT, constraints=(Constraint("max", 1),))
+    port = PortDefinition("result", FLOAT, constraints=(constraint,))
     node = python("mine:f", {}, FLOAT)
     outcome = await run(task(type(node)(node.base, node.operator_type, node.config, (), (port,)), tmp_path))
-    assert outcome == Failure("conversion", "what `f` gave does not fit: must be at most 1, but is 2.0", {"path": ""})
+    assert outcome == Failure("conversion", f"what `f` gave does not fit: {words}", {"path": ""})
 
 
 async def test_numbers_beyond_64_bits_are_json_only(run, module, tmp_path):
