@@ -90,7 +90,7 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
     closed = substitute(named, plan.closed.get) if plan.closed else named
-    sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
+    sound = plan.sound and not site.broken and not any(each.severity == "error" for each in site.reporter.found[seen:])
     ports = {name: _port(each.binding, name) for each in plan.mentions for name in each.ports}
     return Reading(
         expr,

@@ -114,9 +114,18 @@ def _one_type(ctx: Context, node: Expr, types: Sequence[Type], expected: Type | 
 
 def check_brace(ctx: Context, node: Brace, scope: Scope, expected: Type | None) -> Checking:
     wanted = plain(expected) if expected else None
+    if len({isinstance(entry.key, str) for entry in node.entries}) > 1:
+        return (yield from _mixed(ctx, node, scope))
     if node.is_record or (not node.entries and isinstance(wanted, RecordType)):
         return (yield from _record(ctx, node, scope, wanted))
     return (yield from _map(ctx, node, scope, wanted))
+
+
+def _mixed(ctx: Context, node: Brace, scope: Scope) -> Checking:
+    """Words and strings as keys: the parser has said so already."""
+    for entry in node.entries:
+        yield ctx.visit(entry.value, scope)
+    return UNKNOWN
 
 
 def _record(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Checking:
@@ -124,7 +133,7 @@ def _record(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Che
     fields: dict[str, Field] = {}
     meant: set[str | None] = set()
     for entry in node.entries:
-        assert isinstance(entry.key, str), "the parser does not mix words and strings"
+        assert isinstance(entry.key, str), "words and strings are not mixed"
         known = shape.get(entry.key) if shape else None
         inner = _expected_of(known) if known else JSON if wanted == JSON else None
         of = yield ctx.visit(entry.value, scope, optional(inner) if inner and entry.optional else inner)
@@ -195,7 +204,7 @@ def _map(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Checki
 
 
 def _key(ctx: Context, entry: Entry, scope: Scope, seen: set[str]) -> Checking:
-    assert not isinstance(entry.key, str), "the parser does not mix words and strings"
+    assert not isinstance(entry.key, str), "words and strings are not mixed"
     key = yield ctx.visit(entry.key, scope)
     key = there(ctx, entry.key, key)
     if not flows(key, STRING).ok:
