@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from symphony_compiler.workspace import Workspace
 from symphony_dsl.syntax.formatter import format_file
 from symphony_dsl.syntax.parser import parse_file
