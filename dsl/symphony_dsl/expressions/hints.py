@@ -200,6 +200,15 @@ def field_without_commas(mistake: Mistake) -> Problem | None:
     return _comma(before, word, opened)
 
 
+def missing_colon(mistake: Mistake) -> Problem | None:
+    word, token = mistake.before, mistake.token
+    if mistake.expected != {"COLON"} or not (token.text[:1].isidentifier() and word.text[:1].isidentifier()):
+        return None
+    behind = Span(word.end, word.end)
+    message = f"A `:` is missing between {found(word)} and {found(token)}."
+    return Problem("WF0101", token.span, message, mend=mend("write `:`", behind, ":"))
+
+
 def _comma(before: Token, token: Token, opened: Token) -> Problem:
     why = ": a field that is only a word needs its commas" if opened.kind == "LBRACE" else ""
     behind = mend("write `,`", Span(before.end, before.end), ",")

@@ -23,6 +23,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Group:
     doc: Doc
+    broken: bool = False  # whether it breaks though it would fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Lines of a block of text, each on a line of its own and indented like it; an empty one stays empty."""
+    """A block of text, its lines and its closing quotes indented like the place; an empty line stays empty."""
 
+    opening: str
     lines: tuple[str, ...]
+    closing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,15 @@ class Suffix:
     text: str
 
 
-Doc: TypeAlias = "str | Line | Group | Nest | Choice | Verbatim | Suffix | list[Doc]"
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What has a line of its own."""
+
+    text: str
+
+
+Doc: TypeAlias = "str | Line | Group | Nest | Choice | Verbatim | Suffix | Remark | list[Doc]"
+Leaf: TypeAlias = "str | Line | Choice | Verbatim | Suffix | Remark"
 
 LINE = Line()
 SOFT = Line("")
@@ -83,56 +94,81 @@ class Renderer:
         self._width = width
         self._out: list[str] = []
         self._column = 0
+        self._depth = 0  # the indentation of this line
         self._suffix: list[str] = []
+        self._ends = False  # whether nothing more may stand on this line
 
     def render(self, doc: Doc) -> str:
         stack: list[tuple[int, bool, Doc]] = [(0, False, doc)]
         while stack:
             depth, level, item = stack.pop()
             if isinstance(item, str):
-                self._put(item)
+                self._put(item, depth)
             elif isinstance(item, list):
                 stack += [(depth, level, part) for part in reversed(item)]
             elif isinstance(item, Nest):
                 stack.append((depth + 1, level, item.doc))
             elif isinstance(item, Group):
-                stack.append((depth, level or self._fits(item.doc, stack), item.doc))
+                stack.append((depth, level or (not item.broken and self._fits(item.doc, stack)), item.doc))
             else:
                 self._leaf(item, depth, level)
-        self._flush(0)
+        self._flush()
         return "".join(self._out)
 
-    def _leaf(self, item: Line | Choice | Verbatim | Suffix, depth: int, level: bool) -> None:
-        if isinstance(item, Suffix):
+    def _leaf(self, item: Leaf, depth: int, level: bool) -> None:
+        if isinstance(item, Suffix) and not self._ends:
             self._suffix.append(item.text)
         elif isinstance(item, Choice):
-            self._put(item.flat if level else item.broken)
+            self._put(item.flat if level else item.broken, depth)
         elif isinstance(item, Verbatim):
-            for line in item.lines:
-                self._break(depth if line else 0)
-                self._put(line)
-        elif item.hard or not level:
+            self._verbatim(item, depth)
+        elif isinstance(item, Remark | Suffix):
+            self._remark(item.text, depth)
+        elif isinstance(item, Line) and (item.hard or not level):
             self._break(depth)
-        else:
-            self._put(item.flat)
+        elif isinstance(item, Line):
+            self._put(item.flat, depth)
 
-    def _put(self, text: str) -> None:
+    def _verbatim(self, item: Verbatim, depth: int) -> None:
+        if self._suffix:  # before the text opens: inside, it would be part of it
+            self._break(depth)
+        self._put(item.opening, depth)
+        for line in (*item.lines, item.closing):
+            self._break(depth if line else 0)
+            self._put(line, depth)
+
+    def _remark(self, text: str, depth: int) -> None:
+        if self._suffix or (self._out and not self._fresh()):
+            self._break(depth)
+        self._put(text, depth)
+        self._ends = True
+
+    def _put(self, text: str, depth: int) -> None:
+        if text and self._ends:
+            self._break(depth)
         if text:
             self._out.append(text)
             self._column += len(text)
 
-    def _flush(self, depth: int) -> None:
+    def _flush(self) -> None:
+        """Write what waits for the end of the line; each has a line of its own but the first."""
         for number, text in enumerate(self._suffix):
-            between = "\n" + INDENT * depth if number or not self._column else " "
+            between = "" if self._fresh() else "\n" + INDENT * self._depth if number else " "
             self._out.append(between + text)
         self._suffix.clear()
 
     def _break(self, depth: int) -> None:
-        self._flush(depth)
-        if self._out and self._out[-1].startswith("\n"):
+        self._flush()
+        self._ends = False
+        if self._fresh():
             self._out[-1] = "\n"  # a line that stayed empty has no indentation
         self._out.append("\n" + INDENT * depth)
         self._column = len(INDENT) * depth
+        self._depth = depth
+
+    def _fresh(self) -> bool:
+        """Whether nothing stands on this line yet."""
+        return bool(self._out) and self._out[-1].rstrip(" ") == "\n"
 
     def _fits(self, doc: Doc, rest: list[tuple[int, bool, Doc]]) -> bool:
         """Whether the document on one line, with what follows up to the next possible break, fits the line."""
@@ -145,22 +181,24 @@ class Renderer:
             own = own and len(stack) >= behind
             if isinstance(item, list):
                 stack += [(level, part) for part in reversed(item)]
-            elif isinstance(item, Nest | Group):
+            elif isinstance(item, Nest):
                 stack.append((level, item.doc))
-            elif _ends_line(item, level):
+            elif isinstance(item, Group) and not (item.broken and own):
+                stack.append((level and not item.broken, item.doc))
+            elif isinstance(item, Group) or _ends_line(item, level):
                 return not own
             else:
                 room -= _width(item, level)
         return room >= 0
 
 
-def _ends_line(item: str | Line | Choice | Verbatim | Suffix, level: bool) -> bool:
+def _ends_line(item: Leaf, level: bool) -> bool:
     if isinstance(item, Line):
         return item.hard or not level
-    return isinstance(item, Verbatim | Suffix)
+    return isinstance(item, Verbatim | Remark)
 
 
-def _width(item: str | Line | Choice | Verbatim | Suffix, level: bool) -> int:
+def _width(item: Leaf, level: bool) -> int:
     if isinstance(item, Choice):
         return len(item.flat if level else item.broken)
     if isinstance(item, Line):

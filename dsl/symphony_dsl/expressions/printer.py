@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions import tree
-from symphony_dsl.expressions.layout import LINE, Choice, Doc, Group, Line, Nest, flat, joined
+from symphony_dsl.expressions.layout import LINE, Choice, Doc, Group, Line, Nest, Suffix, flat, joined
 from symphony_dsl.expressions.words import as_name, as_word
 
 if TYPE_CHECKING:
@@ -67,16 +67,21 @@ class Printer:
         """A list in brackets; broken, each item has a line of its own and a comma behind."""
         pad = " " if brackets == "{}" else ""
         docs: list[Doc] = []
+        opening: list[Doc] = []  # comments behind the opening bracket
+        commented = False
         for node in nodes:
             place = node.value.span if isinstance(node, tree.Element) else node.span
-            comments = self.before(place.start)
-            docs.append([*comments, show(node), *self.after(place.end)])
+            before, made, after = self.before(place.start), show(node), self.after(place.end)
+            while not docs and before and isinstance(before[0], Suffix):
+                opening.append(before.pop(0))
+            commented = commented or bool(before or after or opening)
+            docs.append([*before, made, *after])
         rest = self.before(span.end)
         if not docs and not rest:
             return brackets
-        inside = [Line(pad), *joined(docs, [",", LINE]), Choice(",", "") if docs else ""]
-        inside += [LINE, *rest[:-1]] if rest else []
-        return Group([brackets[0], Nest(inside), Line(pad), brackets[1]])
+        inside: list[Doc] = [[Line(pad), *joined(docs, [",", LINE]), Choice(",", "")]] if docs else []
+        inside += [LINE, *rest] if rest else []
+        return Group([brackets[0], *opening, Nest(inside), Line(pad), brackets[1]], commented or bool(rest))
 
     # ---- operators ----
 

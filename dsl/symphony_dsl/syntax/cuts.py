@@ -48,7 +48,11 @@ def _starts(tokens: list[Token], text: str) -> list[int]:
 def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) -> bool:
     token, before, behind = tokens[number], _kind(tokens, number - 1), _kind(tokens, number + 1)
     if token.kind in STATEMENTS:
-        return before not in ("DOT", "QMARK") and behind != "COLON" and (token.kind != "SETTINGS" or behind == "LBRACE")
+        return (
+            before not in ("DOT", "QMARK")
+            and behind not in ("DOT", "COLON")
+            and (token.kind != "SETTINGS" or behind == "LBRACE")
+        )
     if parentheses > 0:
         return False
     if token.kind == "AT":

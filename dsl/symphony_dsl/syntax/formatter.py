@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
-from symphony_dsl.expressions.layout import HARD, Doc, Group, Nest, Renderer
+from symphony_dsl.expressions.layout import Doc, Group, Renderer
 from symphony_dsl.expressions.words import as_name
 from symphony_dsl.syntax import tree
 from symphony_dsl.syntax.compare import comments, declarations
@@ -19,6 +19,8 @@ WIDTH = 100
 TOGETHER = (tree.Import, tree.Const, tree.Alias)
 """Declarations of one line that may follow their like without a blank line between."""
 
+ROUNDS = 8
+
 
 class CannotFormat(Exception):  # noqa: N818 - the name that the other rooms know it by
     """A file that is left as it is, and why."""
@@ -28,11 +30,22 @@ def format_file(file: tree.File) -> str:
     """The canonical text of a file, with LF and a line break at its end. Raises CannotFormat."""
     if file.broken:
         raise CannotFormat(f"{file.path} has mistakes; the formatter leaves it as it is until `wf check` finds none.")
-    text = _text(file)
-    again = parse_file(file.path, text)
+    text, again = _settled(file)
     if again.broken or declarations(again) != declarations(file) or comments(again) != comments(file):
         raise CannotFormat(f"{file.path} would not mean the same after formatting; it is left as it is. This is a bug.")
     return text
+
+
+def _settled(file: tree.File) -> tuple[str, tree.File]:
+    """The text that formatting leaves as it is: a comment in an odd place may move on more than once."""
+    text = _text(file)
+    again = parse_file(file.path, text)
+    for _ in range(ROUNDS if comments(file) else 0):
+        following = _text(again)
+        if following == text:
+            break
+        text, again = following, parse_file(file.path, following)
+    return text, again
 
 
 def _text(file: tree.File) -> str:
@@ -128,13 +141,8 @@ class _DeclarationPrinter(StatementPrinter):
     def test(self, node: tree.Test) -> Doc:
         workflow = ".".join(as_name(part.name) for part in node.workflow)
         span = self.braces_of(node.workflow[-1].span.end, node.span)
-        inside = self.lines(node.statements, self.test_statement, span)
-        return [
-            f'test "{self.piece(node.title)}" for {workflow} {{',
-            Nest([HARD, *inside] if inside else []),
-            HARD,
-            "}",
-        ]
+        head = f'test "{self.piece(node.title)}" for {workflow} '
+        return [head, self.spread_out(node.statements, self.test_statement, span)]
 
     def test_statement(self, node: tree.Given | tree.Mock | tree.Expect) -> Doc:
         match node:

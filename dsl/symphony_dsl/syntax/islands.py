@@ -45,26 +45,31 @@ def _read(path: str, text: str, start: int) -> tuple[Island, int]:
     builder.docs = documentation(tokens, comments)
     if len(tokens) == 1:
         return _island(path, text, start, builder, comments, None), len(text)
+    declaration, rest, lost = _declaration(builder, tokens)
+    end = _end(text, tokens, rest) if rest else 0
+    if 0 < end < len(text):
+        return _read(path, text[:end], start)[0], end
+    return replace(_island(path, text, start, builder, comments, declaration), lost=lost), len(text)
+
+
+def _declaration(builder: Builder, tokens: list[Token]) -> tuple[Declaration | None, Token | None, frozenset[str]]:
+    """The declaration at the start, a token behind it that is none of it, and the names that were lost."""
     try:
-        return _island(path, text, start, builder, comments, parser.parse("decl", tokens, builder)), len(text)
+        return builder.parser.parse("decl", tokens, builder), None, frozenset()
     except UnexpectedError as unexpected:
-        if unexpected.complete and unexpected.previous:
-            return _first(path, text, start, unexpected.previous, unexpected.token)
+        if unexpected.complete and unexpected.at:
+            return None, unexpected.token, frozenset()
     except (ProblemError, TooDeepError):
         pass  # the recovery meets it again, and reports it
     recovery = Recovery(builder)
     declaration = recovery.declaration(tokens)
-    if recovery.rest:
-        last = max((token for token in tokens if token.end <= recovery.rest.start), key=_start)
-        return _first(path, text, start, last, recovery.rest)
-    island = _island(path, text, start, builder, comments, declaration)
-    return replace(island, lost=frozenset(recovery.lost)), len(text)
+    return declaration, recovery.rest, frozenset(recovery.lost)
 
 
-def _first(path: str, text: str, start: int, last: Token, following: Token) -> tuple[Island, int]:
-    """The island of a declaration that something else follows, which starts below it or on its last line."""
-    end = text.find("\n", last.end, following.start) + 1 or following.start
-    return _read(path, text[:end], start)[0], end
+def _end(text: str, tokens: list[Token], rest: Token) -> int:
+    """Where a declaration ends that something else follows: with its last line, if they share none."""
+    last = max((token.end for token in tokens if token.end <= rest.start), default=0)
+    return text.find("\n", last, rest.start) + 1 or rest.start
 
 
 def documentation(tokens: list[Token], comments: list[Token]) -> dict[int, list[Token]]:

@@ -1,6 +1,7 @@
 """Cuts a file into islands, one for each top-level declaration, in one pass and without a grammar.
 
-A declaration starts in column one, outside of brackets and strings, with its word, an annotation or its documentation.
+A declaration starts in column one, outside of brackets and strings, with its word, an annotation or its documentation;
+in another column it does if nothing else can be meant.
 Where brackets or strings are not closed, nothing can be outside of them; so what can only be the start of a declaration
 (`record Name {`) starts one wherever it stands in column one, and a block of text that is not closed ends there.
 Islands share out the whole text: blank lines and comments belong to the declaration below them, those behind the last
@@ -36,18 +37,17 @@ ITEM = re.compile(
 )
 FIRST = re.compile(r"///|@|[A-Za-z_][A-Za-z_0-9]*")
 NAME = r"(?:[A-Za-z_][A-Za-z_0-9]*|`[^`\n]+`)"
-STRONG = re.compile(
-    rf"""^(?:
+DECLARATION = rf"""(?:
       (?:import|test)[ \t]+["']
     | (?:record|enum|policy)[ \t]+{NAME}[ \t]*\{{
     | type[ \t]+{NAME}[ \t]*=
     | const[ \t]+{NAME}[ \t]*[:=]
     | (?:(?:pure|repeatable|once)[ \t]+)?(?:instrument|operator)[ \t]+{NAME}[ \t]*\(
     | (?:workflow|template)[ \t]+{NAME}[ \t]*(?:[0-9][^\s({{=]*[ \t]*)?[({{=]
-    )""",
-    re.VERBOSE | re.MULTILINE,
-)
-"""What starts a declaration even where brackets are open."""
+    )"""
+"""What can only be the start of a declaration."""
+STRONG = re.compile(DECLARATION, re.VERBOSE)
+STRONG_LINE = re.compile(f"^{DECLARATION}", re.VERBOSE | re.MULTILINE)
 
 DECLARES = frozenset(DECLARATION_WORDS)
 LEADING = frozenset({*EFFECT_WORDS, "@", "///"})
@@ -91,7 +91,7 @@ class _Cuts:
         while match := ITEM.match(self._text, at):
             at = match.end()
             if match.lastgroup == "unclosed" or (match.lastgroup in ("text", "raw") and self._runs_over(match)):
-                following = STRONG.search(self._text, match.start() + 1)
+                following = STRONG_LINE.search(self._text, match.start() + 1)
                 at = following.start() if following else len(self._text)
             yield match
 
@@ -101,15 +101,21 @@ class _Cuts:
             return False
         line = self._text.rfind("\n", match.start(), match.end()) + 1
         closes = self._text[line : match.end() - 3].strip() == ""
-        return not closes and STRONG.search(self._text, match.start(), match.end()) is not None
+        return not closes and STRONG_LINE.search(self._text, match.start(), match.end()) is not None
 
     def _in_column_one(self, match: re.Match[str]) -> bool:
         return match.start() == 0 or self._text[match.start() - 1] == "\n"
+
+    def _first_on_line(self, match: re.Match[str]) -> bool:
+        line = self._text.rfind("\n", 0, match.start()) + 1
+        return not self._text[line : match.start()].strip()
 
     def _words(self, match: re.Match[str]) -> None:
         if self._in_column_one(match):
             first = FIRST.match(self._text, match.start())
             self._column_one(first.group() if first else "", match.start())
+        elif self._depth == 0 and self._first_on_line(match) and STRONG.match(self._text, match.start()):
+            self._cut(self._above(self._below_code(match.start())))
         if self._leading and self._depth == 0 and not DECLARES.isdisjoint(match.group().split()):
             self._leading = False
 
@@ -138,7 +144,7 @@ class _Cuts:
         """The start of the leading lines directly above a declaration."""
         while at > self._cuts[-1]:
             line = self._text.rfind("\n", 0, at - 1) + 1
-            if not self._text.startswith(LEADS, line):
+            if not self._text[line:at].lstrip().startswith(LEADS):
                 return at
             at = line
         return at

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.span import Span
-from symphony_dsl.expressions.layout import HARD, LINE, Choice, Doc, Group, Line, Nest, Suffix, Verbatim, flat, joined
+from symphony_dsl.expressions.layout import HARD, LINE, Choice, Doc, Group, Nest, Remark, Suffix, Verbatim, flat, joined
 from symphony_dsl.expressions.printer import Printer
 from symphony_dsl.expressions.texts import DELIMITER, holes
 from symphony_dsl.expressions.tree import Literal, Name, Text
@@ -44,7 +44,7 @@ class SourcePrinter(Printer):
         docs: list[Doc] = []
         while not self._inside and self._comments and self._comments[-1].span.start < offset:
             comment = self._comments.pop()
-            docs += [comment.text, HARD] if self._alone(comment) else [Suffix(comment.text)]
+            docs.append(Remark(comment.text) if self._alone(comment) else Suffix(comment.text))
         return docs
 
     def after(self, offset: int) -> list[Doc]:
@@ -54,7 +54,7 @@ class SourcePrinter(Printer):
         return docs
 
     def _ends(self, comment: Comment, offset: int) -> bool:
-        return "\n" not in self._text[offset : comment.span.start]
+        return comment.span.start < offset or not self._text[offset : comment.span.start].strip(" \t,")
 
     def _alone(self, comment: Comment) -> bool:
         line = self._text.rfind("\n", 0, comment.span.start) + 1
@@ -117,10 +117,16 @@ class SourcePrinter(Printer):
         if not nodes and not self.pending(span.end):
             return "{}"
         if self.spread(nodes, span):
-            return ["{", Nest([HARD, *self.lines(nodes, show, span, comma)]), HARD, "}"]
+            return self.spread_out(nodes, show, span, comma)
         docs = [show(node) for node in nodes]
         separator: Doc = [Choice(comma, apart), LINE]
         return ["{", Nest([LINE, *joined(docs, separator), Choice(comma, "")]), LINE, "}"]
+
+    def spread_out(self, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, comma: str = "") -> Doc:
+        """A list in braces, one item a line."""
+        opening = self.after(span.start + 1)
+        lines = self.lines(nodes, show, span, comma)
+        return ["{", *opening, Nest([HARD, *lines] if lines else []), HARD, "}"]
 
     def spread(self, nodes: Sequence[Made], span: Span) -> bool:
         """Whether the writer began a list in braces on a line of its own, or comments make it one."""
@@ -185,7 +191,7 @@ class SourcePrinter(Printer):
     def _block(self, opening: str, body: str, closing: str) -> Doc:
         _, *lines, indent = body.split("\n")
         stripped = (line.removeprefix(indent) if line.strip() else line[len(indent) :] for line in lines)
-        return [opening, Nest([Verbatim(tuple(stripped)), Line(hard=True), closing])]
+        return Nest(Verbatim(opening, tuple(stripped), closing))
 
 
 def says_twice(argument: Argument) -> bool:

@@ -32,7 +32,7 @@ class StatementPrinter(SourcePrinter):
         annotations: list[Doc] = joined([self.annotation(each) for each in lead.annotations], LINE)
         if apart:
             return [*docs, Group(annotations), HARD, doc]
-        return [*docs, Group([*annotations, LINE, doc])]
+        return [*docs, Group([Group(annotations), LINE, doc])]
 
     def annotation(self, node: tree.Annotation) -> Doc:
         name = f"@{as_word(node.name.name)}"
@@ -93,7 +93,8 @@ class StatementPrinter(SourcePrinter):
         return [self.path(node.path), ": ", self.doc(node.value)]
 
     def path(self, path: tuple[tree.Ident, ...]) -> Doc:
-        return ".".join([as_name(path[0].name), *(as_word(part.name) for part in path[1:])])
+        first = self._text[path[0].span.start : path[0].span.end]  # `output` starts a path, and needs no back-quotes
+        return ".".join([first, *(as_word(part.name) for part in path[1:])])
 
     # ---- settings ----
 
@@ -117,7 +118,7 @@ class StatementPrinter(SourcePrinter):
     def body(self, node: tree.Body) -> Doc:
         """Statements in braces; more than one are never on one line. The line breaks belong to the group around."""
         if len(node.statements) > 1:
-            return ["{", Nest([HARD, *self.lines(node.statements, self.statement, node.span)]), HARD, "}"]
+            return self.spread_out(node.statements, self.statement, node.span)
         return self.braces(node.statements, self.statement, node.span)
 
     def inner(self, node: tree.Body | tree.Node | tree.Fail) -> Doc:
@@ -145,12 +146,12 @@ class StatementPrinter(SourcePrinter):
     def arm_body(self, body: tree.Body, spread: bool) -> Doc:
         if not spread or not (body.statements or self.pending(body.span.end)):
             return self.body(body)
-        return ["{", Nest([HARD, *self.lines(body.statements, self.statement, body.span)]), HARD, "}"]
+        return self.spread_out(body.statements, self.statement, body.span)
 
     def match(self, node: tree.Match) -> Doc:
         subject = self.doc(node.subject)
         span = self.braces_of(node.subject.span.end, node.span)
-        return ["match ", subject, " {", Nest([HARD, *self.lines(node.arms, self.arm, span)]), HARD, "}"]
+        return ["match ", subject, " ", self.spread_out(node.arms, self.arm, span)]
 
     def arm(self, node: tree.MatchArm) -> Doc:
         patterns = ["else"] if node.patterns is None else [self.pattern(pattern) for pattern in node.patterns]
@@ -181,9 +182,9 @@ class StatementPrinter(SourcePrinter):
 
     def parallel(self, node: tree.Parallel) -> Doc:
         count = f" {node.count}" if node.count is not None else ""
-        head = f"parallel first{count} {{" if node.first else "parallel all {"
+        head = f"parallel first{count} " if node.first else "parallel all "
         span = self.braces_of(node.span.start, node.span)
-        return [head, Nest([HARD, *self.lines(node.branches, self.branch, span)]), HARD, "}"]
+        return [head, self.spread_out(node.branches, self.branch, span)]
 
     def branch(self, node: tree.Branch) -> Doc:
         return self.led(node.lead, [self.name_of(node.name), ": ", self.inner(node.value)])
@@ -195,9 +196,10 @@ class StatementPrinter(SourcePrinter):
         for catch in node.catches:
             codes = " | ".join(as_name(code.name) for code in catch.codes)
             head = f"catch {as_name(catch.name.name)}{': ' if codes else ''}{codes} "
-            docs += [*self.before(catch.span.start), head, Group(self.body(catch.body)), LINE]
-        braced = isinstance(node.body, tree.Body) and yielded_alone(node.body) is None
-        return ["try ", tried, " ", docs[:-1]] if braced else Group(["try ", tried, Nest([LINE, docs[:-1]])])
+            docs.append([*self.before(catch.span.start), head, Group(self.body(catch.body))])
+        if isinstance(node.body, tree.Body) and yielded_alone(node.body) is None:
+            return ["try ", tried, " ", *joined(docs, " ")]
+        return Group(["try ", tried, Nest([LINE, *joined(docs, LINE)])])
 
     # ---- types ----
 
