@@ -103,8 +103,15 @@ _HANDLERS: dict[str, Callable[[Progress, Row, ExecutionEvent], None]] = {
 
 
 def progress_of(workflow: Workflow) -> Progress:
-    rows = {node.base.path: _row(node) for node in workflow.nodes.values() if _is_shown(node)}
+    place = {node.base.path: at for at, node in enumerate(workflow.nodes.values())}
+    shown = sorted(filter(_is_shown, workflow.nodes.values()), key=lambda node: place[_beginning(node)])
+    rows = {node.base.path: _row(node) for node in shown}
     return Progress(rows, _item_ends(workflow, rows))
+
+
+def _beginning(node: Node) -> str:
+    """A block stands where it begins, above what is in it; the node that shows it is the one that ends it."""
+    return (isinstance(node, ControlNode) and node.config.opener) or node.base.path
 
 
 def _item_ends(workflow: Workflow, rows: dict[str, Row]) -> dict[str, str]:
