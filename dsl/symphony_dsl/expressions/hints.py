@@ -222,5 +222,5 @@ def _written(span: Span, wrong: str, right: str) -> Problem:
 HINTS = (
     unclosed_string, quotes_inside, operator_words, negation_word, single_equals, question_dot, duration_parts,
     number_and_unit, comment_sign, odd_sign, wrong_bracket, unclosed_bracket, choice_in_expression, reserved_name,
-    missing_comma, field_without_commas,
+    missing_comma, field_without_commas, missing_colon,
 )  # fmt: skip
