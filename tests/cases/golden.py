@@ -26,7 +26,7 @@ def cases() -> list[Path]:
 
 
 def fed(folder: Path) -> Workspace:
-    """A workspace with a case in it. Python modules are the `.py` files beside it; others are there, but cannot be read,
+    """A workspace with a case in it. Python modules are the `.py.txt` files beside it; others are there, but cannot be read,
     unless their name says that they are missing."""
     workspace = Workspace("cases")
     workspace.update(MAIN, (folder / MAIN).read_text(encoding="utf-8"))
@@ -34,7 +34,7 @@ def fed(folder: Path) -> Workspace:
         for path in missing:
             _feed(workspace, folder, path)
     for name in workspace.missing_modules():
-        source = folder / f"{name.replace('.', '/')}.py"
+        source = folder / f"{name.replace('.', '/')}.py.txt"
         if source.is_file():
             workspace.update_module(name, source.read_text(encoding="utf-8"))
         elif name.startswith("missing"):
