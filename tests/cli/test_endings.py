@@ -99,7 +99,7 @@ def test_colours_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ctrl_c_at_any_moment(here: Path, delay: float) -> None:
     steps = "".join(f"  step s{n} = {n} + {n}\n" for n in range(5000))
     (here / "large.wf").write_text(f"wf 1.0\n\nworkflow large {{\n{steps}  output x: int = s0\n}}\n")
-    script = "print('up', flush=True); import sys; from symphony.command.main import main; sys.exit(main())"
+    script = "import sys; from symphony.command.main import main; print('up', flush=True); sys.exit(main())"
     running = subprocess.Popen(
         [sys.executable, "-c", script, "check"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
