@@ -172,7 +172,7 @@ def choice_in_expression(mistake: Mistake) -> Problem | None:
 
 def reserved_name(mistake: Mistake) -> Problem | None:
     token = mistake.token
-    if token.text not in RESERVED or "NAME" not in mistake.expected or mistake.first_on_line:
+    if token.text not in RESERVED or "NAME" not in mistake.expected or (mistake.at and mistake.first_on_line):
         return None
     message = f"`{token.text}` is a word of the language; choose another name, or write it in back-quotes."
     if token.text in LITERALS:

@@ -22,7 +22,7 @@ SIMPLE = {
     "\\": "\\", "?": "?", '"': '"', "'": "'", "`": "`",
 }  # fmt: skip
 ESCAPE = re.compile(
-    r"\\(?:[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|\$(?=\{)|[abfnrtv\\?\"'`]|[\s\S]?)"
+    r"\\(?:[xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|[\s\S]?)"
 )
 SURROGATES = range(0xD800, 0xE000)
 UNICODE_END = 0x110000
@@ -73,7 +73,7 @@ def _escape(match: re.Match[str], offset: int, report: Callable[[Problem], None]
     body = found[1:]
     if body in SIMPLE:
         return SIMPLE[body]
-    if body == "$":
+    if body == "$" and match.string.startswith("{", match.end()):
         return "$"
     if len(body) > 1:
         code = _code_point(body)

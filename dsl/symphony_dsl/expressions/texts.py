@@ -134,6 +134,7 @@ def _without_indentation(text: str, pieces: list[Piece], opening: Span) -> list[
     if end < 0 or not BLANK.fullmatch(text, end + 1, last.end):
         raise ProblemError(_not_alone(last.end, opening))
     indent = text[end + 1 : last.end]
+    end -= text.startswith("\r", end - 1)
     clipped = [
         Span(max(piece.start, start), min(piece.end, end)) if isinstance(piece, Span) else piece for piece in pieces
     ]
