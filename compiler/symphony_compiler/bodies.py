@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from symphony_compiler.annotations import node_notes
+from symphony_compiler.annotations import node_notes, without_type
 from symphony_compiler.effects import lower_fail, lower_require
 from symphony_compiler.interface import lower_input, lower_output
 from symphony_compiler.regions import Block, Content
@@ -119,6 +119,7 @@ def _yield(spot: Spot, statement: Yield, progress: Progress) -> None:
         message = "`yield` gives the value of a block; a workflow gives its values by `output`"
         spot.site.report("WF0407", statement.span, message)
         return
+    without_type(spot.site, statement.lead)
     notes = node_notes(spot.site, statement.lead)
     path = spot.graph.free(spot.path("yield"))
     place = Place(path, "yield", statement.span, notes=notes, barrier=True)

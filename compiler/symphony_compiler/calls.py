@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from symphony_compiler.bindings import Port
 from symphony_compiler.generic import replaced
 from symphony_compiler.reading import Reading, as_written, read
-from symphony_compiler.settings import over, settings_of
+from symphony_compiler.settings import BLOCK_LATER, over, settings_of
 from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.symbols import CallableSymbol, Code, Model, OutputPort, Parameter
@@ -43,7 +43,7 @@ def lower_call(
     spot: Spot, place: Place, call: Call, symbol: CallableSymbol, block: Block | None, expected: Type | None
 ) -> Made:
     arguments = _matched(spot, call, symbol)
-    settings = over(settings_of(spot.site, block, "a step"), spot.defaults, symbol.settings, spot.outer)
+    settings = _settings(spot, symbol, block)
     feeds = _feeds(spot, place, symbol, arguments)
     configured = {name: fed.argument for name, fed in feeds.items() if fed.argument is not None}
     of = None if symbol.result.whole is None else replaced(symbol.result.whole, arguments.types)
@@ -58,6 +58,12 @@ def lower_call(
     spot.enter(node, place)
     spot.leave(node, place)
     return Made(node, of, _named(node, outputs, is_record=symbol.result.is_record), symbol.result.is_record)
+
+
+def _settings(spot: Spot, symbol: CallableSymbol, block: Block | None) -> Settings:
+    if symbol.kind == "workflow":  # its own steps are repeated and timed
+        return settings_of(spot.site, block, "the call of a workflow", ("label",), BLOCK_LATER)
+    return over(settings_of(spot.site, block, "a step"), spot.defaults, symbol.settings, spot.outer)
 
 
 def _named(node: NodeId, outputs: list[OutputPort], *, is_record: bool) -> dict[str, Port]:

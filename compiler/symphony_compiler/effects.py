@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from symphony_compiler.annotations import node_notes
+from symphony_compiler.annotations import node_notes, without_type
 from symphony_compiler.branches import fields
 from symphony_compiler.reading import Reading, read
 from symphony_compiler.spot import Place, Spot
@@ -55,6 +55,7 @@ def _expression(reading: Reading) -> Expression | None:
 
 
 def _place(spot: Spot, statement: Require | Fail, word: str, text: Expr) -> Place:
+    without_type(spot.site, statement.lead)
     path = spot.graph.free(spot.path(f"{word}.{digest(unparse(text))}"))
     return Place(path, word, statement.span, notes=node_notes(spot.site, statement.lead), barrier=True)
 

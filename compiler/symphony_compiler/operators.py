@@ -12,6 +12,7 @@ from symphony_compiler.site import Site
 from symphony_compiler.symbols import Code, Parameter
 from symphony_dsl.base.diagnostic import Fix, TextEdit
 from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import SECRET
 from symphony_dsl.expressions.tree import Expr, ListLiteral, Name, Text
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Callable, Setting
@@ -102,7 +103,10 @@ def _arguments(site: Site, frame: Frame, value: Expr) -> str | tuple[Expression,
     made = []
     for each in value.elements:
         reading = read(site, frame, each.value)
-        if reading.sound:
+        if reading.type == SECRET:
+            message = "a secret is no argument of a program, where others could see it; write it into no command line"
+            site.report("WF0503", each.value.span, message)
+        elif reading.sound:
             made.append(Expression(unparse(reading.expr), reading.type))
     return tuple(made)
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from symphony_compiler.annotations import without_type
 from symphony_compiler.reading import Reading
 from symphony_compiler.regions import Content
 from symphony_compiler.site import Site
@@ -45,6 +46,7 @@ def arms_of(site: Site, match: Match, subject: Reading) -> list[Arm]:
     seen = _Seen()
     arms = []
     for at, arm in enumerate(match.arms):
+        without_type(site, arm.lead)
         values = _values(site, of, arm, seen)
         arms.append(Arm(_name(arm, at), _condition(subject, values), arm.value))
     _exhaustive(site, of, match, seen)
