@@ -38,7 +38,7 @@ from symphony_dsl.syntax.tree import (
     Yield,
 )
 
-LATER = {Finally: "finally", Settings: "settings", Layout: "layout"}
+LATER = {Finally: "finally", Settings: "settings"}
 IN_LOOPS = {Next: "next", Until: "until"}
 
 
@@ -148,6 +148,11 @@ def _defaults(spot: Spot, statement: Defaults, progress: Progress) -> None:
         spot.site.report("WF0407", word(statement.span, "defaults"), message)
 
 
+def _layout(spot: Spot, statement: Layout, progress: Progress) -> None:
+    if not progress.top:
+        spot.site.report("WF0407", word(statement.span, "layout"), "`layout` stands last in its workflow")
+
+
 def _later(spot: Spot, statement: Statement, progress: Progress) -> None:
     text = LATER[type(statement)]
     spot.site.not_here(word(statement.span, text), f"`{text}`")
@@ -170,7 +175,7 @@ _HANDLERS: dict[type, _Handler] = {
     Defaults: _defaults,
     Finally: _later,
     Settings: _later,
-    Layout: _later,
+    Layout: _layout,
     Next: _in_loop,
     Until: _in_loop,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symphony_compiler.bindings import Port
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform
 from symphony_model.ids import NodeId, WorkflowId, edge_id, node_id
-from symphony_model.nodes import Node
+from symphony_model.nodes import Node, Position
 from symphony_model.ports import Expression
 from symphony_model.workflow import Region, Workflow
 
@@ -18,13 +18,17 @@ Link = Callable[[NodeId, NodeId], None]
 
 @dataclass(slots=True)
 class Graph:
-    """`places` are offsets in the file by the path of a node. `callees` are the workflows that are called, by hash."""
+    """`places` are offsets in the file by the path of a node. `callees` are the workflows that are called, by hash.
+
+    `positions` are by dotted path.
+    """
 
     workflow: Workflow
     places: dict[str, int] = field(default_factory=dict)
     callees: dict[str, tuple[str, str]] = field(default_factory=dict)
     regions: list[Region] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
+    positions: dict[str, Position] = field(default_factory=dict)
     workflow_id: WorkflowId = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from symphony_compiler.annotations import NO_NOTES, NodeNotes, summary
 from symphony_compiler.bindings import Binding, Frame, Port
 from symphony_compiler.graph import Graph
+from symphony_compiler.layout import dotted
 from symphony_compiler.names import define
 from symphony_compiler.order import Order
 from symphony_compiler.site import Site
@@ -96,6 +97,7 @@ class Spot:
             path=place.path,
             name=label,
             description=summary(metadata.documentation),
+            position=self.graph.positions.get(dotted(place.path)) if self.graph.positions else None,
             region=self.region,
             synthetic=place.synthetic,
             metadata=metadata,

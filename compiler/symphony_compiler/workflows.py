@@ -13,6 +13,7 @@ from symphony_compiler.annotations import summary, workflow_metadata
 from symphony_compiler.bindings import Frame
 from symphony_compiler.bodies import Progress, lower_statements, word
 from symphony_compiler.graph import Graph
+from symphony_compiler.layout import check_places, positions
 from symphony_compiler.order import Order
 from symphony_compiler.ordering import ordered
 from symphony_compiler.settings import FileDefaults, settings_of
@@ -97,6 +98,8 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
             workflow_metadata(site, declaration.lead),
         )
     )
+    statements = declaration.body.statements
+    graph.positions = positions(site, statements)
     spot = Spot(
         site=site,
         graph=graph,
@@ -107,8 +110,10 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
         defaults=_defaults(site, declaration),
         outer=shop.defaults.settings,
     )
-    lower_statements(spot, declaration.body.statements, Progress(None, top=True))
+    lower_statements(spot, statements, Progress(None, top=True))
     graph.workflow.regions = tuple(graph.regions)
+    if site.sound:
+        check_places(site, graph, statements)
     if not site.sound:
         return None
     report_unused(spot)
