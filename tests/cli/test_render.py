@@ -122,7 +122,6 @@ def test_json() -> None:
         "start": {"line": 1, "column": 3},
         "end": {"line": 1, "column": 7},
         "labels": [],
-        "notes": [],
         "fixes": [
             {
                 "title": "write name",

@@ -31,7 +31,6 @@ def _diagnostic(diagnostic: Diagnostic, source: Sources) -> dict[str, object]:
         "message": diagnostic.message,
         **_location(diagnostic.location, source),
         "labels": [_label(label, source) for label in diagnostic.labels],
-        "notes": list(diagnostic.notes),
         "fixes": [_fix(fix, source) for fix in diagnostic.fixes],
     }
 
