@@ -18,6 +18,8 @@ MARK = '"$'
 
 
 def encode(data: dict[str, Any]) -> str:
+    if not data:
+        return "{}"
     try:
         text = _dumps(data)
     except ValueError:  # a number that JSON has no word for

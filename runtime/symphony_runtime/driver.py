@@ -69,13 +69,14 @@ class Driver:
         self._width = width
         self._clock = clock
         self._inbox: deque[Input] = deque()
-        self._wake = asyncio.Event()
+        self._called = False
         self._attempts = Attempts(state.execution_id, state.home, executor, self._send, self._stumble, clock, chance)
         self._epoch = state.epoch + 1
         self._unwritten = 0
         self._fault: BaseException | None = None
         self._released = False
         self._loop = asyncio.get_running_loop()
+        self._over: asyncio.Future[None] = self._loop.create_future()
         self._thread = threading.get_ident()
         self._alarm: asyncio.TimerHandle | None = None
         self._grace: asyncio.TimerHandle | None = None
@@ -85,8 +86,9 @@ class Driver:
         watch = self._loop.create_task(self._watch(stop)) if stop else None
         self._send(Claimed(self._width))
         try:
-            await self._drive()
+            await self._over
         finally:
+            self._over.cancel()
             if watch:
                 watch.cancel()
             for timer in (self._alarm, self._grace):
@@ -100,25 +102,34 @@ class Driver:
 
     def _send(self, given: Input) -> None:
         self._inbox.append(given)
-        self._wake.set()
+        self._call()
 
     def _stumble(self, fault: BaseException) -> None:
         self._fault = self._fault or fault
-        self._wake.set()
+        self._call()
 
-    async def _drive(self) -> None:
-        while True:
+    def _call(self) -> None:
+        """Take a turn soon: once for all that happens until then."""
+        if not self._called:
+            self._called = True
+            self._loop.call_soon(self._tick)
+
+    def _tick(self) -> None:
+        self._called = False
+        if self._over.done():
+            return
+        try:
             more = self._turn()
             if self._fault:
                 raise self._fault
             if self._is_over() and not self._unwritten:
-                return
-            if more:
-                await asyncio.sleep(0)
-                continue
-            self._set_alarm()
-            await self._wake.wait()
-            self._wake.clear()
+                self._over.set_result(None)
+            elif more:
+                self._call()
+            else:
+                self._set_alarm()
+        except Exception as fault:  # noqa: BLE001 - `run` raises it
+            self._over.set_exception(fault)
 
     def _turn(self) -> bool:
         """Decide on all that happened and on what follows; whether there is more to do at once."""
@@ -163,13 +174,16 @@ class Driver:
             if threading.get_ident() == self._thread:
                 self._written(batch, problem)
             else:
-                self._loop.call_soon_threadsafe(self._written, batch, problem)
+                self._loop.call_soon_threadsafe(self._written_meanwhile, batch, problem)
 
         self._log.append(batch, done)
 
+    def _written_meanwhile(self, batch: list[Entry], problem: Exception | None) -> None:
+        self._written(batch, problem)
+        self._call()
+
     def _written(self, batch: list[Entry], problem: Exception | None) -> None:
         self._unwritten -= len(batch)
-        self._wake.set()
         try:
             if problem:
                 raise problem
@@ -211,7 +225,7 @@ class Driver:
             self._alarm.cancel()
             self._alarm = None
         if due is not None and not self.state.hold:
-            self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._wake.set)
+            self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._call)
         elif not (self.state.open or self._unwritten or self._inbox):
             raise EngineBugError("a run has nothing left to do and has not ended")
 

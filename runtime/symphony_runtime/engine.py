@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.errors import UserError
-from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_runtime.driver import Driver
-from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry
+from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
 from symphony_runtime.events import View
 from symphony_runtime.evolve import fold
 from symphony_runtime.given import conformed
 from symphony_runtime.ids import new_execution_id
+from symphony_runtime.index import RunSummary
 from symphony_runtime.log import POWER, SqliteLog
 from symphony_runtime.outcome import RunResult
 from symphony_runtime.places import Places
 from symphony_runtime.planning import Plans
 from symphony_runtime.reading import read, read_summary
-from symphony_runtime.state import RunState
+from symphony_runtime.state import FINAL, RunState
 
 if TYPE_CHECKING:
     import asyncio
@@ -41,10 +41,14 @@ class LoadedRun:
     """What a run keeps of its beginning. `inputs` are typed values; `state` is how it stands."""
 
     execution_id: str
-    artifact: Artifact
+    plans: Plans
     home: Path
     inputs: dict[str, Any]
     state: str
+
+    @property
+    def artifact(self) -> Artifact:
+        return self.plans.artifact
 
 
 def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = POWER) -> str:
@@ -56,10 +60,7 @@ def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path,
     at = time.time_ns()
     execution_id = new_execution_id(at)
     folder = store.new(execution_id)
-    try:
-        digest = store.blobs.put(artifact_to_text(artifact).encode("utf-8"))
-    except OSError as problem:
-        raise UserError(f"cannot keep the workflow: {problem.strerror}", place=str(store.root)) from problem
+    digest = store.keep(plans)
     data = {
         "workflow": artifact.workflow.name,
         "artifact": digest,
@@ -87,8 +88,8 @@ def load(store: Store, execution_id: str) -> LoadedRun:
     summary = read_summary(folder.log, store.blobs, execution_id)
     if first is None or first.type != RUN_CREATED or summary is None:
         raise UserError("this run was not made to the end", place=f"run {execution_id}")
-    artifact = artifact_from_text(store.blobs.get(first.data["artifact"]).decode("utf-8"))
-    return LoadedRun(execution_id, artifact, Path(first.data["home"]), first.data["inputs"], summary.state)
+    plans = store.plans(first.data["artifact"])
+    return LoadedRun(execution_id, plans, Path(first.data["home"]), first.data["inputs"], summary.state)
 
 
 async def drive(
@@ -123,7 +124,7 @@ async def drive(
 def recover(store: Store, execution_id: str) -> RunState:
     """The state that a run's log gives."""
     loaded = load(store, execution_id)
-    state = RunState(execution_id, Plans(loaded.artifact), loaded.home)
+    state = RunState(execution_id, loaded.plans, loaded.home)
     fold(state, read(store.run(execution_id).log, store.blobs))
     return state
 
@@ -139,16 +140,15 @@ def _delivery(
             if on_event:
                 for event in view.events(entry):
                     on_event(event)
-            if entry.type == RUN_STATE:
-                _note(store, state.execution_id)
+            if entry.type == RUN_STATE and entry.data["to"] in FINAL:
+                store.note(_summary(state, entry.at))
 
     return deliver
 
 
-def _note(store: Store, execution_id: str) -> None:
-    summary = read_summary(store.run(execution_id).log, store.blobs, execution_id)
-    if summary:
-        store.note(summary)
+def _summary(state: RunState, ended: int) -> RunSummary:
+    workflow = state.plans.artifact.workflow.name
+    return RunSummary(state.execution_id, workflow, state.label, rfc3339(state.started), rfc3339(ended))
 
 
 def _result(state: RunState, *, interrupted: bool) -> RunResult:

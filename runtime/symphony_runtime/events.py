@@ -15,7 +15,6 @@ from symphony_runtime import entries
 from symphony_runtime.entries import Entry, rfc3339
 from symphony_runtime.places import Places, step_address
 from symphony_runtime.plan import Role
-from symphony_runtime.planning import Plans
 from symphony_runtime.reading import read as read_log
 from symphony_runtime.redaction import holds_secret
 
@@ -69,7 +68,7 @@ def read(store: Store, execution_id: str, from_seq: int = 0) -> Iterator[Executi
     """The events of a run from number `from_seq` on, as far as its log goes now. Raises UserError."""
     from symphony_runtime.engine import load
 
-    view = View(execution_id, Places(Plans(load(store, execution_id).artifact)))
+    view = View(execution_id, Places(load(store, execution_id).plans))
     for entry in read_log(store.run(execution_id).log, store.blobs, from_seq - 1):
         yield from (event for event in view.events(entry) if event.seq >= from_seq)
 

@@ -40,6 +40,7 @@ def _created(state: RunState, entry: Entry) -> None:
 
 
 def _label(state: RunState, entry: Entry) -> None:
+    state.started = state.started or entry.at
     state.label = entry.data["to"]
     state.outputs = entry.data.get("outputs")
     if entry.data.get("error"):

@@ -39,6 +39,7 @@ class Index:
         """Whether it could be written."""
         try:
             with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection, connection:
+                connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is read from the logs again
                 connection.execute(SCHEMA)
                 connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", astuple(summary))
         except sqlite3.Error:

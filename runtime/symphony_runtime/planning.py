@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import BOOL, UNKNOWN
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge
@@ -18,6 +20,7 @@ from symphony_model.nodes import (
     OutputNode,
 )
 from symphony_model.ports import Constant, Expression
+from symphony_runtime.bindings import holds
 from symphony_runtime.formula import Formula
 from symphony_runtime.operators.pure import PURE
 from symphony_runtime.plan import (
@@ -222,7 +225,7 @@ def _hops(target: NodePlan, source: NodePlan) -> int:
 
 def _feed(plan: WorkflowPlan, target: NodePlan, port: PortDefinition, edge: DataEdge | None) -> Feed:
     if edge is None:
-        return Feed(port, _label(target, port), _configured(_argument(target.node, port.name)), None, convert=True)
+        return _configured(port, _label(target, port), _argument(target.node, port.name))
     source = plan.nodes[edge.source_node]
     hops = _around(target, source)
     of: Source
@@ -252,13 +255,16 @@ def _feed_of(target: NodePlan, port: PortDefinition, of: Source, source: NodePla
     return Feed(port, _label(target, port), of, transform, convert=given != port.data_type)
 
 
-def _configured(argument: Argument | None) -> Source:
+def _configured(port: PortDefinition, label: str, argument: Argument | None) -> Feed:
+    """A constant is converted here and now; one that does not fit fails the step when it comes to it."""
     match argument:
         case Constant(value):
-            return Given(value)
+            with suppress(ConversionError):
+                return Feed(port, label, Given(conform(value, port.data_type, check=holds)), None, convert=False)
+            return Feed(port, label, Given(value), None, convert=True)
         case Expression(source, of):
-            return Computed(Formula(source, {}, of))
-    return ABSENT
+            return Feed(port, label, Computed(Formula(source, {}, of)), None, convert=True)
+    return Feed(port, label, ABSENT, None, convert=True)
 
 
 def _argument(node: Node, port: str) -> Argument | None:

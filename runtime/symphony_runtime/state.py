@@ -102,6 +102,7 @@ class RunState:
     inputs: dict[str, Value] = field(default_factory=dict)
     durability: str = ""
     width: int = 0  # how many attempts may be in flight
+    started: int = 0  # when it began
     epoch: int = 0
     seq: int = 0
     at: int = 0

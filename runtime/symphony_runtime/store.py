@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from symphony_dsl.base.errors import UserError
+from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_runtime.blobs import Blobs
 from symphony_runtime.disk import keep_names
 from symphony_runtime.index import Index, RunSummary
 from symphony_runtime.locks import FileLock
+from symphony_runtime.planning import Plans
 from symphony_runtime.reading import read_summary
 
 __all__ = ["RunFolder", "RunSummary", "Store"]
@@ -57,6 +59,22 @@ class Store:
         self.root = root
         self.blobs = Blobs(root / "blobs")
         self._index = Index(root / "index.db")
+        self._plans: tuple[str, Plans] | None = None
+
+    def keep(self, plans: Plans) -> str:
+        """The hash under which an artifact is kept. Raises UserError where the disk refuses."""
+        try:
+            digest = self.blobs.put(artifact_to_text(plans.artifact).encode("utf-8"))
+        except OSError as problem:
+            raise UserError(f"cannot keep the workflow: {problem.strerror}", place=str(self.root)) from problem
+        self._plans = (digest, plans)
+        return digest
+
+    def plans(self, digest: str) -> Plans:
+        """The plans of an artifact that is kept; the last one is at hand. Raises UserError where it is not sound."""
+        if self._plans is None or self._plans[0] != digest:
+            self._plans = (digest, Plans(artifact_from_text(self.blobs.get(digest).decode("utf-8"))))
+        return self._plans[1]
 
     def new(self, execution_id: str) -> RunFolder:
         """The folder of a run that is about to be made; nobody sees it yet. Raises UserError where the disk refuses."""

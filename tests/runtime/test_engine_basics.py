@@ -93,13 +93,23 @@ async def test_after_orders_what_data_do_not(bench):
     assert bench.executor.ran == [("early", 1), ("late", 1)]
 
 
-async def test_the_higher_priority_starts_first(bench):
+async def test_the_higher_priority_starts_first_and_no_more_than_there_is_room_for(bench):
     graph = Graph()
     graph.task("gate")
     for at in range(100):
         graph.task(f"plain{at}", after=("gate",))
     graph.task("urgent", after=("gate",), priority=1)
-    await bench.go(graph)
+    full = asyncio.Event()
+
+    async def until_full(task, report):
+        if bench.executor.now == 64:
+            full.set()
+        await full.wait()
+        return 1
+
+    bench.executor.work = {f"plain{at}": until_full for at in range(100)}
+    async with asyncio.timeout(20):
+        await bench.go(graph)
     assert bench.executor.ran[1] == ("urgent", 1)
     assert bench.executor.most == 64
 
