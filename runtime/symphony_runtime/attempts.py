@@ -11,7 +11,7 @@ from symphony_dsl.base.times import Duration
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_runtime.decide import Ended
 from symphony_runtime.reports import Reporter
-from symphony_runtime.task import Failure, Task
+from symphony_runtime.task import Begun, Failure, Task, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from symphony_runtime.decide import Input
     from symphony_runtime.state import Instance
-    from symphony_runtime.task import Executor, Outcome
+    from symphony_runtime.task import Executor, Notice, Outcome
 
 
 @dataclass(slots=True)
@@ -72,12 +72,26 @@ class Attempts:
         self.send(Ended(self.clock(), task.address, task.attempt, outcome, self.chance() * 2 - 1))
 
     async def _outcome(self, task: Task, report: Reporter, limit: int | None) -> Outcome:
-        if limit is None:
-            return await self.executor.run(task, report)
+        seconds = None if limit is None else limit / 1e9
         try:
-            async with asyncio.timeout(limit / 1e9) as clock:
-                return await self.executor.run(task, report)
+            async with asyncio.timeout(seconds) as clock:
+                return await self.executor.run(task, _timed(report, clock, seconds))
         except TimeoutError:
-            if not clock.expired():
+            if limit is None or not clock.expired():
                 raise
             return Failure("timeout", f"no result within {Duration(limit)}")
+
+
+def _timed(report: Reporter, clock: asyncio.Timeout, seconds: float | None) -> Callable[[Notice], None]:
+    """The timeout is of the work, not of the wait for a place to do it."""
+    loop = asyncio.get_running_loop()
+
+    def told(said: Notice) -> None:
+        if isinstance(said, Waiting):
+            clock.reschedule(None)
+        elif isinstance(said, Begun):
+            clock.reschedule(None if seconds is None else loop.time() + seconds)
+        else:
+            report(said)
+
+    return told

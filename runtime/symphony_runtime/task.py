@@ -65,7 +65,21 @@ class ProgressNote:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The attempt waits for a free place of its executor: until `Begun` its timeout does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The attempt has its place: its timeout counts from here. One that never waits need not say so."""
+
+
 Report: TypeAlias = "LogLine | ProgressNote"
+"""What is kept in the log."""
+
+Notice: TypeAlias = "Report | Waiting | Begun"
+"""What an executor may say while an attempt runs."""
 
 
 class Executor(Protocol):
@@ -75,7 +89,7 @@ class Executor(Protocol):
     ours only; whatever goes wrong outside is a `Failure`. The driver enforces the timeout of an attempt by cancelling.
     """
 
-    def run(self, task: Task, report: Callable[[Report], None]) -> Awaitable[Outcome]: ...
+    def run(self, task: Task, report: Callable[[Notice], None]) -> Awaitable[Outcome]: ...
 
     async def close(self) -> None:
         """Stop whatever is kept warm."""
