@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from symphony_dsl.base.values import Value
 from symphony_runtime.confidential import NOTHING_TO_HIDE, Redactor, SecretUnavailableError, resolve, secrets_in
-from symphony_runtime.task import Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
+from symphony_runtime.task import Begun, Failure, LogLine, Notice, Outcome, ProgressNote, Task, Waiting
 
 MAX_MESSAGE = 4000
 
@@ -20,7 +21,15 @@ class Attempt:
     task: Task
     secrets: dict[str, str]
     redactor: Redactor
-    report: Callable[[Report], None]
+    report: Callable[[Notice], None]
+
+    @asynccontextmanager
+    async def place(self, slots: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Wait for one of so many places, and hold it."""
+        self.report(Waiting())
+        async with slots:
+            self.report(Begun())
+            yield
 
     def log(self, line: str, level: str = "info") -> None:
         self.report(LogLine(level, self.redactor.text(line)))
@@ -31,7 +40,7 @@ class Attempt:
 
 async def attempt(
     task: Task,
-    report: Callable[[Report], None],
+    report: Callable[[Notice], None],
     environ: Mapping[str, str],
     run: Callable[[Attempt], Awaitable[Outcome]],
 ) -> Outcome:
@@ -54,7 +63,7 @@ def _checked(outcome: Outcome, redactor: Redactor) -> Outcome:
         return replace(outcome, message=shown, data=_redacted(outcome.data, redactor))
     if redactor.leaks(outcome.outputs):
         return Failure("secret_leak", "the result holds a secret in the open")
-    return Success(outcome.outputs, outcome.usage)
+    return outcome
 
 
 def _redacted(data: Value, redactor: Redactor) -> Value:

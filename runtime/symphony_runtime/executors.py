@@ -18,7 +18,7 @@ from symphony_runtime.operators.pure import PURE
 from symphony_runtime.operators.python import PythonOperator
 from symphony_runtime.operators.shell import ShellOperator
 from symphony_runtime.providers import PROVIDERS, Provider
-from symphony_runtime.task import Failure, Outcome, Report, Task
+from symphony_runtime.task import Failure, Notice, Outcome, Task
 from symphony_runtime.worker.pool import BEAT_SECONDS, TASKS_A_WORKER, Pool, default_size
 
 _SHELLS_A_CORE = 4
@@ -40,7 +40,7 @@ class Router:
             OperatorType.WRITE: _of_task(files.write),
         }
 
-    async def run(self, task: Task, report: Callable[[Report], None]) -> Outcome:
+    async def run(self, task: Task, report: Callable[[Notice], None]) -> Outcome:
         node = task.node
         if isinstance(node, InstrumentNode):
             return await attempt(task, report, self._environ, self._ask)

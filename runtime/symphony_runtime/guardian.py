@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+from typing import IO
 
 _SCRIPT = 'while read -r line; do groups="$line"; done; for group in $groups; do kill -s KILL -- "-$group"; done'
 
@@ -35,19 +36,18 @@ class Guardian:
         """Let the guardian go; groups that still live are killed by it."""
         if self._process is None:
             return
-        assert self._process.stdin is not None, "it was started with a pipe"
         with contextlib.suppress(OSError):
-            self._process.stdin.close()
+            _input(self._process).close()
         self._process.wait()
         self._process = None
 
     def _tell(self) -> None:
+        """Best effort: the guardian is the last of several nets."""
         if self._lost:
             return
-        process = self._process or self._start()
-        assert process.stdin is not None, "it was started with a pipe"
+        line = " ".join(map(str, sorted(self._groups))) + "\n"
         try:
-            os.write(process.stdin.fileno(), (" ".join(map(str, sorted(self._groups))) + "\n").encode())
+            os.write(_input(self._process or self._start()).fileno(), line.encode())
         except OSError:
             self._lost = True
 
@@ -57,7 +57,11 @@ class Guardian:
         process = subprocess.Popen(  # noqa: S603 - the script is the constant above
             argv, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, cwd="/", env={}, start_new_session=True
         )
-        assert process.stdin is not None, "it was started with a pipe"
-        os.set_blocking(process.stdin.fileno(), False)
+        os.set_blocking(_input(process).fileno(), False)
         self._process = process
         return process
+
+
+def _input(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdin is not None, "it was started with a pipe"
+    return process.stdin

@@ -24,7 +24,8 @@ class PythonOperator:
         arguments = values.encode(with_whole_paths(attempt.task))
         listener = Listener(attempt.log, attempt.progress)
         try:
-            answer, data = await self._pool.call(function, arguments, attempt.secrets, listener)
+            async with attempt.place(self._pool.slots):
+                answer, data = await self._pool.call(function, arguments, attempt.secrets, listener)
         except NoWorkerError as problem:
             return Failure("crashed", str(problem), before_effect=True)
         except OSError as problem:

@@ -63,7 +63,7 @@ class ShellOperator:
             return Failure("error", str(problem), before_effect=True)
         except FormulaError as problem:
             return Failure(problem.code, f"an argument of the command: {problem.message}", before_effect=True)
-        async with self._slots:
+        async with attempt.place(self._slots):
             return await self._execute(attempt, argv, env)
 
     async def _execute(self, attempt: Attempt, argv: list[str], env: dict[str, str]) -> Outcome:

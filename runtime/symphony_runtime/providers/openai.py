@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.types import STRING, Field, RecordType, plain
@@ -37,8 +38,8 @@ class OpenAIProvider:
     """One client for all models. `by_words` are the models whose endpoint refused structured output."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._key = environ.get("OPENAI_API_KEY", "")
-        self._url = environ.get("OPENAI_BASE_URL") or None
+        self._key = environ.get("OPENAI_API_KEY", "").strip()
+        self._url = environ.get("OPENAI_BASE_URL", "").strip() or None
         self._redactor = Redactor([self._key])
         self._by_words: set[str] = set()
         self._sdk: ModuleType | None = None
@@ -47,9 +48,9 @@ class OpenAIProvider:
     async def run(self, model: str, attempt: Attempt) -> Outcome:
         node = attempt.task.node
         assert isinstance(node, InstrumentNode), "operators ask no model"
-        if not self._key and self._url is None:
-            message = "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set in the environment"
-            return Failure("secret_unavailable", message, before_effect=True)
+        wrong = _misconfigured(self._url, self._key)
+        if wrong is not None:
+            return wrong
         try:
             await self._connect()
             messages = _conversation(node, attempt.task.inputs)
@@ -150,15 +151,43 @@ class _Answer:
         return "".join(self.parts)
 
     def take(self, chunk: Value, usage: dict[str, Value]) -> None:
-        for choice in chunk.choices or ():
-            piece = choice.delta.content or ""
-            self.parts.append(piece)
-            self.length += len(piece)
-            self.refusal += choice.delta.refusal or ""
-            self.finish = choice.finish_reason or self.finish
-        if chunk.usage is not None:
-            for name in ("prompt_tokens", "completion_tokens", "total_tokens"):
-                usage[name] = usage.get(name, 0) + (getattr(chunk.usage, name) or 0)
+        """Raises ValueError for what is no chunk: the SDK passes on whatever JSON there is."""
+        try:
+            for choice in chunk.choices or ():
+                self._take_choice(choice)
+            if chunk.usage is not None:
+                for name in ("prompt_tokens", "completion_tokens", "total_tokens"):
+                    usage[name] = usage.get(name, 0) + (getattr(chunk.usage, name) or 0)
+        except (AttributeError, TypeError) as problem:
+            raise ValueError("no chunk of an answer") from problem
+
+    def _take_choice(self, choice: Value) -> None:
+        piece = choice.delta.content or ""
+        self.length += len(piece)
+        self.parts.append("" + piece)
+        self.refusal += choice.delta.refusal or ""
+        self.finish = choice.finish_reason or self.finish
+
+
+def _misconfigured(url: str | None, key: str) -> Failure | None:
+    """What the SDK would stumble over."""
+    if url is None and not key:
+        message = "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set in the environment"
+        return Failure("secret_unavailable", message, before_effect=True)
+    if not (key.isascii() and key.isprintable()):
+        return Failure("secret_unavailable", "OPENAI_API_KEY holds characters that no key has", before_effect=True)
+    if url is not None and not _is_address(url):
+        message = "OPENAI_BASE_URL is no address like https://host/v1"
+        return Failure("provider_unavailable", message, before_effect=True)
+    return None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 # --- the question

@@ -97,6 +97,7 @@ class _Work:
 
     def _result(self) -> Result:
         task = self._task
+        os.chdir(self._home)  # an earlier task may have gone elsewhere
         function = load(task.function, self._home)
         data = parcel.unwrap(task.arguments, self._scratch)
         arguments = values.decode_for_user(data, task.secrets)

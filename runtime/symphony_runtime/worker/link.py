@@ -83,10 +83,10 @@ def end_group() -> None:
 
 
 def die_with_parent() -> None:
-    """Linux: be killed when the engine's process ends, even if no code of ours can run."""
+    """Linux: be killed when the engine's process ends, even if no code of ours can run.
+
+    An engine that has ended already is seen by its pipe: nothing of the user's runs yet.
+    """
     if sys.platform != "linux":
         return
-    parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent or parent == 1:
-        end_group()

@@ -31,6 +31,7 @@ def load(target: str, home: Path) -> Callable[..., Value]:
 
 def _module(name: str, home: Path) -> ModuleType:
     _refuse_shadowed(name.partition(".")[0], home)
+    importlib.invalidate_caches()  # an earlier step may have written the module a moment ago
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as problem:

@@ -8,14 +8,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from symphony_runtime.guardian import Guardian
 from symphony_runtime.processes import to_the_end
 from symphony_runtime.worker import parcel
-from symphony_runtime.worker.process import Answer, Listener, Worker
-from symphony_runtime.worker.protocol import Result, TaskMessage
+from symphony_runtime.worker.process import Answer, Gone, Listener, Worker
+from symphony_runtime.worker.protocol import Payload, Result, TaskMessage
 
 TASKS_A_WORKER = 1000
 BEAT_SECONDS = 1.0
@@ -44,7 +44,7 @@ class Pool:
         self._guardian = guardian
         self._tasks_a_worker = tasks_a_worker
         self._beat = beat
-        self._slots = asyncio.Semaphore(size or default_size())
+        self.slots = asyncio.Semaphore(size or default_size())
         self._idle: list[Worker] = []
         self._retiring: set[asyncio.Task[None]] = set()
         self._serials = itertools.count(1)
@@ -53,16 +53,21 @@ class Pool:
     async def call(
         self, function: str, arguments: bytes, secrets: dict[str, str], listener: Listener
     ) -> tuple[Answer, bytes]:
-        """The worker's answer and, for a result, its encoded values. Raises NoWorkerError; OSError for the scratch folder."""
-        async with self._slots:
+        """The worker's answer and, for a result, its encoded values. Whoever calls holds one of the `slots`.
+
+        Raises NoWorkerError; OSError for the scratch folder.
+        """
+        while True:
             worker = await self._worker()
+            is_fresh = worker.done == 0
             try:
-                task = await self._task(function, arguments, secrets)
-                answer = await worker.call(task, listener)
-                data = await to_the_end(asyncio.to_thread(self._unwrap, answer))
+                answer = await worker.call(await self._task(function, arguments, secrets), listener)
+                data = await self._unwrapped(answer)
             finally:
                 self._put_back(worker)
-        return answer, data
+            if is_fresh or not isinstance(answer, Gone) or answer.started:
+                return answer, data
+            # A warm worker that had died a moment before it was given the task: nothing has happened yet.
 
     async def close(self) -> None:
         """End all workers. Nothing may be in hand any more."""
@@ -97,12 +102,18 @@ class Pool:
 
     async def _task(self, function: str, arguments: bytes, secrets: dict[str, str]) -> TaskMessage:
         serial = next(self._serials)
-        wrap: Callable[[], bytes | str] = lambda: parcel.wrap(arguments, self.scratch, f"{serial}.arguments")  # noqa: E731
-        payload = wrap() if len(arguments) <= parcel.INLINE_LIMIT else await to_the_end(asyncio.to_thread(wrap))
+        payload: Payload = arguments
+        if len(arguments) > parcel.INLINE_LIMIT:
+            writing = asyncio.to_thread(parcel.wrap, arguments, self.scratch, f"{serial}.arguments")
+            payload = await to_the_end(writing)
         return TaskMessage(serial, function, payload, secrets)
 
-    def _unwrap(self, answer: Answer) -> bytes:
-        return parcel.unwrap(answer.payload, self.scratch) if isinstance(answer, Result) else b""
+    async def _unwrapped(self, answer: Answer) -> bytes:
+        if not isinstance(answer, Result):
+            return b""
+        if isinstance(answer.payload, bytes):
+            return answer.payload
+        return await to_the_end(asyncio.to_thread(parcel.unwrap, answer.payload, self.scratch))
 
     def _put_back(self, worker: Worker) -> None:
         if worker.alive and worker.done < self._tasks_a_worker:

@@ -5,8 +5,8 @@ itself and the end mark of its output are there, so that no line of output is la
 
 Signs of life come from a thread of the worker, so they go on while the user's code computes or waits, but not while a C
 call holds the interpreter. Five missing beats therefore mean dead only where the process has used no processor time
-meanwhile: a process that computes is busy, and the step's timeout is what bounds it. Where the platform does not tell the
-processor time, a silent process counts as busy.
+meanwhile and does not wait for a processor: one that computes is busy, and the step's timeout is what bounds it. Where the
+platform does not tell (there is no /proc), a silent process counts as busy.
 """
 
 from __future__ import annotations
@@ -74,8 +74,17 @@ class _Call:
     marked: bool = False
     said: Result | Error | None = None
     missed: int = 0
-    ticks: int | None = None
+    activity: tuple[str, int] | None = None
     watch: asyncio.TimerHandle | None = field(default=None, repr=False)
+
+    def take(self, message: Started | Progress | Result | Error) -> None:
+        if isinstance(message, Started):
+            self.started = True
+        elif isinstance(message, Progress):
+            self.listener.progress(message.fraction, message.message)
+        else:
+            self.said = message
+            self.settle_if_complete()
 
     def settle_if_complete(self) -> None:
         if self.marked and self.said is not None:
@@ -203,13 +212,8 @@ class Worker:
         if call is None:
             return
         call.missed = 0
-        if isinstance(message, Started):
-            call.started = True
-        elif isinstance(message, Progress):
-            call.listener.progress(message.fraction, message.message)
-        elif isinstance(message, Result | Error):
-            call.said = message
-            call.settle_if_complete()
+        if isinstance(message, Started | Progress | Result | Error) and message.serial == call.serial:
+            call.take(message)
 
     def _on_exit(self, exited: asyncio.Future[int]) -> None:
         how = self._why or processes.ending(exited.result())
@@ -232,9 +236,9 @@ class Worker:
         """One beat later: a silence begins, goes on, or has lasted long enough to ask what the process did in it."""
         call.missed += 1
         if call.missed == 1:
-            call.ticks = _ticks(self.process.pid)
+            call.activity = _activity(self.process.pid)
         elif call.missed > MISSING_BEATS:
-            if call.ticks is not None and _ticks(self.process.pid) == call.ticks:
+            if _is_idle(call.activity, _activity(self.process.pid)):
                 self._give_up(f"gave no sign of life for {MISSING_BEATS} beats")
             call.missed = 0
         self._watch(call)
@@ -244,11 +248,16 @@ class Worker:
         self.process.kill()
 
 
-def _ticks(pid: int) -> int | None:
-    """The processor time that a process has used, in ticks; None where the platform does not tell."""
+def _activity(pid: int) -> tuple[str, int] | None:
+    """The state of a process and the processor time it has used; None where the platform does not tell."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return None
     fields = stat.rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    return fields[0], int(fields[11]) + int(fields[12])
+
+
+def _is_idle(before: tuple[str, int] | None, now: tuple[str, int] | None) -> bool:
+    """Whether a process did nothing in between, and could have: one that waits for a processor cannot help it."""
+    return before is not None and before == now and now[0] != "R"

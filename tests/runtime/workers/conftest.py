@@ -15,18 +15,20 @@ from symphony_runtime import environment
 from symphony_runtime.executors import Router, build
 from symphony_runtime.task import Outcome, Task
 
+MEASURING = tuple(name for name in os.environ if name.startswith("COVERAGE_"))
+
 
 @pytest.fixture(autouse=True)
 def _workers_are_measured_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker's environment is clean; where coverage is measured in child processes, let it through."""
-    measuring = tuple(name for name in os.environ if name.startswith("COVERAGE_"))
-    monkeypatch.setattr(environment, "WORKER", (*environment.WORKER, *measuring))
+    monkeypatch.setattr(environment, "WORKER", (*environment.WORKER, *MEASURING))
 
 
 @pytest.fixture
 def environ() -> dict[str, str]:
     """What the router takes for the environment; tests may add to it before the first task."""
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "TMPDIR", *MEASURING)
+    return {name: os.environ[name] for name in names if name in os.environ}
 
 
 @pytest.fixture

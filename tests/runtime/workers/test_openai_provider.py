@@ -32,7 +32,8 @@ GOOD = '{"label": "praise", "confidence": 1}'
 
 
 @pytest.fixture
-async def endpoint(environ: dict[str, str]) -> AsyncIterator[Endpoint]:
+async def endpoint(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Endpoint]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     made = Endpoint()
     server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
@@ -187,6 +188,18 @@ async def test_an_endpoint_without_structured_output_is_asked_in_words(run, tmp_
         (says("half an answ", None), "connection", "the endpoint ended its answer before it was complete"),
         (garbage("[DONE]"), "connection", "the endpoint ended its answer before it was complete"),
         (garbage("{no json"), "connection", "the endpoint sent a stream that cannot be read"),
+        (garbage("5"), "connection", "the endpoint sent a stream that cannot be read"),
+        (garbage('{"choices": [{"index": 0}]}'), "connection", "the endpoint sent a stream that cannot be read"),
+        (
+            garbage('{"choices": [{"delta": {"content": [1]}}]}'),
+            "connection",
+            "the endpoint sent a stream that cannot be read",
+        ),
+        (
+            garbage('{"choices": [], "usage": {"prompt_tokens": "x"}}'),
+            "connection",
+            "the endpoint sent a stream that cannot be read",
+        ),
         (garbage('{"error": {"message": "overloaded"}}'), "provider_unavailable", "the endpoint gave up: overloaded"),
         (refuses("I will not"), "invalid_output", "the model refused to answer: I will not"),
         (says("x", "content_filter"), "invalid_output", "the endpoint's content filter held the answer back"),
@@ -263,6 +276,20 @@ async def test_neither_key_nor_address(run, tmp_path):
     outcome = await run(task(asking(STRING), tmp_path))
     message = "neither OPENAI_API_KEY nor OPENAI_BASE_URL is set in the environment"
     assert outcome == Failure("secret_unavailable", message, before_effect=True)
+
+
+@pytest.mark.parametrize("url", ["localhost:1234", "http://[bad", "ftp://x", "not a url", "http://127.0.0.1:99999"])
+async def test_what_is_no_address(run, tmp_path, environ, url):
+    environ["OPENAI_BASE_URL"] = url
+    outcome = await run(task(asking(STRING), tmp_path))
+    message = "OPENAI_BASE_URL is no address like https://host/v1"
+    assert outcome == Failure("provider_unavailable", message, before_effect=True)
+
+
+async def test_what_is_no_key(run, tmp_path, environ):
+    environ["OPENAI_API_KEY"] = "schlüssel"
+    outcome = await run(task(asking(STRING), tmp_path))
+    assert (outcome.code, "schlüssel" in outcome.message) == ("secret_unavailable", False)
 
 
 async def test_without_the_package_the_extra_is_named(run, tmp_path, endpoint, monkeypatch):

@@ -26,7 +26,7 @@ from symphony_dsl.base.types import (
 )
 from symphony_dsl.base.values import SecretRef
 from symphony_model.ports import PortDefinition
-from symphony_runtime.task import Failure, LogLine, Success
+from symphony_runtime.task import Begun, Failure, LogLine, Success, Waiting
 
 
 async def test_arguments_go_by_name_and_the_result_comes_back(run, module, tmp_path):
@@ -143,7 +143,7 @@ async def test_all_that_is_written_is_logged_and_nothing_else_sees_it(run, modul
 async def test_output_while_a_module_is_imported_is_logged(run, module, tmp_path, reports):
     module("print('hello')\n\ndef f():\n    return None\n")
     await run(task(python("mine:f"), tmp_path))
-    assert reports.all == [LogLine("info", "hello")]
+    assert reports.all == [Waiting(), Begun(), LogLine("info", "hello")]
 
 
 async def test_many_lines_are_all_there_before_the_result(run, module, tmp_path, reports):

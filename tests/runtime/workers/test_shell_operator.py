@@ -28,7 +28,7 @@ from symphony_dsl.base.types import (
 )
 from symphony_dsl.base.values import SecretRef
 from symphony_runtime.operators import shell as shell_module
-from symphony_runtime.task import Failure, LogLine, Success
+from symphony_runtime.task import Begun, Failure, LogLine, Success, Waiting
 
 
 async def test_ports_are_variables(run, tmp_path):
@@ -105,7 +105,7 @@ async def test_a_result_that_does_not_fit(run, tmp_path, command, of, message):
 async def test_without_a_result_all_that_it_writes_is_logged(run, tmp_path, reports):
     assert await run(task(shell("echo out; echo err >&2; printf end"), tmp_path)) == Success({})
     assert sorted(reports.lines) == ["end", "err", "out"]
-    assert {type(report) for report in reports.all} == {LogLine}
+    assert {type(report) for report in reports.all} == {Waiting, Begun, LogLine}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ from tests.runtime.workers.watching import children_of, lives, pids_in, until_go
 from tests.runtime.workers.worker_nodes import Reports, python, task
 
 from symphony_dsl.base.types import INT, STRING, ListType
+from symphony_runtime.attempts import Attempts
 from symphony_runtime.executors import build
-from symphony_runtime.task import Failure, Success
+from symphony_runtime.task import Begun, Failure, Success, Waiting
 
 PID = python("mine:pid", {}, INT)
 MODULE = """
@@ -26,6 +27,9 @@ MODULE = """
 
     def pid():
         return os.getpid()
+
+    def nap():
+        time.sleep(0.1)
 
     def die(how):
         print("last words", flush=True)
@@ -67,6 +71,24 @@ async def test_a_worker_is_used_again(run, tmp_path):
 async def test_no_more_workers_than_cores_that_were_given(run, tmp_path):
     outcomes = await asyncio.gather(*(run(task(PID, tmp_path)) for _ in range(30)))
     assert len({outcome.outputs["result"] for outcome in outcomes}) <= 2
+
+
+async def test_who_waits_for_a_worker_says_so_and_when_it_begins(tmp_path, environ):
+    router = build(tmp_path, environ=environ, workers=1)
+    first, second = Reports(), Reports()
+    await asyncio.gather(router.run(task(PID, tmp_path), first), router.run(task(PID, tmp_path), second))
+    await router.close()
+    assert first.all == second.all == [Waiting(), Begun()]
+
+
+async def test_the_timeout_of_a_step_does_not_count_its_wait_for_a_worker(tmp_path, environ):
+    """Ten steps of a tenth of a second each, one after the other, and none takes half a second."""
+    reports: list[object] = []
+    attempts = Attempts("run", tmp_path, build(tmp_path, environ=environ, workers=1), reports.append, print, int, float)
+    nap = task(python("mine:nap"), tmp_path)
+    outcomes = await asyncio.gather(*(attempts._outcome(nap, reports.append, 500_000_000) for _ in range(10)))
+    await attempts.executor.close()
+    assert outcomes == [Success({})] * 10
 
 
 async def test_a_worker_is_replaced_after_its_share_of_tasks(tmp_path, environ):
@@ -217,34 +239,11 @@ async def test_an_interpreter_without_our_packages(tmp_path, environ, monkeypatc
 
 # --- an engine that dies
 
-ENGINE = """
-    import asyncio, sys
-    from pathlib import Path
-    from symphony_runtime.executors import build
-    from tests.runtime.workers.worker_nodes import Reports, python, shell, task
-    from symphony_dsl.base.types import STRING
-
-    home = Path(sys.argv[1])
-    FUNCTIONS = sys.argv[2:]
-
-    async def main():
-        router = build(home, workers=4)
-        nodes = [python(f"mine:{name}", {"file": STRING}) for name in FUNCTIONS if name != "shell"]
-        tasks = [task(node, home, file=f"pids{n}") for n, node in enumerate(nodes)]
-        command = 'sleep 1000 & echo "$$ $!" > pids-shell; wait'
-        tasks += [task(shell(command), home)] * ("shell" in FUNCTIONS)
-        await asyncio.gather(*(router.run(each, Reports()) for each in tasks))
-
-    asyncio.run(main())
-"""
-
 
 @contextlib.contextmanager
-def engine(home: Path, *functions: str):
-    root = Path(__file__).parents[3]
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(ENGINE), str(home), *functions], cwd=root, start_new_session=True
-    )
+def engine(home: Path, *functions: str) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "tests.runtime.workers.dying_engine", str(home), *functions]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[3], start_new_session=True)
     try:
         yield process
     finally:
@@ -254,7 +253,7 @@ def engine(home: Path, *functions: str):
 
 async def test_nothing_outlives_an_engine_that_is_killed(tmp_path):
     with engine(tmp_path, "hang", "hold", "shell") as process:
-        pids = [pid for name in ("pids0", "pids1", "pids-shell") for pid in await pids_in(tmp_path / name)]
+        pids = [pid for name in ("hang", "hold", "pids-shell") for pid in await pids_in(tmp_path / name)]
         assert all(lives(pid) for pid in pids)
         session = children_of(process.pid)
         process.kill()

@@ -17,7 +17,7 @@ from symphony_model.nodes import (
     OperatorType,
 )
 from symphony_model.ports import Expression, PortDefinition
-from symphony_runtime.task import LogLine, ProgressNote, Report, Task
+from symphony_runtime.task import LogLine, Notice, ProgressNote, Task
 
 WORKFLOW = workflow_id("w")
 BASE = NodeBase(node_id(WORKFLOW, "s"), "s", "s")
@@ -27,10 +27,10 @@ BASE = NodeBase(node_id(WORKFLOW, "s"), "s", "s")
 class Reports:
     """Called with each report."""
 
-    all: list[Report] = field(default_factory=list)
+    all: list[Notice] = field(default_factory=list)
 
-    def __call__(self, report: Report) -> None:
-        self.all.append(report)
+    def __call__(self, notice: Notice) -> None:
+        self.all.append(notice)
 
     @property
     def lines(self) -> list[str]:
