@@ -27,6 +27,9 @@ class Value:
     value: Any = None
 
 
+MAX_PARTS = 5_000
+MAX_CHARACTERS = 100_000
+
 _PLAIN: dict[str, Type] = {"bool": BOOL, "int": INT, "float": FLOAT, "string": STRING, "duration": DURATION}
 
 
@@ -38,12 +41,41 @@ def evaluate(site: Site, expr: Expr, expected: Type | None) -> Value:
     if not reading.sound or of == UNKNOWN:
         return Value(of)
     try:
-        return Value(of, True, conform(constant(reading.expr), of))
+        made = conform(constant(reading.expr), of)
     except NotConstant as problem:
         site.report("WF0213", expr.span, f"this must be known when the text is read: {problem}")
     except ConversionError as problem:
         site.report("WF0301", expr.span, str(problem))
+    else:
+        return _sized(site, expr, of, made)
     return Value(of)
+
+
+def _sized(site: Site, expr: Expr, of: Type, made: Any) -> Value:  # noqa: ANN401 - any value of the language
+    """Constants are written out wherever they are used, so they cannot be large."""
+    if _is_small(made):
+        return Value(of, True, made)
+    message = (
+        f"a constant has at most {MAX_PARTS:,} parts and {MAX_CHARACTERS:,} characters; read larger data from a file"
+    )
+    site.report("WF0217", expr.span, message)
+    return Value(of)
+
+
+def _is_small(value: Any) -> bool:  # noqa: ANN401 - any value of the language
+    parts, characters = 0, 0
+    rest = [value]
+    while rest and parts <= MAX_PARTS and characters <= MAX_CHARACTERS:
+        part = rest.pop()
+        parts += 1
+        if isinstance(part, str | bytes):
+            characters += len(part)
+        elif isinstance(part, dict):
+            characters += sum(len(key) for key in part)
+            rest.extend(part.values())
+        elif isinstance(part, list):
+            rest.extend(part)
+    return parts <= MAX_PARTS and characters <= MAX_CHARACTERS
 
 
 def default(site: Site, expr: Expr, of: Type, constraints: tuple[Constraint, ...]) -> tuple[bool, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from symphony_compiler.ghosts import declared_name, ghosts_of, imported_names
 from symphony_compiler.names import may_name
 from symphony_compiler.needs import needed_names
-from symphony_compiler.ordering import ordered
+from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.site import FileNames, Site, site_of
 from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol
 from symphony_dsl.base.diagnostic import Label, Location
@@ -252,7 +252,7 @@ def _can_need(made: Outline, one: int, other: int) -> bool:
 def _report_cycle(made: Outline, cycle: tuple[int, ...]) -> None:
     names = [made.declared[at][1].name.name for at in cycle]
     site, declaration = made.declared[cycle[0]]
-    way = " → ".join(f"`{name}`" for name in names)
+    way = shown_way(names)
     what = "refers to itself" if len(names) == 2 else f"is made of itself: {way}"
     site.report("WF0211", declaration.name.span, f"`{names[0]}` {what}")
     _broken(made, site, names[0], declaration.name.span)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from symphony_compiler.library import std_path
+from symphony_compiler.ordering import shown_way
 from symphony_compiler.paths import is_relative, is_std, relative, resolve
 from symphony_dsl.syntax.tree import File, Import
 
@@ -110,5 +111,4 @@ def way_back(start: str, first: str, needs: Callable[[str], Iterable[str]]) -> t
 def cycle_message(importer: str, way: tuple[str, ...]) -> str:
     if len(way) == 2:
         return "a file cannot import itself"
-    names = " → ".join(relative(importer, path) for path in way)
-    return f"these files import each other: {names}"
+    return f"these files import each other: {shown_way([relative(importer, path) for path in way])}"

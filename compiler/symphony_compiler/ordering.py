@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+LONGEST_WAY = 8
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -38,6 +40,12 @@ def ordered(items: Iterable[Item], needs: Callable[[Item], Iterable[Item]]) -> O
             else:
                 path[following] = iter(needs(following))
     return Ordered(tuple(order), tuple(cycles))
+
+
+def shown_way(names: Sequence[str]) -> str:
+    """A way for people: its middle is left out where it is long."""
+    shown = [f"`{name}`" for name in names]
+    return " → ".join(shown if len(shown) <= LONGEST_WAY else [*shown[: LONGEST_WAY - 2], "…", shown[-2], shown[-1]])
 
 
 def _circle(path: Iterable[Item], first: Item) -> tuple[Item, ...]:

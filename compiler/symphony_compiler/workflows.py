@@ -15,7 +15,7 @@ from symphony_compiler.bodies import Progress, lower_statements, word
 from symphony_compiler.graph import Graph
 from symphony_compiler.layout import check_places, positions
 from symphony_compiler.order import Order
-from symphony_compiler.ordering import ordered
+from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.settings import FileDefaults, settings_of
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Hash, Spot
@@ -79,8 +79,9 @@ def build(shop: Workshop, declared: list[tuple[Site, tree.Workflow]]) -> dict[st
 
 
 def _report_recursion(site: Site, call: Call, cycle: tuple[str, ...]) -> None:
-    way = " → ".join(f"`{name}`" for name in cycle)
-    message = f"a workflow cannot call itself: {way}" if len(cycle) > 2 else f"`{cycle[0]}` cannot call itself"
+    message = (
+        f"a workflow cannot call itself: {shown_way(cycle)}" if len(cycle) > 2 else f"`{cycle[0]}` cannot call itself"
+    )
     site.report("WF0416", call.name_span, message)
 
 

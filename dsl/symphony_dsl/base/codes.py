@@ -65,6 +65,7 @@ NAMES = (
     _error("WF0214", "bad-annotation", "An annotation does not fit what it stands in front of."),
     _hint("WF0215", "unknown-annotation", "An annotation is one letter away from one that means something."),
     _error("WF0216", "type-too-large", "A type nests too deep or has too many parts."),
+    _error("WF0217", "constant-too-large", "A constant is larger than a text should carry with it."),
 )
 
 EXPRESSIONS = (
