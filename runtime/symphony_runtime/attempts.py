@@ -72,17 +72,18 @@ class Attempts:
         self.send(Ended(self.clock(), task.address, task.attempt, outcome, self.chance() * 2 - 1))
 
     async def _outcome(self, task: Task, report: Reporter, limit: int | None) -> Outcome:
-        seconds = None if limit is None else limit / 1e9
+        if limit is None:
+            return await self.executor.run(task, report)
         try:
-            async with asyncio.timeout(seconds) as clock:
-                return await self.executor.run(task, _timed(report, clock, seconds))
+            async with asyncio.timeout(limit / 1e9) as clock:
+                return await self.executor.run(task, _timed(report, clock, limit / 1e9))
         except TimeoutError:
-            if limit is None or not clock.expired():
+            if not clock.expired():
                 raise
             return Failure("timeout", f"no result within {Duration(limit)}")
 
 
-def _timed(report: Reporter, clock: asyncio.Timeout, seconds: float | None) -> Callable[[Notice], None]:
+def _timed(report: Reporter, clock: asyncio.Timeout, seconds: float) -> Callable[[Notice], None]:
     """The timeout is of the work, not of the wait for a place to do it."""
     loop = asyncio.get_running_loop()
 
@@ -90,7 +91,7 @@ def _timed(report: Reporter, clock: asyncio.Timeout, seconds: float | None) -> C
         if isinstance(said, Waiting):
             clock.reschedule(None)
         elif isinstance(said, Begun):
-            clock.reschedule(None if seconds is None else loop.time() + seconds)
+            clock.reschedule(loop.time() + seconds)
         else:
             report(said)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_runtime.decide import Dropped, Reported
-from symphony_runtime.task import LogLine
+from symphony_runtime.task import LogLine, ProgressNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from symphony_runtime.decide import Input
-    from symphony_runtime.task import Report
+    from symphony_runtime.task import Notice
 
 SECOND = 1_000_000_000
 LINES = 100
@@ -32,13 +32,13 @@ class Reporter:
     dropped: int = 0
     noted: int = 0
 
-    def __call__(self, report: Report) -> None:
+    def __call__(self, said: Notice) -> None:
         at = self.clock()
-        if isinstance(report, LogLine):
-            self._line(at, report)
-        elif at - self.noted >= SECOND:
+        if isinstance(said, LogLine):
+            self._line(at, said)
+        elif isinstance(said, ProgressNote) and at - self.noted >= SECOND:
             self.noted = at
-            self.send(Reported(self.address, self.attempt, report))
+            self.send(Reported(self.address, self.attempt, said))
 
     def close(self) -> None:
         """Say how many lines were left out, if any were."""

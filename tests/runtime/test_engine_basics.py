@@ -14,7 +14,7 @@ from symphony_model.nodes import Effect
 from symphony_model.settings import Retry, Settings
 from symphony_runtime import events
 from symphony_runtime.log import POWER
-from symphony_runtime.task import Failure, LogLine, ProgressNote
+from symphony_runtime.task import Begun, Failure, LogLine, ProgressNote, Waiting
 
 
 @pytest.fixture
@@ -200,6 +200,20 @@ async def test_an_attempt_that_takes_too_long_is_stopped(bench):
     result = await bench.go(graph)
     assert (result.error.code, result.error.message) == ("timeout", "no result within 20ms")
     assert stopped.is_set()
+
+
+async def test_the_wait_for_a_free_place_does_not_count(bench):
+    graph = Graph()
+    graph.task("a", settings=Settings(timeout=40_000_000, retry=Retry(attempts=1)))
+
+    async def waits(task, report):
+        report(Waiting())
+        await asyncio.sleep(0.1)
+        report(Begun())
+        return 1
+
+    bench.executor.work = {"a": waits}
+    assert (await bench.go(graph)).state == "completed"
 
 
 async def test_a_step_that_takes_effect_once_is_not_tried_again(bench):
