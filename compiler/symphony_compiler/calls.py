@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symphony_compiler.bindings import Port
+from symphony_compiler.describe import declared, described
+from symphony_compiler.chains import as_written
 from symphony_compiler.generic import replaced
-from symphony_compiler.reading import Reading, as_written, read
+from symphony_compiler.reading import Reading, read
 from symphony_compiler.settings import BLOCK_LATER, over, settings_of
 from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.symbols import CallableSymbol, Code, Model, OutputPort, Parameter
 from symphony_compiler.wiring import Feed, connect, feed
-from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import TYPE, UNKNOWN, OptionalType, RecordType, Type
 from symphony_dsl.expressions.tree import Argument, Call, Name
@@ -118,12 +119,11 @@ def _parameter_of(spot: Spot, argument: Argument, at: int, symbol: CallableSymbo
     site = spot.site
     known = [each.name for each in symbol.parameters if each.name not in arguments.given]
     near = site.file.suggest(argument.name, known)
-    labels = [Label(symbol.location, "declared here")]
     message = f"`{symbol.name}` has no parameter `{argument.name}`"
     span = argument.span._replace(end=argument.span.start + len(argument.name))
     fixes = [site.reporter.replacement(f"write `{near}`", span, near)] if near else []
     hint = f"; did you mean `{near}`?" if near else ""
-    site.report("WF0403", span, message + hint, labels=labels, fixes=fixes)
+    site.report("WF0403", span, message + hint, labels=declared(symbol), notes=described(symbol), fixes=fixes)
     return near
 
 
@@ -160,8 +160,8 @@ def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Argument
     names = [f"`{each.name}`" for each in symbol.parameters if _needed(each) and each.name not in arguments.given]
     if names:
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        labels = [Label(symbol.location, "declared here")]
-        spot.site.report("WF0402", call.name_span, f"`{symbol.name}` needs {listed}", labels=labels)
+            message = f"`{symbol.name}` needs {listed}"
+        spot.site.report("WF0402", call.name_span, message, labels=declared(symbol), notes=described(symbol))
 
 
 def _needed(parameter: Parameter) -> bool:
@@ -193,8 +193,7 @@ def _as_expected(
 ) -> tuple[Type, list[OutputPort]]:
     """The result under the type that the text asks for."""
     if of is None:
-        labels = [Label(symbol.location, "declared here")]
-        spot.site.report("WF0409", call.span, f"`{symbol.name}` has no result", labels=labels)
+            spot.site.report("WF0409", call.span, f"`{symbol.name}` has no result", labels=declared(symbol))
         return expected, outputs
     found = flows(of, expected)
     if not found.ok:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from symphony_compiler.reading import as_written, read
+from symphony_compiler.chains import as_written
+from symphony_compiler.reading import read
 from symphony_compiler.site import Site
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation

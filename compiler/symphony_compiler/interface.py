@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from symphony_compiler.annotations import NodeNotes, constraints_of, node_notes
 from symphony_compiler.bindings import Binding, Port
+from symphony_compiler.chains import as_written
 from symphony_compiler.names import may_name
-from symphony_compiler.reading import as_written, read
+from symphony_compiler.reading import read
 from symphony_compiler.signatures import type_reader
 from symphony_compiler.spot import Place, Spot
 from symphony_compiler.wiring import connect, feed

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from symphony_compiler.bindings import Binding, Frame, Path, Port
 from symphony_compiler.callees import calls_inside, refuse_deep_call, replace_calls
+from symphony_compiler.chains import prefix, unpacked
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import (
     A_KIND,
@@ -25,14 +26,13 @@ from symphony_compiler.symbols import (
 )
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import PATHS, STRING, UNKNOWN, EnumType, OptionalType, RecordType, Type, plain
+from symphony_dsl.base.types import UNKNOWN, EnumType, Type
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
 from symphony_dsl.expressions.scope import Scope
-from symphony_dsl.expressions.tree import Call, Element, Expr, Index, ListLiteral, Literal, Name, Select
+from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
 from symphony_dsl.expressions.walk import children, every
-from symphony_dsl.syntax.tree import Ident
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,6 @@ class Reading:
     expected: Type
     ports: dict[str, Port]
     mentions: tuple[Mention, ...]
-    narrowed: frozenset[Path]
     sound: bool
 
 
@@ -99,7 +98,6 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
         expected or checked.type,
         ports,
         tuple(plan.mentions),
-        frozenset(plan.narrowed),
         sound,
     )
 
@@ -171,14 +169,6 @@ def _member(site: Site, module: ModuleSymbol, node: Expr, plan: _Plan) -> Name:
     return name
 
 
-def prefix(node: Expr, length: int, wanted: int) -> Expr:
-    """The first `wanted` links of a chain of `length`."""
-    for _ in range(length - wanted):
-        assert isinstance(node, Select)
-        node = node.operand
-    return node
-
-
 def _place(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Plan) -> None:
     """Find out what the root of a chain stands for, and note what that means for the expression."""
     root = path[0]
@@ -204,25 +194,10 @@ def _bound(site: Site, frame: Frame, binding: Binding, path: Path, node: Expr, p
     plan.sound = plan.sound and binding.type not in (None, UNKNOWN)
     plan.mentions.append(_mention(binding, path, node))
     if binding.type is not None:
-        _narrow(frame, binding.type, path, node, plan)
-
-
-def _narrow(frame: Frame, of: Type, path: Path, node: Expr, plan: _Plan) -> None:
-    """Paths that an outer test has narrowed are unpacked where they are used: the graph does not know of the test."""
-    made: Expr | None = None
-    here: Type | None = of
-    for length in range(1, len(path) + 1):
-        part = prefix(node, len(path), length)
+        made, narrowed = unpacked(frame, binding.type, path, node)
+        plan.narrowed |= narrowed
         if made is not None:
-            assert isinstance(part, Select)
-            made = Select(part.span, made, part.field, part.field_span)
-        if frame.is_narrowed(path[:length]) and isinstance(here, OptionalType):
-            plan.narrowed.add(path[:length])
-            made = _present(made or part)
-            here = here.item
-        here = _field(here, path[length]) if length < len(path) else None
-    if made is not None:
-        plan.closed[node] = made
+            plan.closed[node] = made
 
 
 def _mention(binding: Binding, path: Path, node: Expr) -> Mention:
@@ -232,17 +207,6 @@ def _mention(binding: Binding, path: Path, node: Expr) -> Mention:
     if len(path) > 1 and path[1] in binding.ports:
         return Mention(prefix(node, len(path), 2), binding, (f"{binding.name}.{path[1]}",))
     return Mention(root, binding, tuple(f"{binding.name}.{each}" for each in binding.ports))
-
-
-def _present(expr: Expr) -> Expr:
-    """`[?x][0]`: the value of an optional that is certainly there."""
-    listed = ListLiteral(expr.span, (Element(expr, optional=True),))
-    return Index(expr.span, listed, Literal(expr.span, "int", 0))
-
-
-def _field(of: Type | None, name: str) -> Type | None:
-    found = of.get(name) if isinstance(of, RecordType) else None
-    return found.type if found else None
 
 
 def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Plan) -> None:
@@ -307,18 +271,3 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         return
     known = [*(frame.every_name() if frame else ()), *site.file.constants]
     site.unknown("WF0201", span, f"there is no `{name}` here", name, known)
-
-
-def chain_idents(expr: Expr) -> tuple[Ident, ...] | None:
-    """`a` or `a.b` as written names; None for anything else."""
-    if isinstance(expr, Name):
-        return (Ident(expr.span, expr.name),)
-    if isinstance(expr, Select) and isinstance(expr.operand, Name):
-        return (Ident(expr.operand.span, expr.operand.name), Ident(expr.field_span, expr.field))
-    return None
-
-
-def as_written(expr: Expr, of: Type | None) -> Type | None:
-    """What an expression is checked against: a path is written as a string."""
-    literal = isinstance(expr, Literal) and expr.kind == "string"
-    return STRING if literal and of is not None and plain(of) in PATHS else of

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from symphony_compiler.bindings import Frame
 from symphony_compiler.order import Order
 from symphony_compiler.spot import Made, Spot
-from symphony_dsl.base.types import Type
 from symphony_dsl.syntax.tree import Body, Fail, Node
 from symphony_model.ids import NodeId
 from symphony_model.workflow import Region
@@ -67,7 +66,3 @@ def close(spot: Spot, closer: NodeId, block: Block, port: str) -> None:
             spot.graph.data(value, closer, port, spot.order.linked)
         else:
             spot.graph.control(end, closer)
-
-
-def value_type(block: Block) -> Type | None:
-    return block.value.type if block.value else None

@@ -7,8 +7,8 @@ where a type has an error.
 from __future__ import annotations
 
 from symphony_compiler.annotations import constraints_of
+from symphony_compiler.chains import chain_idents
 from symphony_compiler.constants import default
-from symphony_compiler.reading import chain_idents
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import OutputPort, Parameter, Result
 from symphony_compiler.typerefs import TypeReader

@@ -8,8 +8,9 @@ from __future__ import annotations
 from symphony_compiler.branches import lower_if, lower_match
 from symphony_compiler.callees import callee
 from symphony_compiler.calls import lower_call, lower_unknown_call, placeholder
+from symphony_compiler.chains import as_written
 from symphony_compiler.each import lower_for
-from symphony_compiler.reading import as_written, read
+from symphony_compiler.reading import read
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.wiring import expression_node
