@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symphony_compiler.bindings import Port
-from symphony_compiler.describe import declared, described
 from symphony_compiler.chains import as_written
+from symphony_compiler.describe import declared, described
 from symphony_compiler.generic import replaced
 from symphony_compiler.reading import Reading, read
 from symphony_compiler.settings import BLOCK_LATER, over, settings_of
@@ -160,7 +160,7 @@ def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Argument
     names = [f"`{each.name}`" for each in symbol.parameters if _needed(each) and each.name not in arguments.given]
     if names:
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-            message = f"`{symbol.name}` needs {listed}"
+        message = f"`{symbol.name}` needs {listed}"
         spot.site.report("WF0402", call.name_span, message, labels=declared(symbol), notes=described(symbol))
 
 
@@ -193,7 +193,7 @@ def _as_expected(
 ) -> tuple[Type, list[OutputPort]]:
     """The result under the type that the text asks for."""
     if of is None:
-            spot.site.report("WF0409", call.span, f"`{symbol.name}` has no result", labels=declared(symbol))
+        spot.site.report("WF0409", call.span, f"`{symbol.name}` has no result", labels=declared(symbol))
         return expected, outputs
     found = flows(of, expected)
     if not found.ok:
