@@ -47,8 +47,9 @@ class Builder(StatementBuilder):
         problem = explain(unexpected, self.text)
         if problem.code != "WF0105":
             return problem
-        placed = self.misplaced(problem.span)
-        return placed if placed.mend else problem
+        line = self.text.rfind("\n", 0, problem.span.start) + 1
+        alone = not self.text[line : problem.span.start].strip()
+        return problem if alone else self.misplaced(problem.span)
 
     def start(self, _span: Span, *parts: Pragma | Declaration) -> tuple[Pragma | Declaration, ...]:
         return parts

@@ -1,8 +1,8 @@
 """Cuts the tokens of a body into its statements, for reading each by itself.
 
 A statement starts where its word stands outside of braces, for these words are reserved and name nothing there but a
-field, a port or an argument, before `:` or behind `.`. What looks like the start of one with a misspelt word starts one
-too, if it is the first on its line: two names in a row, a name and `=`, a control word that no statement leads to.
+field, a port or an argument, before `:` or behind `.`. A name or another word that begins a line starts one too where
+what stands before it is complete: such a statement is a mistake, and the next one none of its business.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from symphony_dsl.expressions.lr import END, Token
 from symphony_dsl.expressions.words import STATEMENT_WORDS
 
 STATEMENTS = frozenset(word.upper() for word in STATEMENT_WORDS)
-CONTROLS = frozenset({"IF", "MATCH", "FOR", "LOOP", "PARALLEL", "TRY"})
-ORDER = frozenset({"needs", "need", "depends_on", "dependsOn", "requires", "depends"})
-"""Words by which other languages order steps."""
-# Behind these a name or a control block on the next line goes on with what has begun.
-GOES_ON = STATEMENTS | CONTROLS | {"EQUAL", "AT", "COMMA", "COLON", "DOT", "ELSE", "AFTER", "IN", "MAX", "EVERY"}
+FOREIGN = frozenset({"LET", "VAR", "CONST", "RETURN", "WHILE", "BREAK", "CONTINUE", "FUNCTION"})
+CONTROLS = frozenset({"IF", "MATCH", "FOR", "LOOP", "TRY"})
+# Behind these an expression or a type may be complete; behind any other a statement goes on.
+ENDS = frozenset({
+    "NAME", "QNAME", "STRING", "TEXT", "RAW", "BYTES", "INT", "UINT", "FLOAT", "DURATION", "TRUE", "FALSE", "NULL",
+    "RPAR", "RSQB", "RBRACE", "GT", END,
+})  # fmt: skip
 
 
 def cut(tokens: list[Token], text: str) -> list[list[Token]]:
@@ -48,24 +50,20 @@ def _starts(tokens: list[Token], text: str) -> list[int]:
 def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) -> bool:
     token, before, behind = tokens[number], _kind(tokens, number - 1), _kind(tokens, number + 1)
     if token.kind in STATEMENTS:
-        return (
-            before not in ("DOT", "QMARK")
-            and behind not in ("DOT", "COLON")
-            and (token.kind != "SETTINGS" or behind == "LBRACE")
-        )
+        return (before in ENDS or first_on_line(text, token)) and _is_statement(token, before, behind)
     if parentheses > 0:
         return False
     if token.kind == "AT":
         return True
-    if not first_on_line(text, token):
+    if not first_on_line(text, token) or before not in ENDS:
         return False
-    if token.text in ORDER:
-        return behind == "COLON"
-    if token.kind in CONTROLS:
-        return before not in GOES_ON and behind != "COLON"
-    if token.kind != "NAME" or before in GOES_ON or behind not in ("NAME", "EQUAL"):
+    return token.kind == "NAME" or (token.kind in CONTROLS | FOREIGN and behind != "COLON")
+
+
+def _is_statement(token: Token, before: str, behind: str) -> bool:
+    if token.kind == "SETTINGS" and behind != "LBRACE":
         return False
-    return "\n" not in text[token.end : tokens[number + 1].start]
+    return before not in ("DOT", "QMARK") and behind not in ("DOT", "COLON")
 
 
 def _kind(tokens: list[Token], number: int) -> str:

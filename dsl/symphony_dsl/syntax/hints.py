@@ -8,7 +8,6 @@ from symphony_dsl.expressions.lr import END, Token
 from symphony_dsl.expressions.messages import CONTROLS, Mistake, found
 from symphony_dsl.expressions.problem import Mend, Problem, mend
 from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS, STATEMENT_WORDS
-from symphony_dsl.syntax.cuts import ORDER
 
 # What other languages call it: the word of ours, in a sentence.
 DECLARATIONS = {
@@ -28,9 +27,12 @@ STATEMENTS = {
     **dict.fromkeys(("raise", "throw", "error"), "A failure is written `fail`"),
     **dict.fromkeys(("assert", "check", "ensure"), "A condition that must hold is written `require … else …`"),
     **dict.fromkeys(("switch", "case", "when"), "A choice among values is a `match`"),
-    "else": "An `else` stands behind the closing brace of its `if`",
-    "catch": "A `catch` stands behind what its `try` runs",
 }
+CLAUSES = {
+    "else": "An `else` stands behind the closing brace of its `if`.",
+    "catch": "A `catch` stands behind what its `try` runs.",
+}
+ORDER = frozenset({"needs", "need", "depends_on", "dependsOn", "requires", "depends"})
 ELSE_IF = frozenset({"elif", "elsif", "elseif", "elsef"})
 
 
@@ -90,6 +92,13 @@ def trailing_annotation(mistake: Mistake) -> Problem | None:
         return None
     span = Span(last.start, mistake.before.end)
     return Problem("WF0105", span, "An annotation stands in front of what it annotates; nothing follows this one.")
+
+
+def lone_clause(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if token.text not in CLAUSES or not (mistake.complete or _states(mistake)):
+        return None
+    return Problem("WF0101", token.span, CLAUSES[token.text])
 
 
 def reserved_before_equals(mistake: Mistake) -> Problem | None:
@@ -214,6 +223,6 @@ def _meant(token: Token, what: str, near: str) -> Problem:
 
 
 HINTS = (
-    unknown_declaration, else_if, order_words, trailing_annotation, reserved_before_equals, glued_type, short_version,
+    trailing_annotation, unknown_declaration, else_if, order_words, lone_clause, reserved_before_equals, glued_type, short_version,
     version_elsewhere, settings_place, import_what, arrow, union_type, missing_value, unknown_statement,
 )  # fmt: skip

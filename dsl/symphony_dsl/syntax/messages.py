@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.lr import UnexpectedError
     from symphony_dsl.expressions.problem import Problem
 
-HINTS = (in_expressions.unclosed_string, in_expressions.quotes_inside, *in_files.HINTS, *in_expressions.HINTS)
+FIRST = (
+    in_expressions.unclosed_string,
+    in_expressions.quotes_inside,
+    in_expressions.comment_sign,
+    in_expressions.odd_sign,
+)
+HINTS = (*FIRST, *in_files.HINTS, *in_expressions.HINTS)
 
 
 def explain(unexpected: UnexpectedError, text: str) -> Problem:

@@ -50,7 +50,8 @@ def _edition(text: str, reporter: Reporter) -> tuple[Pragma | None, int]:
         message = f"This version reads edition {EDITION} of the language, not `{edition}`."
         fix = reporter.replacement(f"write `wf {EDITION}`", span, f"wf {EDITION}")
         reporter.report("WF0004", Span(*found.span(2)), message, fixes=[fix])
-    return Pragma(span, edition), span.end
+    line = text.find("\n", span.end) + 1
+    return Pragma(span, edition), line if line and not text[span.end : line].strip() else span.end
 
 
 def _missing(text: str, reporter: Reporter) -> int:

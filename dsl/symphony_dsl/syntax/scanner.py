@@ -37,7 +37,7 @@ ITEM = re.compile(
 )
 FIRST = re.compile(r"///|@|[A-Za-z_][A-Za-z_0-9]*")
 NAME = r"(?:[A-Za-z_][A-Za-z_0-9]*|`[^`\n]+`)"
-DECLARATION = rf"""(?:
+STRONG = rf"""(?:
       (?:import|test)[ \t]+["']
     | (?:record|enum|policy)[ \t]+{NAME}[ \t]*\{{
     | type[ \t]+{NAME}[ \t]*=
@@ -46,8 +46,10 @@ DECLARATION = rf"""(?:
     | (?:workflow|template)[ \t]+{NAME}[ \t]*(?:[0-9][^\s({{=]*[ \t]*)?[({{=]
     )"""
 """What can only be the start of a declaration."""
-STRONG = re.compile(DECLARATION, re.VERBOSE)
-STRONG_LINE = re.compile(f"^{DECLARATION}", re.VERBOSE | re.MULTILINE)
+STRONG_WORD = re.compile(rf"(?<![A-Za-z0-9_`.]){STRONG}", re.VERBOSE)
+STRONG_LINE = re.compile(rf"^{STRONG}", re.VERBOSE | re.MULTILINE)
+SHAPED = re.compile(rf"[A-Za-z_]+[ \t]+{NAME}[ \t]*(?:[0-9][^\s({{=]*[ \t]*)?[({{=:]")
+"""What can only be meant as the start of a declaration, with a word that the language does not have."""
 
 DECLARES = frozenset(DECLARATION_WORDS)
 LEADING = frozenset({*EFFECT_WORDS, "@", "///"})
@@ -72,7 +74,7 @@ class _Cuts:
         self._cuts = [begin]
 
     def found(self) -> list[int]:
-        for match in self._items():
+        for match, end in self._items():
             kind = match.lastgroup
             if kind in ("space", "comment"):
                 continue
@@ -83,17 +85,18 @@ class _Cuts:
             elif kind == "close":
                 self._depth = max(0, self._depth - 1)
             if kind != "doc":
-                self._code_end = match.end()
+                self._code_end = end
         return self._cuts
 
-    def _items(self) -> Iterator[re.Match[str]]:
+    def _items(self) -> Iterator[tuple[re.Match[str], int]]:
+        """The parts of the text, each with where the next one starts."""
         at = self._begin
         while match := ITEM.match(self._text, at):
             at = match.end()
             if match.lastgroup == "unclosed" or (match.lastgroup in ("text", "raw") and self._runs_over(match)):
                 following = STRONG_LINE.search(self._text, match.start() + 1)
                 at = following.start() if following else len(self._text)
-            yield match
+            yield match, at
 
     def _runs_over(self, match: re.Match[str]) -> bool:
         """Whether a block of text ends at what can only be the opening of another: it was not closed."""
@@ -106,28 +109,31 @@ class _Cuts:
     def _in_column_one(self, match: re.Match[str]) -> bool:
         return match.start() == 0 or self._text[match.start() - 1] == "\n"
 
-    def _first_on_line(self, match: re.Match[str]) -> bool:
-        line = self._text.rfind("\n", 0, match.start()) + 1
-        return not self._text[line : match.start()].strip()
-
     def _words(self, match: re.Match[str]) -> None:
-        if self._in_column_one(match):
-            first = FIRST.match(self._text, match.start())
-            self._column_one(first.group() if first else "", match.start())
-        elif self._depth == 0 and self._first_on_line(match) and STRONG.match(self._text, match.start()):
-            self._cut(self._above(self._below_code(match.start())))
-        if self._leading and self._depth == 0 and not DECLARES.isdisjoint(match.group().split()):
-            self._leading = False
+        start, in_column_one = match.start(), self._in_column_one(match)
+        if in_column_one:
+            first = FIRST.match(self._text, start)
+            self._column_one(first.group() if first else "", start)
+        if self._depth == 0:
+            for found in STRONG_WORD.finditer(self._text, start, match.end() + 1):
+                if found.start() > start or not in_column_one:
+                    self._declared(found.start())
 
     def _column_one(self, word: str, at: int) -> None:
         lead = word in LEADING
         starts = lead or word in DECLARES
-        if starts and self._depth == 0:
+        if self._depth == 0 and (starts or SHAPED.match(self._text, at)):
             self._cut(self._below_code(at))
             self._leading = lead
-        elif starts and STRONG.match(self._text, at):
+        elif starts and STRONG_LINE.match(self._text, at):
             self._leading = False
             self._cut(self._above(at))
+
+    def _declared(self, at: int) -> None:
+        line = self._text.rfind("\n", 0, at) + 1
+        shares = self._text[line:at].strip()
+        self._cut(at if shares else self._above(self._below_code(at)))
+        self._leading = False
 
     def _cut(self, at: int) -> None:
         self._depth = 0
