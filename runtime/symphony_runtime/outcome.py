@@ -17,12 +17,6 @@ class RunError:
     attempt: int | None = None
     data: Any = None
 
-    def to_json(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"code": self.code, "message": self.message, "node": self.node, "attempt": self.attempt}
-        found |= {"source": {"file": self.source[0], "line": self.source[1]}} if self.source else {}
-        found |= {"data": self.data}
-        return {key: value for key, value in found.items() if value is not None}
-
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
