@@ -1,8 +1,8 @@
 """The place on disk where runs live: `.symphony/`.
 
     .gitignore             keeps the whole folder out of version control
-    index.db               a summary of each run; can be rebuilt from the runs
-    runs/ID/log.db, lock   the log of a run, and the lock that its driver holds
+    index.db               a summary of each run that ended; written again from the logs where it is lost
+    runs/ID/log.db, lock   the log of a run, and the lock that its driver holds; `new-ID` until it is made to the end
     blobs/ab/HASH          contents that are too large for a log, and artifacts
 
 A run's truth is its log. The index only answers what is final without opening every log.
