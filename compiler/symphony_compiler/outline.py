@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 
 from symphony_dsl.expressions import tree as expressions
+from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Node, Value
 
@@ -14,10 +15,12 @@ LAYOUT = frozenset({"span", "lead", "settings"})
 
 def outline(value: Value) -> str:
     """Nesting is bounded by the parser."""
-    return unparse(value.expr) if isinstance(value, Node) else _part(value)
+    return _part(value)
 
 
 def _part(part: object) -> str:
+    if isinstance(part, Node):
+        return unparse(_long(part.expr))
     if isinstance(part, tuple):
         return "(" + " ".join(_part(each) for each in part) + ")"
     if not is_dataclass(part) or isinstance(part, type):
@@ -26,3 +29,16 @@ def _part(part: object) -> str:
         return unparse(part)  # type: ignore[arg-type]  # every class of that module that a statement holds is one
     inner = (_part(getattr(part, each.name)) for each in fields(part) if each.name not in LAYOUT)
     return f"[{type(part).__name__} {' '.join(inner)}]"
+
+
+def _long(expr: Expr) -> Expr:
+    """`f(text)` is short for `f(text: text)`."""
+    if not isinstance(expr, Call):
+        return expr
+    return replace(expr, arguments=tuple(_named(each) for each in expr.arguments))
+
+
+def _named(argument: Argument) -> Argument:
+    if argument.name is None and isinstance(argument.value, Name):
+        return replace(argument, name=argument.value.name)
+    return argument

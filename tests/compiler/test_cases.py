@@ -11,6 +11,8 @@ from tests.cases.rewrite import FILES
 
 from symphony_dsl.base.codes import CODES
 from symphony_dsl.expressions.program import program
+from symphony_dsl.syntax.formatter import format_file
+from symphony_dsl.syntax.parser import parse_file
 from symphony_model.verify import verify
 
 
@@ -56,3 +58,15 @@ def test_expressions_are_closed_and_fit_their_ports(folder: Path) -> None:
         for workflow in (artifact.workflow, *artifact.callees.values()) if artifact else ():
             for expression, names in expressions(workflow):
                 program(expression.source, names, expression.type)
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_formatting_changes_no_graph(folder: Path) -> None:
+    file = parse_file(MAIN, (folder / MAIN).read_text(encoding="utf-8"))
+    if file.broken:
+        pytest.skip("a broken file is not formatted")
+    written, formatted = fed(folder), fed(folder)
+    formatted.update(MAIN, format_file(file))
+    for name in written.workflows(MAIN):
+        before, after = written.artifact(MAIN, name), formatted.artifact(MAIN, name)
+        assert (before and before.content_hash) == (after and after.content_hash)
