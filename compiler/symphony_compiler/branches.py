@@ -16,7 +16,7 @@ from symphony_compiler.regions import Block, Border, Content, close, open_region
 from symphony_compiler.settings import BLOCK_LATER, settings_of
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.wiring import RESULT, inputs_of, mention_edges
-from symphony_dsl.base.flows import join
+from symphony_dsl.base.flows import a, join
 from symphony_dsl.base.types import BOOL, NEVER, UNKNOWN, OptionalType, Type, optional
 from symphony_dsl.expressions.narrowing import narrow
 from symphony_dsl.expressions.tree import Expr
@@ -165,5 +165,5 @@ def _nothing_to_give(spot: Spot, place: Place, expected: Type | None) -> Type | 
 
 def _may_be_absent(spot: Spot, place: Place, expected: Type, *, absent: bool) -> None:
     if absent and not isinstance(expected, OptionalType) and expected != UNKNOWN:
-        message = f"not every arm yields a value, where {expected} is expected; add `else`, or make it `{expected}?`"
+        message = f"not every arm yields a value, where {a(expected)} is needed; add `else`, or make it `{expected}?`"
         spot.site.report("WF0305", place.word, message)

@@ -20,7 +20,7 @@ from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.symbols import CallableSymbol, Code, Model, OutputPort, Parameter
 from symphony_compiler.wiring import Feed, connect, feed
-from symphony_dsl.base.flows import flows
+from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.types import TYPE, UNKNOWN, OptionalType, RecordType, Type
 from symphony_dsl.expressions.tree import Argument, Call, Name
 from symphony_dsl.syntax.tree import Block
@@ -197,7 +197,7 @@ def _as_expected(
         return expected, outputs
     found = flows(of, expected)
     if not found.ok:
-        message = f"`{symbol.name}` gives {of}, where {expected} is expected: {found.reason}"
+        message = f"`{symbol.name}` gives {a(of)}, where {a(expected)} is needed: {found.reason}"
         spot.site.report("WF0301", call.span, message)
         return expected, outputs
     if not symbol.result.is_record:

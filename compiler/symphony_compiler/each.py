@@ -163,7 +163,7 @@ def _other(spot: Spot, word: Span, made: Type, expected: Type) -> Type:
 
     found = flows(made, expected)
     if not found.ok:
-        spot.site.report("WF0301", word, f"`for` gives {made}, where {expected} is expected: {found.reason}")
+        spot.site.report("WF0301", word, f"`for` gives {a(made)}, where {a(expected)} is needed: {found.reason}")
     return expected
 
 

@@ -254,6 +254,9 @@ def _no_value(site: Site, span: Span, found: Declared) -> None:
         site.wrong_kind(span, found, "a value")
 
 
+_ELSEWHERE = {"it": "`@check(…)`, where it is the value that is checked", "steps": "a `test`"}
+
+
 def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> None:
     """Report a name that is no value here, unless what could not be read may define it."""
     if frame is None and name in site.at_run_time:
@@ -262,6 +265,12 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         return
     if name in site.ghosts:
         site.tainted = True
+        return
+    if name == "run":
+        site.not_here(span, "`run`")
+        return
+    if name in _ELSEWHERE:
+        site.report("WF0201", span, f"`{name}` is there only in {_ELSEWHERE[name]}")
         return
     below = frame.defined_below(name) if frame else None
     if below is not None:
