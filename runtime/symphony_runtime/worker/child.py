@@ -6,7 +6,6 @@ one reads what the engine says and ends the process when the engine is gone, one
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import io
 import os
@@ -14,7 +13,7 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 
 from symphony_dsl.base.values import Value
@@ -105,7 +104,7 @@ class _Work:
         self._link.send(Started(task.serial))
         returned = function(**arguments)
         if inspect.isawaitable(returned):
-            returned = asyncio.run(_awaited(returned))
+            returned = _awaited(returned)
         encoded = values.encode(values.from_user(returned))
         return Result(task.serial, parcel.wrap(encoded, self._scratch, f"{os.getpid()}-{task.serial}.result"))
 
@@ -126,8 +125,13 @@ class _Work:
         self._link.send(Progress(self._task.serial, fraction, message and message[:1000]))
 
 
-async def _awaited(awaitable: Value) -> Value:
-    return await awaitable
+def _awaited(awaitable: Awaitable[Value]) -> Value:
+    import asyncio  # costs more than all else here together, and most functions are none of its
+
+    async def whole() -> Value:
+        return await awaitable
+
+    return asyncio.run(whole())
 
 
 def _check_parameters(function: Value, name: str, arguments: dict[str, Value]) -> None:

@@ -1,4 +1,7 @@
-"""Payloads that are too long for a frame travel as files in a scratch folder; whoever opens a parcel removes it."""
+"""Payloads that are too long for a frame travel as files in a scratch folder; whoever opens a parcel removes it.
+
+The folder is made when there is something to put into it. Its name cannot be guessed.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ INLINE_LIMIT = MAX_FRAME // 2
 def wrap(data: bytes, scratch: Path, name: str) -> Payload:
     if len(data) <= INLINE_LIMIT:
         return data
+    scratch.mkdir(mode=0o700, exist_ok=True)
     (scratch / name).write_bytes(data)
     return name
 

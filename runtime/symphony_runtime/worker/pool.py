@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def default_size() -> int:
 
 
 class Pool:
-    """`scratch` is made with the first worker and removed by `close`."""
+    """`slots` are the places for tasks. `scratch` is where large values travel; `close` removes it."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._retiring: set[asyncio.Task[None]] = set()
         self._serials = itertools.count(1)
-        self._scratch: Path | None = None
+        self.scratch = Path(tempfile.gettempdir(), f"symphony-{uuid.uuid4().hex}")
 
     async def call(
         self, function: str, arguments: bytes, secrets: dict[str, str], listener: Listener
@@ -75,15 +76,7 @@ class Pool:
             self._retire(worker)
         self._idle.clear()
         await asyncio.gather(*self._retiring)
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
-            self._scratch = None
-
-    @property
-    def scratch(self) -> Path:
-        if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix="symphony-"))
-        return self._scratch
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     async def _worker(self) -> Worker:
         while self._idle:
