@@ -7,9 +7,9 @@ from symphony_runtime.ports import with_whole_paths
 from symphony_runtime.results import outcome
 from symphony_runtime.task import Failure, Outcome
 from symphony_runtime.worker import values
-from symphony_runtime.worker.pool import Pool
+from symphony_runtime.worker.pool import Order, Pool
 from symphony_runtime.worker.process import Gone, Listener, NoWorkerError
-from symphony_runtime.worker.protocol import Error
+from symphony_runtime.worker.protocol import Error, ProtocolError
 
 
 class PythonOperator:
@@ -22,12 +22,15 @@ class PythonOperator:
         function = attempt.task.node.config.python  # type: ignore[union-attr]  # only operator nodes come here
         assert function, "the compiler writes the function of a python operator"
         arguments = values.encode(with_whole_paths(attempt.task))
+        order = Order(function, arguments, attempt.secrets, gives=bool(attempt.task.node.outputs))
         listener = Listener(attempt.log, attempt.progress)
         try:
             async with attempt.place(self._pool.slots):
-                answer, data = await self._pool.call(function, arguments, attempt.secrets, listener)
+                answer, data = await self._pool.call(order, listener)
         except NoWorkerError as problem:
             return Failure("crashed", str(problem), before_effect=True)
+        except ProtocolError:
+            return Failure("error", f"the secrets of {function} are too long to be passed on", before_effect=True)
         except OSError as problem:
             return Failure("error", f"the values of {function} cannot be passed on: {problem.strerror}")
         if isinstance(answer, Gone):

@@ -105,7 +105,7 @@ class _Work:
         returned = function(**arguments)
         if inspect.isawaitable(returned):
             returned = _awaited(returned)
-        encoded = values.encode(values.from_user(returned))
+        encoded = values.encode(values.from_user(returned) if task.gives else None)
         return Result(task.serial, parcel.wrap(encoded, self._scratch, f"{os.getpid()}-{task.serial}.result"))
 
     def _error(self, problem: BaseException) -> Error:

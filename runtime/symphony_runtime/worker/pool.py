@@ -10,6 +10,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from symphony_runtime.guardian import Guardian
@@ -25,6 +26,16 @@ _COMMAND = ["-P", "-X", "utf8", "-m", "symphony_runtime.worker"]
 
 def default_size() -> int:
     return max(2, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a worker is to do; the fields are those of a `TaskMessage`."""
+
+    function: str
+    arguments: bytes
+    secrets: dict[str, str]
+    gives: bool
 
 
 class Pool:
@@ -51,18 +62,16 @@ class Pool:
         self._serials = itertools.count(1)
         self.scratch = Path(tempfile.gettempdir(), f"symphony-{uuid.uuid4().hex}")
 
-    async def call(
-        self, function: str, arguments: bytes, secrets: dict[str, str], listener: Listener
-    ) -> tuple[Answer, bytes]:
+    async def call(self, order: Order, listener: Listener) -> tuple[Answer, bytes]:
         """The worker's answer and, for a result, its encoded values. Whoever calls holds one of the `slots`.
 
-        Raises NoWorkerError; OSError for the scratch folder.
+        Raises NoWorkerError; ProtocolError for what no frame holds; OSError for the scratch folder.
         """
         while True:
             worker = await self._worker()
             is_fresh = worker.done == 0
             try:
-                answer = await worker.call(await self._task(function, arguments, secrets), listener)
+                answer = await worker.call(await self._task(order), listener)
                 data = await self._unwrapped(answer)
             finally:
                 self._put_back(worker)
@@ -93,13 +102,13 @@ class Pool:
             guardian=self._guardian,
         )
 
-    async def _task(self, function: str, arguments: bytes, secrets: dict[str, str]) -> TaskMessage:
+    async def _task(self, order: Order) -> TaskMessage:
         serial = next(self._serials)
-        payload: Payload = arguments
-        if len(arguments) > parcel.INLINE_LIMIT:
-            writing = asyncio.to_thread(parcel.wrap, arguments, self.scratch, f"{serial}.arguments")
+        payload: Payload = order.arguments
+        if len(order.arguments) > parcel.INLINE_LIMIT:
+            writing = asyncio.to_thread(parcel.wrap, order.arguments, self.scratch, f"{serial}.arguments")
             payload = await to_the_end(writing)
-        return TaskMessage(serial, function, payload, secrets)
+        return TaskMessage(serial, order.function, payload, order.secrets, order.gives)
 
     async def _unwrapped(self, answer: Answer) -> bytes:
         if not isinstance(answer, Result):

@@ -145,7 +145,11 @@ class Worker:
         return self.process.alive and self._why is None
 
     async def call(self, task: TaskMessage, listener: Listener) -> Answer:
-        """One task; when this is cancelled, the worker is killed before the cancellation goes on."""
+        """One task; when this is cancelled, the worker is killed before the cancellation goes on.
+
+        Raises ProtocolError for a task that no frame can hold.
+        """
+        order = frame(task)
         call = _Call(task.serial, listener, Lines(listener.line), self._loop.create_future())
         self._call = call
         self.done += 1
@@ -153,7 +157,7 @@ class Worker:
         if self.process.exited.done():
             self._on_exit(self.process.exited)
         else:
-            self.process.write(frame(task))
+            self.process.write(order)
         try:
             return await call.answer
         except asyncio.CancelledError:

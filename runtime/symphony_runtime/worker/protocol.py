@@ -39,12 +39,16 @@ class Hello:
 
 @dataclass(frozen=True, slots=True)
 class TaskMessage:
-    """`function` is "module:function"; `secrets` are the values of the references in the arguments, by source."""
+    """`function` is "module:function"; `secrets` are the values of the references in the arguments, by source.
+
+    Without `gives` the step has no result: whatever the function returns stays where it is.
+    """
 
     serial: int
     function: str
     arguments: Payload
     secrets: dict[str, str]
+    gives: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,15 @@ async def test_beside_the_workflow_comes_before_the_environment(run, module, tmp
     assert await run(task(python("colorsys:parse", {}, STRING), tmp_path)) == Success({"result": "mine"})
 
 
-async def test_no_result_is_asked_for(run, module, tmp_path):
-    module("def silent():\n    return object()\n\ndef quiet():\n    return 5\n")
-    assert await run(task(python("mine:quiet"), tmp_path)) == Success({})
+async def test_where_no_result_is_asked_for_it_may_be_anything(run, module, tmp_path):
+    module("def f():\n    return object()\n")
+    assert await run(task(python("mine:f"), tmp_path)) == Success({})
+
+
+async def test_secrets_that_no_frame_holds(run, tmp_path):
+    (tmp_path / "key").write_text("x" * 2_000_000)
+    outcome = await run(task(python("mine:f", {"k": SECRET}), tmp_path, k=SecretRef("file:key")))
+    assert outcome == Failure("error", "the secrets of mine:f are too long to be passed on", before_effect=True)
 
 
 async def test_an_absent_optional_is_none_both_ways(run, module, tmp_path):

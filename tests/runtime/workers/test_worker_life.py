@@ -272,7 +272,7 @@ async def test_a_worker_sees_the_end_of_its_pipe_without_any_other_help(tmp_path
         *command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=tmp_path, start_new_session=True
     )
     process.stdin.write(frame(Hello(VERSION, str(tmp_path), str(tmp_path), 1.0)))
-    process.stdin.write(frame(TaskMessage(1, "mine:hang", encode({"file": "pids"}), {})))
+    process.stdin.write(frame(TaskMessage(1, "mine:hang", encode({"file": "pids"}), {}, gives=False)))
     _, child = await pids_in(tmp_path / "pids")
     process.stdin.close()
     assert await process.wait() == -signal.SIGKILL

@@ -36,8 +36,8 @@ from symphony_runtime.worker.protocol import (
 
 MESSAGES = [
     Hello(1, "/home", "/tmp/x", 1.0),
-    TaskMessage(1, "m:f", b"\x80", {"env:A": "a"}),
-    TaskMessage(2, "m:f", "2.arguments", {}),
+    TaskMessage(1, "m:f", b"\x80", {"env:A": "a"}, gives=True),
+    TaskMessage(2, "m:f", "2.arguments", {}, gives=False),
     Bye(),
     Ready(1, 77),
     Started(1),
