@@ -109,10 +109,34 @@ def test_control() -> None:
 
 
 def test_every_soft_word_is_a_name() -> None:
-    words = (
-        "wf record enum type policy instrument operator workflow template test given mock expect version priority every "
-        "all first with max settings pure repeatable once text model"
-    ).split()
+    words = [
+        "wf",
+        "record",
+        "enum",
+        "type",
+        "policy",
+        "instrument",
+        "operator",
+        "workflow",
+        "template",
+        "test",
+        "given",
+        "mock",
+        "expect",
+        "version",
+        "priority",
+        "every",
+        "all",
+        "first",
+        "with",
+        "max",
+        "settings",
+        "pure",
+        "repeatable",
+        "once",
+        "text",
+        "model",
+    ]
     statements = body("\n".join(f"step {word} = {word}({word}: {word}.{word})" for word in words))
     assert [statement.name.name for statement in statements] == words
 

@@ -69,5 +69,5 @@ def test_islands_share_out_the_text(library: str) -> None:
 
 def test_an_unclosed_declaration_ends_at_the_next() -> None:
     text = 'wf 1.0\noperator a( {\n/// d\n@b\nrecord B {\nconst C = """\n  x\ntype D = int\n'
-    starts = [text[span.start : span.end].split("\n")[0] for span in scan(text, 7)]
+    starts = [text[span.start : span.end].split("\n", 1)[0] for span in scan(text, 7)]
     assert starts == ["operator a( {", "/// d", 'const C = """', "type D = int"]

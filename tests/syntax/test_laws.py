@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.syntax.test_islands import same
+from tests.syntax.written import EXPRESSIONS, FILES, strewn
 
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.compare import comments, declarations, shape
 from symphony_dsl.syntax.formatter import format_file
 from symphony_dsl.syntax.parser import parse_file
-from tests.syntax.test_islands import same
-from tests.syntax.written import EXPRESSIONS, FILES, strewn
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of strategies that contain many
 
@@ -92,10 +92,12 @@ def test_any_expression_is_read_or_refused(text: str) -> None:
     try:
         made = parse_expression(text)
     except ExpressionSyntaxError as problem:
-        assert 0 <= problem.span.start <= problem.span.end <= len(text)
-        assert problem.message
+        place, message = problem.span, problem.message
     else:
-        assert shape(parse_expression(unparse(made))) == shape(made)
+        place, message = made.span, unparse(made)
+        assert shape(parse_expression(message)) == shape(made)
+    assert 0 <= place.start <= place.end <= len(text)
+    assert message
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from tests.syntax.mistakes import Case, cases, mended, said
 
 from symphony_dsl.expressions.words import FACTS, LITERALS, RESERVED
 from symphony_dsl.syntax.parser import parse_file
-from tests.syntax.mistakes import Case, cases, mended, said
 
 CASES = [pytest.param(case, id=case.name) for case in cases()]
 

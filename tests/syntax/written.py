@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from symphony_dsl.expressions.lr import tokenize
@@ -67,7 +69,7 @@ CALLS = st.tuples(NAMES, EXPRESSIONS).map(lambda parts: f"{parts[0]}(b: {parts[1
 TYPES = st.recursive(
     st.sampled_from(["string", "int", "a.B", "map<int>", "`T`"]),
     lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from(["[]", "?"])).map("".join),
+        st.tuples(inner, st.sampled_from(["[]", "?"])).map("".join).filter(lambda text: "??" not in text),
         inner.map(lambda of: f"map<{of} >"),
         st.tuples(WORDS, inner, WORDS, inner).map(
             lambda p: f"{{ {p[0]}: {p[1]} @max(1)\n{p[2]}: {p[3]} = 1 }}".replace("@max(1)", "")
@@ -127,7 +129,7 @@ DECLARATIONS = st.one_of(
     st.just('enum E { a, b = "c d" }'),
 )
 FILES = st.lists(DECLARATIONS, max_size=4).map(lambda parts: "wf 1.0\n" + "\n".join(parts) + "\n")
-BETWEEN = st.sampled_from([None] * 20 + [" // c\n", "\n// d\n", "\n\n\n", "  "])
+BETWEEN = st.sampled_from([None] * 20 + [" // c\n ", "\n// d\n  ", "\n\n\n ", "  "])
 
 
 @st.composite
@@ -136,7 +138,7 @@ def strewn(draw: st.DrawFn) -> str:
     text = draw(FILES)
     tokens, _ = tokenize(file_parser().tables, text)
     parts = [text[: tokens[1].end]]
-    for before, token in zip(tokens[1:-1], tokens[2:-1], strict=False):
+    for before, token in pairwise(tokens[1:-1]):
         gap = text[before.end : token.start]
         free = gap and "///" not in gap and token.kind != "AT"
         parts += [(draw(BETWEEN) if free else None) or gap, token.text]

@@ -80,9 +80,14 @@ class ExpressionBuilder:
         return Binary(span, operator.text, operator.span, left, right)
 
     def unary(self, span: Span, operator: Token, operand: Expr) -> Expr:
-        if operator.text == "-" and isinstance(operand, Literal) and operand.kind in NEGATIVE:
+        if isinstance(operand, Literal) and operand.kind in NEGATIVE and self._is_sign(operator, operand):
             return Literal(span, operand.kind, NEGATIVE[operand.kind](operand.value))
         return Unary(span, operator.text, operand)
+
+    def _is_sign(self, operator: Token, operand: Literal) -> bool:
+        """Whether a minus is the sign of the number behind it: `-5`, but neither `-(5)` nor the first of `--5`."""
+        between = self.text[operator.end : operand.span.start]
+        return operator.text == "-" and not between.strip() and self.text[operand.span.start] != "-"
 
     # ---- paths and calls ----
 

@@ -47,7 +47,7 @@ CLASSES = (
 NAMED = {
     "NAME": "a name", "STRING": "a string", "INT": "a whole number", "DURATION": "a duration", "VERSION": "a version",
     "COMMA": "`,`", "COLON": "`:`", "RPAR": "`)`", "RSQB": "`]`", "RBRACE": "`}`", "LPAR": "`(`", "LBRACE": "`{`",
-    "LSQB": "`[`", "EQUAL": "`=`", "DOT": "`.`", "GT": "`>`", "VBAR": "`|`", "QMARK": "`?`",
+    "LSQB": "`[`", "EQUAL": "`=`", "DOT": "`.`", "LT": "`<`", "GT": "`>`", "VBAR": "`|`", "QMARK": "`?`",
     "ARROW": "`=>`", "RETURNS": "`->`", "VERSION_WORD": "`version`",
 }  # fmt: skip
 SHOWN = 5

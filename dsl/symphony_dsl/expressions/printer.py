@@ -104,8 +104,11 @@ class Printer:
         return Group([first, Nest([*rest])])
 
     def unary(self, expr: tree.Unary) -> Doc:
-        repeated = isinstance(expr.operand, tree.Unary) and expr.operand.operator == expr.operator
-        return [expr.operator, self.doc(expr.operand, UNARY if repeated else MEMBER)]
+        operand = expr.operand
+        if expr.operator == "-" and isinstance(operand, tree.Literal) and binding(operand) == MEMBER:
+            return ["-(", self.doc(operand), ")"]  # without parentheses it would be a number with a sign
+        repeated = isinstance(operand, tree.Unary) and operand.operator == expr.operator
+        return [expr.operator, self.doc(operand, UNARY if repeated else MEMBER)]
 
     # ---- paths and calls ----
 
@@ -145,7 +148,13 @@ class Printer:
         if isinstance(entry.key, str):
             return [mark, as_word(entry.key), ": ", self.doc(entry.value)]
         key = self.doc(entry.key)
-        return [mark, key if _is_key(entry.key) else ["(", key, ")"], ": ", self.doc(entry.value)]
+        return [mark, key if self.is_key(entry.key) else ["(", key, ")"], ": ", self.doc(entry.value)]
+
+    def is_key(self, key: Expr) -> bool:
+        """Whether an expression is a key as it stands; any other stands in parentheses."""
+        if not isinstance(key, tree.Literal) or key.kind in ("bytes", "duration"):
+            return False
+        return key.kind == "int" or not _is_negative(key)
 
     # ---- literals and strings ----
 
@@ -196,10 +205,6 @@ def binding(expr: Expr) -> int:
 
 def _is_negative(expr: tree.Literal) -> bool:
     return expr.kind in ("int", "float", "duration") and str(expr.value).startswith("-")
-
-
-def _is_key(key: Expr) -> bool:
-    return isinstance(key, tree.Literal) and key.kind not in ("bytes", "duration")
 
 
 def _holds_text(expr: Expr) -> bool:

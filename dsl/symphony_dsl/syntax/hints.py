@@ -182,6 +182,15 @@ def union_type(mistake: Mistake) -> Problem | None:
     return Problem("WF0101", mistake.token.span, message)
 
 
+def double_optional(mistake: Mistake) -> Problem | None:
+    token = mistake.token
+    if token.kind != "ELVIS" or mistake.goes_on or "QMARK" not in mistake.expected:
+        return None
+    return Problem(
+        "WF0101", token.span, "A value is absent or it is not: `T??` is `T?`.", mend=mend("write `?`", token.span, "?")
+    )
+
+
 def missing_value(mistake: Mistake) -> Problem | None:
     """A statement word at the start of a line, where the statement above still needs a value."""
     if not mistake.wants_value or not mistake.first_on_line or mistake.token.text not in STATEMENT_WORDS:
@@ -224,5 +233,5 @@ def _meant(token: Token, what: str, near: str) -> Problem:
 
 HINTS = (
     trailing_annotation, unknown_declaration, else_if, order_words, lone_clause, reserved_before_equals, glued_type, short_version,
-    version_elsewhere, settings_place, import_what, arrow, union_type, missing_value, unknown_statement,
+    version_elsewhere, settings_place, import_what, arrow, union_type, double_optional, missing_value, unknown_statement,
 )  # fmt: skip

@@ -51,6 +51,8 @@ STRONG_LINE = re.compile(rf"^{STRONG}", re.VERBOSE | re.MULTILINE)
 SHAPED = re.compile(rf"[A-Za-z_]+[ \t]+{NAME}[ \t]*(?:[0-9][^\s({{=]*[ \t]*)?[({{=:]")
 """What can only be meant as the start of a declaration, with a word that the language does not have."""
 
+GOES_ON = re.compile(r"(?:[-+*/%=<&|:.,!]|\?\?|\s[?>]|\b(?:in|as|for))[ \t]*\Z")
+"""Behind these a declaration goes on below: its word is then a name."""
 DECLARES = frozenset(DECLARATION_WORDS)
 LEADING = frozenset({*EFFECT_WORDS, "@", "///"})
 LEADS = ("///", "//", "@")
@@ -122,12 +124,18 @@ class _Cuts:
     def _column_one(self, word: str, at: int) -> None:
         lead = word in LEADING
         starts = lead or word in DECLARES
-        if self._depth == 0 and (starts or SHAPED.match(self._text, at)):
+        strong = STRONG_LINE.match(self._text, at) is not None
+        if self._depth == 0 and (strong or self._starts_here(starts, word, at)):
             self._cut(self._below_code(at))
             self._leading = lead
-        elif starts and STRONG_LINE.match(self._text, at):
+        elif strong:
             self._leading = False
             self._cut(self._above(at))
+
+    def _starts_here(self, starts: bool, word: str, at: int) -> bool:
+        if not starts:
+            return SHAPED.match(self._text, at) is not None
+        return word in ("@", "///") or GOES_ON.search(self._text, max(0, self._code_end - 8), self._code_end) is None
 
     def _declared(self, at: int) -> None:
         line = self._text.rfind("\n", 0, at) + 1

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KEPT = ("int", "float", "uint", "duration", "bytes")
 """Literals that keep their spelling: `0x1f`, `1e3`, `90s`."""
+BLOCKS = ('"""', "'''")
 ESCAPED = re.compile(r"\\[\s\S]|\$\{|[\"']")
 
 
@@ -143,17 +144,30 @@ class SourcePrinter(Printer):
     def brace(self, expr: Brace) -> Doc:
         if self._inside:
             return super().brace(expr)
-        free = all(_is_free(entry) for entry in expr.entries)
+        free = all(self.is_free(entry) for entry in expr.entries)
         return Group(self.braces(expr.entries, self.entry, expr.span, comma="" if free else ","))
 
     def entry(self, entry: Entry) -> Doc:
         return as_word(str(entry.key)) if entry.shorthand else super().entry(entry)
 
+    def is_key(self, key: Expr) -> bool:
+        return super().is_key(key) and not self._text.startswith(BLOCKS, key.span.start)
+
+    def is_free(self, entry: Entry) -> bool:
+        """Whether an entry needs no comma in front."""
+        if entry.shorthand or entry.optional:
+            return False
+        if isinstance(entry.key, str):
+            return True
+        quoted = self._text[entry.key.span.start] in "\"'"
+        return isinstance(entry.key, Literal) and quoted and self.is_key(entry.key)
+
     def literal(self, expr: Literal) -> Doc:
         if expr.kind not in KEPT:
             return super().literal(expr)
         source = "".join(self._text[expr.span.start : expr.span.end].split())
-        return source if "/" not in source else super().literal(expr)
+        signed = source.startswith("-") and not str(expr.value).startswith("-")  # `-0`
+        return super().literal(expr) if signed or "/" in source else source
 
     def string(self, expr: Literal) -> Doc:
         return self._string(expr.span, ())
@@ -198,13 +212,6 @@ def says_twice(argument: Argument) -> bool:
     """`text: text`, which is written `text`."""
     value = argument.value
     return isinstance(value, Name) and value.name == argument.name and not value.absolute
-
-
-def _is_free(entry: Entry) -> bool:
-    """Whether an entry needs no comma in front."""
-    if entry.shorthand or entry.optional:
-        return False
-    return isinstance(entry.key, str) or (isinstance(entry.key, Literal) and entry.key.kind == "string")
 
 
 def _requoted(body: str, delimiter: str, wanted: str, *, keep: bool) -> str:

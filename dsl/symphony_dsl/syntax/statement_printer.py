@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.layout import HARD, LINE, Doc, Group, Nest, joined
-from symphony_dsl.expressions.tree import Literal, Name, Select
+from symphony_dsl.expressions.tree import Binary, Brace, Call, Conditional, Index, Literal, Name, Select
 from symphony_dsl.expressions.words import as_name, as_word
 from symphony_dsl.syntax import tree
 from symphony_dsl.syntax.compare import yielded_alone
@@ -125,10 +125,12 @@ class StatementPrinter(SourcePrinter):
         """What may be a body or a value; a body that only yields is its value."""
         if isinstance(node, tree.Fail):
             return self.fail(node)
+        if isinstance(node, tree.Node) and _opens_brace(node.expr):
+            return Group(["{", Nest([LINE, "yield ", self.node(node)]), LINE, "}"])
         if isinstance(node, tree.Node):
             return self.node(node)
         alone = yielded_alone(node)
-        if alone is None or self.pending(node.span.end) or self._text[alone.span.start] == "{":
+        if alone is None or self.pending(node.span.end) or _opens_brace(alone.expr):
             return Group(self.body(node))
         return self.node(alone)
 
@@ -253,6 +255,18 @@ def _doc_lines(lead: tree.Lead) -> list[str]:
 def _literal(node: tree.Pattern) -> Expr:
     assert node.literal is not None, "a pattern is a word or a literal"
     return node.literal
+
+
+def _opens_brace(expr: Expr) -> bool:
+    """Whether the text of an expression starts with a brace, which would open a body where one may stand."""
+    while True:
+        match expr:
+            case Binary(left=first) | Conditional(condition=first) | Select(operand=first) | Index(operand=first):
+                expr = first
+            case Call(target=Brace() | Binary() | Select() | Index() | Call() as first):
+                expr = first
+            case _:
+                return isinstance(expr, Brace)
 
 
 def _is_path(expr: Expr) -> bool:
