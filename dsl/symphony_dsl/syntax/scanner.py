@@ -53,6 +53,7 @@ SHAPED = re.compile(rf"[A-Za-z_]+[ \t]+{NAME}[ \t]*(?:[0-9][^\s({{=]*[ \t]*)?[({
 
 GOES_ON = re.compile(r"(?:[-+*/%=<&|:.,!]|\?\?|\s[?>]|\b(?:in|as|for))[ \t]*\Z")
 """Behind these a declaration goes on below: its word is then a name."""
+EFFECT = re.compile(r"\b(?:pure|repeatable|once)[ \t]*\Z")
 DECLARES = frozenset(DECLARATION_WORDS)
 LEADING = frozenset({*EFFECT_WORDS, "@", "///"})
 LEADS = ("///", "//", "@")
@@ -138,6 +139,8 @@ class _Cuts:
         return word in ("@", "///") or GOES_ON.search(self._text, max(0, self._code_end - 8), self._code_end) is None
 
     def _declared(self, at: int) -> None:
+        if EFFECT.search(self._text, max(self._begin, self._code_end - 12), self._code_end):
+            return
         line = self._text.rfind("\n", 0, at) + 1
         shares = self._text[line:at].strip()
         self._cut(at if shares else self._above(self._below_code(at)))
