@@ -7,7 +7,7 @@ import contextlib
 import errno
 import os
 import stat
-import uuid
+from hashlib import sha256
 from pathlib import Path
 
 from symphony_runtime.processes import to_the_end
@@ -48,7 +48,7 @@ async def write(task: Task) -> Outcome:
     """Write a text, whole or not at all; gives the path as it was given."""
     path: str = task.inputs["path"]
     try:
-        await to_the_end(asyncio.to_thread(_write, task.home / path, task.inputs["text"].encode()))
+        await to_the_end(asyncio.to_thread(_write, task.home / path, task.inputs["text"].encode(), task.key))
     except (OSError, ValueError, _RefusedError) as problem:
         return Failure("error", f"'{path}' cannot be written: {_reason(problem)}", before_effect=True)
     return outcome(task.node, path)
@@ -73,13 +73,17 @@ def _read(path: Path) -> str:
     return data.decode("utf-8-sig")
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write beside and rename: whoever looks sees the old text or the new one, also after a power cut."""
+def _write(path: Path, data: bytes, key: str) -> None:
+    """Write beside and rename: whoever looks sees the old text or the new one, also after a power cut.
+
+    The name beside comes from the step's key, so that the next attempt takes away what a killed one left.
+    """
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise _RefusedError("it is a folder")
     target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{uuid.uuid4().hex}.part")
+    beside = target.with_name(f".{sha256(key.encode()).hexdigest()[:32]}.part")
+    beside.unlink(missing_ok=True)
     try:
         _write_new(beside, data, _mode(target))
         beside.replace(target)

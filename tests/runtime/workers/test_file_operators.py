@@ -145,6 +145,18 @@ def test_a_real_limit_on_the_size_of_files(tmp_path: Path):
     assert os.listdir(tmp_path) == []
 
 
+async def test_what_a_killed_attempt_left_goes_with_the_next(run, tmp_path, monkeypatch):
+    """A process that dies between writing and renaming cleans nothing up."""
+    monkeypatch.setattr(files.Path, "replace", lambda _self, _target: os.kill(os.getpid(), 9))
+    if (child := os.fork()) == 0:
+        files._write(tmp_path / "a", b"half", "key")
+    os.waitpid(child, 0)
+    monkeypatch.undo()
+    assert len(os.listdir(tmp_path)) == 1
+    await run(task(WRITE, tmp_path, path="a", text="whole"))
+    assert os.listdir(tmp_path) == ["a"]
+
+
 async def test_a_cancelled_write_has_ended_when_the_cancellation_arrives(run, tmp_path, monkeypatch):
     """Whole or not at all holds under cancellation too: nothing goes on writing behind the engine's back."""
     gate, real = asyncio.Event(), os.fsync
