@@ -146,11 +146,14 @@ def test_a_real_limit_on_the_size_of_files(tmp_path: Path):
 
 
 async def test_what_a_killed_attempt_left_goes_with_the_next(run, tmp_path, monkeypatch):
-    """A process that dies between writing and renaming cleans nothing up."""
-    monkeypatch.setattr(files.Path, "replace", lambda _self, _target: os.kill(os.getpid(), 9))
-    if (child := os.fork()) == 0:
-        files._write(tmp_path / "a", b"half", "key")
-    os.waitpid(child, 0)
+    """A process that dies between writing and renaming neither renames nor cleans up."""
+
+    def dies(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.EIO, "gone")
+
+    monkeypatch.setattr(files.Path, "replace", dies)
+    monkeypatch.setattr(files.Path, "unlink", lambda *_arguments, **_options: None)
+    await run(task(WRITE, tmp_path, path="a", text="half"))
     monkeypatch.undo()
     assert len(os.listdir(tmp_path)) == 1
     await run(task(WRITE, tmp_path, path="a", text="whole"))
