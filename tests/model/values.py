@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from symphony_dsl.base.conform import conform, to_json
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import (
     BOOL,
@@ -100,7 +101,6 @@ def values_of(of: Type) -> st.SearchStrategy[Any]:
 
 
 def _records(of: RecordType) -> st.SearchStrategy[dict[str, Any]]:
-    """An absent optional field is left out; a null of type json is a value."""
+    """As they are read: an absent optional field is left out, or has its default."""
     fixed = st.fixed_dictionaries({field.name: values_of(field.type) for field in of.fields})
-    kept = {field.name for field in of.fields if field.type == JSON}
-    return fixed.map(lambda made: {key: value for key, value in made.items() if value is not None or key in kept})
+    return fixed.map(lambda made: conform(to_json(made, of), of))
