@@ -14,10 +14,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from symphony_compiler.workspace import Workspace
-
 from benchmarks.measure import own_cpu, paired, show
 from benchmarks.workloads import MODULE, SHAPES, sources, workflow_text
+from symphony_compiler.workspace import Workspace
 from symphony_model.artifact import Artifact
 from symphony_runtime.engine import create, drive
 from symphony_runtime.store import Store
