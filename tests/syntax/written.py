@@ -18,6 +18,18 @@ NUMBERS = st.one_of(
     st.floats(0, allow_nan=False, allow_infinity=False).map(repr),
     st.sampled_from(["0x1F", "7u", "1e3", ".5", "90s", "1h30m", "2d"]),
 )
+
+
+def brief(strategy):
+    """The same strategy without a long description: those of strategies that contain each other grow to many megabytes."""
+
+    @st.composite
+    def drawn(draw):
+        return draw(strategy)
+
+    return drawn()
+
+
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\r")
 
 
@@ -27,10 +39,12 @@ def quoted(text: str, quote: str) -> str:
 
 
 TEXT = st.text(CHARACTERS, max_size=8)
-PLAIN = st.one_of(
-    TEXT.map(lambda text: quoted(text, '"')),
-    TEXT.map(lambda text: quoted(text, "'")),
-    st.sampled_from(["r'\\d'", 'r"\\w"', "b'\\xff'", '"""x"""', "''", '""', '"""\n    a\n      b\n\n    """']),
+PLAIN = brief(
+    st.one_of(
+        TEXT.map(lambda text: quoted(text, '"')),
+        TEXT.map(lambda text: quoted(text, "'")),
+        st.sampled_from(["r'\\d'", 'r"\\w"', "b'\\xff'", '"""x"""', "''", '""', '"""\n    a\n      b\n\n    """']),
+    )
 )
 LITERALS = st.one_of(NUMBERS, PLAIN, st.sampled_from(["true", "false", "null"]))
 INSIDE = st.sampled_from(["a", "a.b", "f(a, 'x')", "m['}']", "a + b", "{ a: 1 }.a", "xs.map(x, x > 1)", "`c-d`"])
@@ -41,6 +55,7 @@ OPERATORS = st.sampled_from(["+", "-", "*", "/", "%", "==", "!=", "<", ">=", "in
 
 
 def grown(inner):
+    inner = brief(inner)
     arguments = st.lists(st.one_of(inner, st.tuples(WORDS, inner).map(": ".join)), max_size=3).map(", ".join)
     fields = st.one_of(st.tuples(WORDS, inner).map(": ".join), NAMES)
     pairs = st.one_of(
@@ -64,7 +79,7 @@ def grown(inner):
     )
 
 
-EXPRESSIONS = st.recursive(st.one_of(NAMES, LITERALS, INSERTED), grown, max_leaves=8)
+EXPRESSIONS = brief(st.recursive(brief(st.one_of(NAMES, LITERALS, INSERTED)), grown, max_leaves=8))
 CALLS = st.tuples(NAMES, EXPRESSIONS).map(lambda parts: f"{parts[0]}(b: {parts[1]})")
 TYPES = st.recursive(
     st.sampled_from(["string", "int", "a.B", "map<int>", "`T`"]),
@@ -89,6 +104,7 @@ LEADS = st.sampled_from(["", "@a\n", "@min(0) @max(1) ", "/// doc\n", "/// doc\n
 
 
 def statements(values):
+    values = brief(values)
     return st.one_of(
         st.tuples(LEADS, NAMES, TYPES).map(
             lambda p: f"\n{p[0]}input {p[1].replace('it', 'i').replace('run', 'r')}: {p[2]}"
@@ -115,7 +131,7 @@ def controls(values):
     )  # fmt: skip
 
 
-VALUES = st.recursive(NODES, controls, max_leaves=4)
+VALUES = brief(st.recursive(NODES, controls, max_leaves=4))
 BODIES = st.lists(statements(VALUES), max_size=4).map("".join)
 DECLARATIONS = st.one_of(
     st.tuples(LEADS, BODIES).map(lambda p: f"{p[0]}workflow w 1.0.0 {{{p[1]}\n}}"),
@@ -128,7 +144,7 @@ DECLARATIONS = st.one_of(
     st.just('import "./a.wf" { A, B as c }'),
     st.just('enum E { a, b = "c d" }'),
 )
-FILES = st.lists(DECLARATIONS, max_size=4).map(lambda parts: "wf 1.0\n" + "\n".join(parts) + "\n")
+FILES = brief(st.lists(DECLARATIONS, max_size=4).map(lambda parts: "wf 1.0\n" + "\n".join(parts) + "\n"))
 BETWEEN = st.sampled_from([None] * 20 + [" // c\n ", "\n// d\n  ", "\n\n\n ", "  "])
 
 
