@@ -8,7 +8,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from symphony_dsl.base.values import Value
-from symphony_runtime.confidential import NOTHING_TO_HIDE, Redactor, SecretUnavailableError, resolve, secrets_in
+from symphony_runtime.confidential import (
+    NOTHING_TO_HIDE,
+    Redactor,
+    SecretUnavailableError,
+    redactor_of,
+    resolve_all,
+    secrets_in,
+)
 from symphony_runtime.task import Begun, Failure, LogLine, Notice, Outcome, ProgressNote, Task, Waiting
 
 MAX_MESSAGE = 4000
@@ -49,10 +56,10 @@ async def attempt(
     if not found:
         return _checked(await run(Attempt(task, {}, NOTHING_TO_HIDE, report)), NOTHING_TO_HIDE)
     try:
-        secrets = {ref.source: await asyncio.to_thread(resolve, ref, task.home, environ) for ref in found}
+        secrets = await asyncio.to_thread(resolve_all, found, task.home, environ)
     except SecretUnavailableError as problem:
         return Failure("secret_unavailable", str(problem), before_effect=True)
-    redactor = Redactor(secrets.values())
+    redactor = redactor_of(found, secrets)
     return _checked(await run(Attempt(task, secrets, redactor, report)), redactor)
 
 

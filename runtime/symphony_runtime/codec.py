@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from typing import Any
 
 from symphony_dsl.base.times import Duration, Timestamp
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, SecretText
 
 MARK = '"$'
 
@@ -32,7 +32,7 @@ def decode(text: str) -> dict[str, Any]:
     return found
 
 
-def _tagged(value: object) -> dict[str, str]:
+def _tagged(value: object) -> dict[str, object]:
     match value:
         case Timestamp():
             return {"$timestamp": str(value.ns)}
@@ -42,6 +42,8 @@ def _tagged(value: object) -> dict[str, str]:
             return {"$bytes": b64encode(value).decode("ascii")}
         case SecretRef():
             return {"$secret": value.source}
+        case SecretText():
+            return {"$secret": list(value.parts)}
     raise TypeError(f"{type(value).__name__} is no value of the language")
 
 
@@ -77,4 +79,6 @@ def _restored(found: dict[str, Any]) -> Any:  # noqa: ANN401 - any value of the 
         ((key, value),) = found.items()
         if key in RESTORE and isinstance(value, str):
             return RESTORE[key](value)
+        if key == "$secret" and isinstance(value, list):
+            return SecretText(tuple(value))
     return {key[1:] if key.startswith("$$") else key: value for key, value in found.items()}

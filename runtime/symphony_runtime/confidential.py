@@ -1,5 +1,6 @@
 """Secrets: from the reference that a run stores to the value that an attempt uses, and out of all that it says.
 
+A text made with secrets (`"Bearer ${token}"`) is a secret too: it is stored as its parts and put together where it is used.
 A value is read when an attempt begins and forgotten when it ends. It never enters a log, a file or a result: what an
 attempt prints or says of its failure passes a `Redactor`, and a result that holds the value fails its step.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from symphony_dsl.base.values import SecretRef, Value
+from symphony_dsl.base.values import Secret, SecretRef, SecretText, Value, in_the_open, references
 
 HIDDEN = "[secret]"
 _SHORTEST_LEAK = 4  # a shorter value is in any text by chance
@@ -20,19 +21,25 @@ class SecretUnavailableError(Exception):
     """`str()` says which, and what is wrong with it."""
 
 
-def secrets_in(value: Value) -> set[SecretRef]:
-    """The references that a value holds, however deep."""
-    found: set[SecretRef] = set()
+def secrets_in(value: Value) -> set[Secret]:
+    """The secrets that a value holds, however deep."""
+    found: set[Secret] = set()
     rest = [value]
     while rest:
         each = rest.pop()
-        if isinstance(each, SecretRef):
+        if isinstance(each, SecretRef | SecretText):
             found.add(each)
         elif isinstance(each, dict):
             rest.extend(each.values())
         elif isinstance(each, list | tuple):
             rest.extend(each)
     return found
+
+
+def resolve_all(secrets: Iterable[Secret], home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The values of all references, by their source. Raises SecretUnavailableError."""
+    found = {ref for each in secrets for ref in references(each)}
+    return {ref.source: resolve(ref, home, environ) for ref in found}
 
 
 def resolve(ref: SecretRef, home: Path, environ: Mapping[str, str]) -> str:
@@ -62,13 +69,14 @@ def _from_file(name: str, home: Path) -> str:
 
 
 class Redactor:
-    """Takes known values out of texts."""
+    """Takes known values out of texts: secrets themselves, and whole texts that were made with them."""
 
-    def __init__(self, values: Iterable[str]) -> None:
+    def __init__(self, values: Iterable[str], made: Iterable[str] = ()) -> None:
         given = {value for value in values if value}
-        self._leaks = [value for value in given if len(value) >= _SHORTEST_LEAK]
+        whole = {text for text in made if any(value in text for value in given)}
+        self._leaks = [value for value in given | whole if len(value) >= _SHORTEST_LEAK]
         lines = {line.strip() for value in given for line in value.splitlines()}
-        pieces = given | {line for line in lines if len(line) >= _SHORTEST_LINE}
+        pieces = given | whole | {line for line in lines if len(line) >= _SHORTEST_LINE}
         self._pieces = sorted(pieces, key=len, reverse=True)
 
     def text(self, text: str) -> str:
@@ -88,6 +96,11 @@ class Redactor:
             elif isinstance(each, list | tuple):
                 rest.extend(each)
         return False
+
+
+def redactor_of(secrets: Iterable[Secret], texts: Mapping[str, str]) -> Redactor:
+    """Hides the values that `resolve_all` gave, and what is made with them."""
+    return Redactor(texts.values(), (in_the_open(each, texts) for each in secrets))
 
 
 NOTHING_TO_HIDE = Redactor(())

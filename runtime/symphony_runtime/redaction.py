@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, SecretText
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
@@ -14,7 +14,7 @@ def holds_secret(value: Value) -> bool:
     rest = [value]
     while rest:
         each = rest.pop()
-        if isinstance(each, SecretRef):
+        if isinstance(each, SecretRef | SecretText):
             return True
         if isinstance(each, dict):
             rest.extend(each.values())

@@ -40,7 +40,7 @@ from symphony_dsl.base.types import (
     Type,
     record,
 )
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, SecretText, in_the_open
 
 LABEL = EnumType("Label", (("praise", "praise"), ("other", "some other")))
 HIT = RecordType(
@@ -70,6 +70,9 @@ GOOD: list[tuple[Any, Type, Any]] = [
     ("openai/gpt-4o", MODEL, "openai/gpt-4o"),
     ({"$secret": "env:KEY"}, SECRET, SecretRef("env:KEY")),
     (SecretRef("env:KEY"), SECRET, SecretRef("env:KEY")),
+    ({"$secret": ["Bearer ", {"$secret": "env:KEY"}]}, SECRET, SecretText(("Bearer ", SecretRef("env:KEY")))),
+    ({"$secret": ["", {"$secret": "env:KEY"}, ""]}, SECRET, SecretRef("env:KEY")),
+    (SecretText(("x", SecretRef("env:KEY"))), SECRET, SecretText(("x", SecretRef("env:KEY")))),
     (None, NULL, None),
     (None, OptionalType(INT), None),
     (2, OptionalType(FLOAT), 2.0),
@@ -113,6 +116,12 @@ BAD: list[tuple[Any, Type, str]] = [
     (5, DURATION, "expected a duration"),
     ("", FILE, "expected a file"),
     ("hunter2", SECRET, "never in the open"),
+    ({"$secret": ["hunter2"]}, SECRET, "never in the open"),
+    ({"$secret": ["hunter2", {"$secret": ["env:KEY"]}]}, SECRET, "never in the open"),
+    ({"$secret": "env:KEY", "more": 1}, SECRET, "never in the open"),
+    ({"$secret": ["\ud800", {"$secret": "env:KEY"}]}, SECRET, "surrogate"),
+    (SecretText(("x", SecretRef("env:X"))), STRING, "expected a string, found a secret"),
+    ([SecretText(("x", SecretRef("env:X")))], JSON, "a secret never becomes json"),
     (None, INT, "expected an int, found null"),
     (0, NULL, "expected null"),
     ({}, ListType(INT), "expected a list of int, found an object"),
@@ -187,6 +196,14 @@ def test_fields_get_their_names_in_json_from_their_type() -> None:
 def test_values_that_json_has_no_word_for_are_written_as_text() -> None:
     value = [Timestamp(0), Duration(1), b"hi", SecretRef("env:X")]
     assert to_json(value) == ["1970-01-01T00:00:00Z", "1ns", "aGk=", {"$secret": "env:X"}]
+
+
+def test_a_text_made_with_a_secret_is_written_as_its_parts() -> None:
+    made = SecretText(("Bearer ", SecretRef("env:KEY"), "!"))
+    assert to_json([made]) == [{"$secret": ["Bearer ", {"$secret": "env:KEY"}, "!"]}]
+    assert str(made) == "secret(env:KEY)"
+    assert in_the_open(made, {"env:KEY": "hunter2"}) == "Bearer hunter2!"
+    assert in_the_open(SecretRef("env:KEY"), {"env:KEY": "hunter2"}) == "hunter2"
 
 
 def nested(depth: int) -> Any:

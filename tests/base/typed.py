@@ -28,7 +28,7 @@ from symphony_dsl.base.types import (
     Type,
     optional,
 )
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, secret_text
 
 WORDS = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -39,6 +39,8 @@ JSONS = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=6,
 )
+
+REFERENCES = st.builds(SecretRef, st.sampled_from(["env:TOKEN", "file:/run/token"]))
 
 PRIMITIVES: dict[Type, st.SearchStrategy[Any]] = {
     STRING: TEXTS,
@@ -51,7 +53,7 @@ PRIMITIVES: dict[Type, st.SearchStrategy[Any]] = {
     DURATION: st.builds(Duration, st.integers(-(10**15), 10**15)),
     FILE: TEXTS.filter(bool),
     MODEL: st.just("local/sentiment"),
-    SECRET: st.builds(SecretRef, st.sampled_from(["env:TOKEN", "file:/run/token"])),
+    SECRET: st.builds(secret_text, st.sampled_from(["", "Bearer "]), REFERENCES, st.just("") | REFERENCES),
 }
 
 ENUMS = st.builds(

@@ -24,7 +24,7 @@ from symphony_dsl.base.types import (
     Type,
     record,
 )
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, SecretText
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.meter import BUDGET, Meter, measured
 from symphony_dsl.expressions.program import EvaluationError, of_tree, program
@@ -82,6 +82,41 @@ def test_secrets_go_through_as_references() -> None:
     env = {"key": SecretRef("env:KEY"), "b": True}
     assert program("key", names, SECRET).run(env) == SecretRef("env:KEY")
     assert program("b ? key : key", names, SECRET).run(env) == SecretRef("env:KEY")
+
+
+KEY = SecretRef("env:KEY")
+OTHER = SecretRef("file:other")
+
+SECRET_TEXTS: list[tuple[str, Any]] = [
+    ('"Bearer ${key}"', SecretText(("Bearer ", KEY))),
+    ('"${s}:${n}:${key}!"', SecretText(("me:3:", KEY, "!"))),
+    ('"${key}"', KEY),
+    ('"${key}${other}"', SecretText((KEY, OTHER))),
+    ("\"a${'b' + key}c\"", SecretText(("ab", KEY, "c"))),
+    ("s + key", SecretText(("me", KEY))),
+    ("key + ':' + other + s", SecretText((KEY, ":", OTHER, "me"))),
+    ("'' + key", KEY),
+    ('has(lost) ? "x${lost}" : "y${key}"', SecretText(("y", KEY))),
+]
+
+
+@pytest.mark.parametrize(("source", "made"), SECRET_TEXTS)
+def test_a_text_made_with_a_secret_is_a_secret(source: str, made: Any) -> None:
+    names: dict[str, Type] = {"key": SECRET, "other": SECRET, "s": STRING, "n": INT, "lost": OptionalType(SECRET)}
+    env = {"key": KEY, "other": OTHER, "s": "me", "n": 3, "lost": None}
+    assert program(source, names, SECRET).run(env) == made
+    with pytest.raises(EvaluationError, match="this is a secret, where a string is needed") as caught:
+        program(source, names, STRING)
+    assert caught.value.code == "binding"
+
+
+@pytest.mark.parametrize("source", ["xs.reduce(a, x, key, a + s)", 'xs.map(x, "${s}${key}")'])
+def test_a_text_with_secrets_costs_what_any_text_costs(source: str) -> None:
+    names: dict[str, Type] = {"key": SECRET, "s": STRING, "xs": ListType(INT)}
+    env = {"key": KEY, "s": "s" * 100_000, "xs": list(range(400))}
+    with pytest.raises(EvaluationError) as caught:
+        program(source, names, ListType(SECRET) if "map" in source else SECRET).run(env)
+    assert caught.value.code == "cost"
 
 
 def test_a_program_may_run_many_times() -> None:

@@ -28,7 +28,7 @@ from symphony_dsl.base.types import (
     RecordType,
     Type,
 )
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, secret_text
 
 words = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True)
 texts = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -41,6 +41,8 @@ json_values = st.recursive(
     max_leaves=6,
 )
 
+REFERENCES = st.builds(SecretRef, st.sampled_from(["env:TOKEN", "file:/run/token"]))
+
 PRIMITIVES: dict[Type, st.SearchStrategy[Any]] = {
     STRING: texts,
     INT: ints,
@@ -51,7 +53,7 @@ PRIMITIVES: dict[Type, st.SearchStrategy[Any]] = {
     TIMESTAMP: st.builds(Timestamp, st.integers(0, 4 * 10**18)),
     DURATION: st.builds(Duration, st.integers(-(10**15), 10**15)),
     FILE: texts.filter(bool),
-    SECRET: st.builds(SecretRef, st.sampled_from(["env:TOKEN", "file:/run/token"])),
+    SECRET: st.builds(secret_text, st.sampled_from(["", "Bearer "]), REFERENCES, st.just("") | REFERENCES),
 }
 
 

@@ -14,7 +14,7 @@ from tests.runtime.engine_runs import Bench
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import INT, SECRET, STRING
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, secret_text
 from symphony_model.artifact import seal
 from symphony_runtime import engine, events
 from symphony_runtime.codec import decode, encode
@@ -46,7 +46,7 @@ scalars = (
     | marked
     | st.builds(Timestamp, st.integers(0, 10**18))
     | st.builds(Duration, st.integers(-(10**18), 10**18))
-    | st.builds(SecretRef, st.text())
+    | st.builds(secret_text, st.text(), st.builds(SecretRef, st.text()), marked)
 )
 values = st.recursive(
     scalars,
@@ -165,10 +165,24 @@ async def test_a_secret_is_kept_as_a_reference_and_shown_to_nobody(bench):
     assert next(event for event in shown if event["type"] == "node_completed")["output"] == "(holds a secret)"
 
 
-async def test_a_secret_cannot_be_an_output(bench):
+async def test_a_text_made_with_a_secret_is_kept_as_its_parts_and_shown_to_nobody(bench):
+    graph = Graph()
+    made = graph.expression("made", "'Bearer ' + key", SECRET, key=graph.input("key", SECRET))
+    graph.task("a", {"auth": made}, types={"auth": SECRET})
+    seen = []
+    bench.executor.work = {"a": lambda task, report: seen.append(task.inputs["auth"]) or 1}
+    await bench.go(graph, key=SecretRef("env:KEY"))
+    assert seen == [secret_text("Bearer ", SecretRef("env:KEY"))]
+    shown = [event.to_json() for event in events.read(bench.store, bench.run)]
+    assert "Bearer" not in str(shown)
+    assert next(event for event in shown if event["type"] == "node_completed")["output"] == "(holds a secret)"
+
+
+@pytest.mark.parametrize("key", [SecretRef("env:KEY"), secret_text("Bearer ", SecretRef("env:KEY"))])
+async def test_a_secret_cannot_be_an_output(bench, key):
     graph = Graph()
     graph.output("y", graph.input("key", SECRET), SECRET)
-    result = await bench.go(graph, key=SecretRef("env:KEY"))
+    result = await bench.go(graph, key=key)
     assert result.error.code == "secret_leak"
 
 

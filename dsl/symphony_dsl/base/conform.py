@@ -44,7 +44,7 @@ from symphony_dsl.base.types import (
     RecordType,
     Type,
 )
-from symphony_dsl.base.values import Json, SecretRef, Value
+from symphony_dsl.base.values import Json, Secret, SecretRef, SecretText, Value, secret_text
 
 INT_MIN = -(2**63)
 INT_MAX = 2**63 - 1
@@ -101,7 +101,7 @@ def found(value: Value) -> str:
             return f"a list of {len(value)}"
         case dict():
             return "an object"
-        case SecretRef():
+        case SecretRef() | SecretText():
             return "a secret"
     return f"{type(value).__name__.lower()} {shown(value)}"
 
@@ -237,11 +237,25 @@ def _path(value: Value, path: str) -> str | None:
     return _string(value, path) or None
 
 
-def _secret(value: Value, path: str) -> SecretRef | None:
-    if isinstance(value, SecretRef):
-        return value
-    if isinstance(value, dict) and value.keys() == {"$secret"} and isinstance(value["$secret"], str):
-        return SecretRef(value["$secret"])
+def _secret(value: Value, path: str) -> Secret:
+    match value:
+        case SecretRef() | SecretText():
+            return value
+        case {"$secret": list(pieces)} if len(value) == 1:
+            parts = [_secret_piece(each, path) for each in pieces]
+            if any(isinstance(each, SecretRef) for each in parts):
+                return secret_text(*parts)
+    return _secret_ref(value, path)
+
+
+def _secret_piece(value: Value, path: str) -> str | SecretRef:
+    return _string(value, path) or "" if isinstance(value, str) else _secret_ref(value, path)
+
+
+def _secret_ref(value: Value, path: str) -> SecretRef:
+    match value:
+        case {"$secret": str(source)} if len(value) == 1:
+            return SecretRef(source)
     # The value may be the secret itself: it must not be shown.
     raise ConversionError(path, "expected a secret, which is given as `env:NAME` or `file:PATH`, never in the open")
 
@@ -281,7 +295,7 @@ _PRIMITIVES: dict[Primitive, Callable[[Value, str], Value]] = {
 def to_json(value: Value, of: Type | None = None) -> Json:
     """The JSON of a typed value. With its type, fields get their names in JSON; without, their own.
 
-    Secrets become `{"$secret": SOURCE}`. ConversionError for NaN and for what is no value of the language.
+    Secrets become `{"$secret": SOURCE}` or `{"$secret": [PIECE, …]}`. ConversionError for NaN and for what is no value of the language.
     """
     match of:
         case OptionalType(item):
@@ -343,6 +357,8 @@ def _scalar(value: Value, path: str, *, secrets: bool) -> Json:
             return base64.b64encode(value).decode()
         case SecretRef() if secrets:
             return {"$secret": value.source}
-        case SecretRef():
+        case SecretText() if secrets:
+            return {"$secret": [_scalar(each, path, secrets=True) for each in value.parts]}
+        case SecretRef() | SecretText():
             raise ConversionError(path, "a secret never becomes json")
     raise ConversionError(path, f"{type(value).__name__} is no value that a workflow can carry")

@@ -96,22 +96,22 @@ def flows(source: Type, target: Type) -> Flow:
 
 
 def _to_json(source: Type) -> Flow:
-    hidden = _not_in_json(source)
+    hidden = hidden_in(source)
     return _no(f"{a(hidden)} never becomes json") if hidden else WIDENS
 
 
 def _from_json(target: Type) -> Flow:
-    hidden = _not_in_json(target)
+    hidden = hidden_in(target)
     return _no(f"{a(hidden)} never comes from json") if hidden else CONVERTS
 
 
-def _not_in_json(of: Type) -> Type | None:
+def hidden_in(of: Type) -> Type | None:
     """The part of a type that keeps its values out of JSON, if there is one."""
     match of:
         case ListType(item) | OptionalType(item) | MapType(item):
-            return _not_in_json(item)
+            return hidden_in(item)
         case RecordType(fields):
-            return next((hidden for f in fields if (hidden := _not_in_json(f.type))), None)
+            return next((hidden for f in fields if (hidden := hidden_in(f.type))), None)
         case FunctionType():
             return of
     return of if of in (SECRET, TYPE) else None

@@ -9,8 +9,9 @@ from CEL; CEL's `dyn` is our `json`. `NEVER` is the type of what does not return
 
 How values look at run time, wherever data crosses a border (ports, logs, artifacts, workers): `string` str, `int` int,
 `float` float, `bool` bool, `bytes` bytes, lists list, maps and records dict with string keys, enums their wire name as
-str, `timestamp` and `duration` the classes of `base.times`, `file` and `folder` a path as str, `secret` a
-`base.values.SecretRef`. An absent optional is None, an absent optional field may be missing. Values are never changed.
+str, `timestamp` and `duration` the classes of `base.times`, `file` and `folder` a path as str, `secret` a `SecretRef` or
+a `SecretText` of `base.values`. An absent optional is None, an absent optional field may be missing. Values are never
+changed.
 """
 
 from __future__ import annotations

@@ -34,11 +34,6 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.lr import Made, Token
     from symphony_dsl.expressions.tree import Expr, Text
 
-DEEPENING = (
-    "conditional", "binary", "unary", "call", "method_call", "absolute_call", "select", "optional_select", "index",
-    "optional_index", "list_", "brace",
-)  # fmt: skip
-
 NEGATIVE: dict[str, Callable[[Any], Any]] = {
     "int": lambda value: -value,
     "float": lambda value: -value,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symphony_dsl.base.diagnostic import Fix
-from symphony_dsl.base.flows import a
-from symphony_dsl.base.types import BOOL, UNKNOWN, OpaqueType, Type
+from symphony_dsl.base.flows import a, hidden_in
+from symphony_dsl.base.types import BOOL, SECRET, UNKNOWN, OpaqueType, Type
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker_macros import check_macro
 from symphony_dsl.expressions.checker_paths import suggestion
@@ -187,6 +187,8 @@ def chosen(
     if not choices:
         return None
     ctx.choices[node] = choices
+    if choices[0].overload.deep and any(hidden_in(of) == SECRET for of in types):
+        ctx.report("WF0304", node.span, "a secret is not compared; its value is not known here")
     _try_constants(ctx, node, choices, values)
     return result_of(choices)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from symphony_dsl.base.conform import INT_MAX, INT_MIN
 from symphony_dsl.base.diagnostic import Fix, TextEdit, did_you_mean
-from symphony_dsl.base.flows import a, flows, join
+from symphony_dsl.base.flows import a, flows, hidden_in, join
 from symphony_dsl.base.types import (
     BOOL,
     BYTES,
@@ -65,19 +65,22 @@ def _as_written(expected: Type | None) -> Type:
 
 
 def check_text(ctx: Context, node: Text, scope: Scope, expected: Type | None) -> Checking:
+    types: set[Type] = set()
     for part in node.parts:
         if not isinstance(part, str):
             of = yield ctx.visit(part, scope)
             _check_part(ctx, part, of)
-    return _as_written(expected)
+            types.add(plain(of))
+    if expected and plain(expected) == SECRET and UNKNOWN in types:
+        return UNKNOWN
+    return SECRET if SECRET in types else _as_written(expected)
 
 
 def _check_part(ctx: Context, part: Expr, of: Type) -> None:
     if isinstance(of, OptionalType):
         may_be_absent(ctx, part, of)
-    elif of == SECRET:
-        message = f"{words(part)} is a secret; pass it to a parameter of type `secret`, not inside a text"
-        ctx.report("WF0310", part.span, message)
+    elif of != SECRET and hidden_in(of) == SECRET:
+        ctx.report("WF0310", part.span, f"{words(part)} holds a secret; only the secret itself makes a text secret")
     elif of in PATHS or of == BYTES:
         fix = ctx.wrapped("write `string(…)`", part.span, "string(", ")")
         ctx.report("WF0310", part.span, f"{a(of)} is no text; write `string(…)` for {_PART[of]}", fix=fix)

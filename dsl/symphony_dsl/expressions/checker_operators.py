@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symphony_dsl.base.flows import a, flows, join
+from symphony_dsl.base.flows import a, flows, hidden_in, join
 from symphony_dsl.base.types import (
     BOOL,
     JSON,
@@ -106,7 +106,7 @@ def _compare(ctx: Context, node: Binary, left: Type, right: Type, scope: Scope) 
     left, right = there(ctx, node.left, left), there(ctx, node.right, right)
     if UNKNOWN in (left, right):
         return
-    if SECRET in (left, right):
+    if SECRET in (hidden_in(left), hidden_in(right)):
         ctx.report("WF0304", node.span, "a secret is not compared; its value is not known here")
         return
     if {left, right} >= {STRING} and (isinstance(left, EnumType) or isinstance(right, EnumType)):

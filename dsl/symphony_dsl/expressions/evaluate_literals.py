@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from symphony_dsl.base.canonical import canonical_json
 from symphony_dsl.base.conform import ConversionError, to_json
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import JSON, NULL, STRING, ListType, MapType, RecordType, Type
-from symphony_dsl.base.values import Value
+from symphony_dsl.base.types import JSON, NULL, SECRET, STRING, ListType, MapType, RecordType, Type
+from symphony_dsl.base.values import Secret, Value, secret_text, written
 from symphony_dsl.expressions.compiling import Compiler, Compiling, Frame, Present, Run
 from symphony_dsl.expressions.functions_convert import text_of
 from symphony_dsl.expressions.meter import EvaluationError
@@ -30,6 +30,8 @@ def compile_text(compiler: Compiler, node: Text) -> Compiling:
             run = yield compiler.compile(part)
             runs.append(_as_text(run, compiler.type_of(part), part.span))
     compiler.operations += len(runs)
+    if compiler.type_of(node) == SECRET:
+        return _secret(runs)
 
     def text(frame: Frame) -> str:
         pieces = [run(frame) for run in runs]
@@ -39,13 +41,22 @@ def compile_text(compiler: Compiler, node: Text) -> Compiling:
     return text
 
 
+def _secret(runs: Sequence[Run]) -> Run:
+    def secret(frame: Frame) -> Secret:
+        pieces = [run(frame) for run in runs]
+        frame[0].work(sum(map(written, pieces)))
+        return secret_text(*pieces)
+
+    return secret
+
+
 def _fixed(text: str) -> Run:
     return lambda frame: text
 
 
 def _as_text(run: Run, of: Type, span: Span) -> Run:
     """Scalars as `string()` writes them, anything else as compact JSON with sorted keys."""
-    if of == STRING:
+    if of in (STRING, SECRET):
         return run
     if not isinstance(of, ListType | MapType | RecordType) and of != JSON:
         return lambda frame: text_of(run(frame))

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Sequence
 
 from symphony_dsl.base.constraints import compiled
-from symphony_dsl.base.types import BOOL, BYTES, INT, STRING, ListType
+from symphony_dsl.base.types import BOOL, BYTES, INT, SECRET, STRING, ListType
+from symphony_dsl.base.values import Secret, secret_text, written
 from symphony_dsl.expressions.meter import UNIT
 from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError, Overload, sizes
 
@@ -97,8 +98,16 @@ def _joined_size(parts: Sequence[str], separator: str = "") -> int:
     return sum(map(len, parts)) + len(separator) * len(parts) + len(parts)
 
 
+def _written_size(*sides: str | Secret) -> int:
+    return sum(map(written, sides))
+
+
 OVERLOADS: tuple[Overload, ...] = (
     Overload("+", OPERATOR, (STRING, STRING), STRING, operator.add, sizes),
+    *(
+        Overload("+", OPERATOR, sides, SECRET, secret_text, _written_size)
+        for sides in ((STRING, SECRET), (SECRET, STRING), (SECRET, SECRET))
+    ),
     Overload("+", OPERATOR, (BYTES, BYTES), BYTES, operator.add, sizes),
     *(Overload("size", style, (of,), INT, len) for style in (FUNCTION, METHOD) for of in (STRING, BYTES)),
     Overload("contains", METHOD, (STRING, STRING), BOOL, _contains, sizes),

@@ -3,8 +3,8 @@
 An action is a method of a builder and gets the span of what it reduces, then the values of its parts; a token is its own
 value. Spans come from the stack, so that punctuation which no action sees still counts. Two things keep it quick: a
 chain of rules that only pass a value on (`sum: product`, `product: unary`, …) is followed once for each state and
-token and then remembered, and nothing is built that is not kept. Nothing recurses, however deep a text nests; a tree
-that would be too deep to walk is refused.
+token and then remembered, and nothing is built that is not kept. Nothing recurses, however long a chain of operators is
+and however deep brackets nest; brackets and types that nest too deep to be read by anyone are refused.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 END = "$END"
 MAX_DEPTH = 64
+NESTING = {"LPAR": 1, "LSQB": 1, "LBRACE": 1, "RPAR": -1, "RSQB": -1, "RBRACE": -1}
 
 
 class Token(NamedTuple):
@@ -99,10 +100,10 @@ def tokenize(tables: Tables, text: str, start: int = 0, end: int | None = None) 
 class Parser:
     """Parses with the tables of a grammar; `builder` is the class whose methods are the actions.
 
-    The methods named in `deepening` make a tree one level deeper.
+    The methods named in `deepening` make a tree one level deeper that no bracket need close.
     """
 
-    def __init__(self, tables: Tables, builder: type, deepening: Iterable[str]) -> None:
+    def __init__(self, tables: Tables, builder: type, deepening: Iterable[str] = ()) -> None:
         self.tables = tables
         deep = frozenset(deepening)
         self._reductions = [_reduction(rule, builder, deep) for rule in tables.rules]
@@ -110,6 +111,7 @@ class Parser:
 
     def parse(self, start: str, tokens: list[Token], builder: object) -> Made:
         """The value of the start rule. Raises UnexpectedError or TooDeepError."""
+        _check_nesting(tokens)
         states, reductions = self.tables.states, self._reductions
         first, final = self.tables.starts[start]
         stack = [first]
@@ -198,6 +200,15 @@ class Parser:
 def _reduction(rule: Rule, builder: type, deep: frozenset[str]) -> Reduction:
     action = None if rule.action in (PASS, LIST) else getattr(builder, rule.action)
     return Reduction(rule.name, rule.length, rule.take, action, rule.action == LIST, rule.action in deep)
+
+
+def _check_nesting(tokens: list[Token]) -> None:
+    depth = 0
+    for token in tokens:
+        if token.kind in NESTING:
+            depth = max(0, depth + NESTING[token.kind])
+            if depth > MAX_DEPTH:
+                raise TooDeepError(token.span)
 
 
 def _deeper(depth: int, start: int, end: int) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.values import Value
+from symphony_dsl.base.values import SecretText, Value, written
 
 BUDGET = 1_000_000
 UNIT = 32
@@ -117,6 +117,8 @@ def _parts(value: Value) -> Collection[Value] | None:
 
 
 def _own(value: Value) -> Size:
+    if isinstance(value, SecretText):
+        return Size(0, written(value), 0)
     return Size(0, len(value), 0) if isinstance(value, str | bytes) else _NOTHING
 
 
@@ -131,4 +133,6 @@ def _total(parts: Collection[Value], known: dict[int, Size]) -> Size:
             elements += inner.elements
             characters += inner.characters
             depth = max(depth, inner.depth)
+        elif isinstance(part, SecretText):
+            characters += written(part)
     return Size(min(elements, _ENOUGH), min(characters, _ENOUGH), depth + 1)

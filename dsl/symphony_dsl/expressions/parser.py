@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, cast
 
 from symphony_dsl.base.span import Span
-from symphony_dsl.expressions.builder import DEEPENING, ExpressionBuilder
+from symphony_dsl.expressions.builder import ExpressionBuilder
 from symphony_dsl.expressions.lr import Parser, tokenize
 from symphony_dsl.expressions.problem import Problem, ProblemError
 from symphony_dsl.expressions.tables import load
@@ -56,4 +56,4 @@ def _too_long(text: str, limit: str) -> ProblemError:
 
 @cache
 def _parser() -> Parser:
-    return Parser(load("symphony_dsl.expressions"), ExpressionBuilder, DEEPENING)
+    return Parser(load("symphony_dsl.expressions"), ExpressionBuilder)

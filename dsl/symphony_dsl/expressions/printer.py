@@ -2,7 +2,7 @@
 
 Quotes depend on where a string stands. Outside it is `"…"`. Inside an interpolation of a `"…"` it is `'…'`, since no
 interpolation may contain the delimiter of its string; a text with interpolations inside another one is a `"…"` inside a
-triple-quoted string on one line.
+triple-quoted string on one line. Methods that show an expression are passes (see `walk`), for a tree may be very deep.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions import tree
 from symphony_dsl.expressions.layout import LINE, Choice, Doc, Group, Line, Nest, Suffix, flat, joined
+from symphony_dsl.expressions.spines import alternatives, branches
+from symphony_dsl.expressions.walk import settle
 from symphony_dsl.expressions.words import as_name, as_word
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from symphony_dsl.base.span import Span
     from symphony_dsl.expressions.lr import Made
     from symphony_dsl.expressions.tree import Argument, Element, Entry, Expr
+    from symphony_dsl.expressions.walk import Walk
+
+    Showing = Walk[Doc]
 
 CONDITIONAL, OR, AND, RELATION, FALLBACK, SUM, PRODUCT, UNARY, MEMBER = range(9)
 """How tightly an expression binds, loosest first."""
@@ -50,8 +55,11 @@ class Printer:
 
     def doc(self, expr: Expr, least: int = CONDITIONAL) -> Doc:
         """The document of an expression, in parentheses where it binds looser than its place demands."""
+        return settle(self.shown(expr, least))
+
+    def shown(self, expr: Expr, least: int = CONDITIONAL) -> Showing:
         comments = self.before(expr.span.start)
-        made: Doc = getattr(self, _METHODS[type(expr)])(expr)
+        made: Doc = yield getattr(self, _METHODS[type(expr)])(expr)
         made = ["(", made, ")"] if binding(expr) < least else made
         return [*comments, made] if comments else made
 
@@ -63,7 +71,7 @@ class Printer:
         """The comments up to an offset, and those behind it on its line."""
         return []
 
-    def enclosed(self, brackets: str, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span) -> Doc:
+    def enclosed(self, brackets: str, nodes: Sequence[Made], show: Callable[[Made], Showing], span: Span) -> Showing:
         """A list in brackets; broken, each item has a line of its own and a comma behind."""
         pad = " " if brackets == "{}" else ""
         docs: list[Doc] = []
@@ -71,7 +79,7 @@ class Printer:
         commented = False
         for node in nodes:
             place = node.value.span if isinstance(node, tree.Element) else node.span
-            before, made, after = self.before(place.start), show(node), self.after(place.end)
+            before, made, after = self.before(place.start), (yield show(node)), self.after(place.end)
             while not docs and before and isinstance(before[0], Suffix):
                 opening.append(before.pop(0))
             commented = commented or bool(before or after or opening)
@@ -85,70 +93,91 @@ class Printer:
 
     # ---- operators ----
 
-    def conditional(self, expr: tree.Conditional) -> Doc:
-        condition, then = self.doc(expr.condition, OR), self.doc(expr.then, OR)
-        return Group([condition, Nest([LINE, "? ", then, LINE, ": ", self.doc(expr.otherwise)])])
+    def conditional(self, expr: tree.Conditional) -> Showing:
+        """Choices that follow each other break together, one a line."""
+        nodes, last = branches(expr)
+        if len(nodes) == 1:
+            condition, then = (yield self.shown(expr.condition, OR)), (yield self.shown(expr.then, OR))
+            return Group([condition, Nest([LINE, "? ", then, LINE, ": ", (yield self.shown(last))])])
+        docs: list[Doc] = []
+        for node in nodes:
+            condition, then = (yield self.shown(node.condition, OR)), (yield self.shown(node.then, OR))
+            docs += [": " if docs else "", condition, " ? ", then, LINE]
+        return Group([docs[:2], Nest([*docs[2:], ": ", (yield self.shown(last))])])
 
-    def binary(self, expr: tree.Binary) -> Doc:
+    def binary(self, expr: tree.Binary) -> Showing:
         """Operators of one rank that follow each other break together."""
         level = PRECEDENCE[expr.operator]
         if level == FALLBACK:
-            return Group([self.doc(expr.left, SUM), Nest([LINE, "?? ", self.doc(expr.right, FALLBACK)])])
+            return (yield self.fallback(expr))
         chain: list[tree.Binary] = []
         left: Expr = expr
         while isinstance(left, tree.Binary) and PRECEDENCE[left.operator] == level:
-            chain.insert(0, left)
+            chain.append(left)
             left = left.left
-        first = self.doc(left, level)
-        rest = [[LINE, f"{part.operator} ", self.doc(part.right, level + 1)] for part in chain]
-        return Group([first, Nest([*rest])])
+        first = yield self.shown(left, level)
+        rest: list[Doc] = []
+        for part in reversed(chain):
+            rest += [LINE, f"{part.operator} ", (yield self.shown(part.right, level + 1))]
+        return Group([first, Nest(rest)])
 
-    def unary(self, expr: tree.Unary) -> Doc:
+    def fallback(self, expr: tree.Binary) -> Showing:
+        _, values = alternatives(expr)
+        docs: list[Doc] = []
+        for value in values:
+            docs += [LINE, "?? "] if docs else []
+            docs.append((yield self.shown(value, SUM)))
+        return Group([docs[0], Nest(docs[1:])])
+
+    def unary(self, expr: tree.Unary) -> Showing:
         operand = expr.operand
-        if expr.operator == "-" and isinstance(operand, tree.Literal) and binding(operand) == MEMBER:
-            return ["-(", self.doc(operand), ")"]  # without parentheses it would be a number with a sign
         repeated = isinstance(operand, tree.Unary) and operand.operator == expr.operator
-        return [expr.operator, self.doc(operand, UNARY if repeated else MEMBER)]
+        made = yield self.shown(operand, UNARY if repeated else MEMBER)
+        if expr.operator == "-" and isinstance(operand, tree.Literal) and binding(operand) == MEMBER:
+            return ["-(", made, ")"]  # without parentheses it would be a number with a sign
+        return [expr.operator, made]
 
     # ---- paths and calls ----
 
-    def name(self, expr: tree.Name) -> Doc:
+    def name(self, expr: tree.Name) -> Showing:
+        yield from ()
         return f".{as_name(expr.name)}" if expr.absolute else as_name(expr.name)
 
-    def select(self, expr: tree.Select) -> Doc:
-        return [self.doc(expr.operand, MEMBER), ".?" if expr.optional else ".", as_word(expr.field)]
+    def select(self, expr: tree.Select) -> Showing:
+        return [(yield self.shown(expr.operand, MEMBER)), ".?" if expr.optional else ".", as_word(expr.field)]
 
-    def index(self, expr: tree.Index) -> Doc:
-        return [self.doc(expr.operand, MEMBER), "[?" if expr.optional else "[", self.doc(expr.index), "]"]
+    def index(self, expr: tree.Index) -> Showing:
+        operand = yield self.shown(expr.operand, MEMBER)
+        return [operand, "[?" if expr.optional else "[", (yield self.shown(expr.index)), "]"]
 
-    def call(self, expr: tree.Call) -> Doc:
+    def call(self, expr: tree.Call) -> Showing:
         head: Doc = as_name(expr.name) if not expr.name.startswith(".") else f".{as_name(expr.name[1:])}"
         if expr.target is not None:
-            head = [self.doc(expr.target, MEMBER), ".", as_word(expr.name)]
-        return [head, self.enclosed("()", expr.arguments, self.argument, expr.span)]
+            head = [(yield self.shown(expr.target, MEMBER)), ".", as_word(expr.name)]
+        return [head, (yield self.enclosed("()", expr.arguments, self.argument, expr.span))]
 
-    def argument(self, argument: Argument) -> Doc:
-        if argument.name is None:
-            return self.doc(argument.value)
-        return [as_word(argument.name), ": ", self.doc(argument.value)]
+    def argument(self, argument: Argument) -> Showing:
+        value = yield self.shown(argument.value)
+        return value if argument.name is None else [as_word(argument.name), ": ", value]
 
     # ---- lists, records and maps ----
 
-    def list(self, expr: tree.ListLiteral) -> Doc:
-        return self.enclosed("[]", expr.elements, self.element, expr.span)
+    def list(self, expr: tree.ListLiteral) -> Showing:
+        return (yield self.enclosed("[]", expr.elements, self.element, expr.span))
 
-    def element(self, element: Element) -> Doc:
-        return ["?" if element.optional else "", self.doc(element.value)]
+    def element(self, element: Element) -> Showing:
+        return ["?" if element.optional else "", (yield self.shown(element.value))]
 
-    def brace(self, expr: tree.Brace) -> Doc:
-        return self.enclosed("{}", expr.entries, self.entry, expr.span)
+    def brace(self, expr: tree.Brace) -> Showing:
+        return (yield self.enclosed("{}", expr.entries, self.entry, expr.span))
 
-    def entry(self, entry: Entry) -> Doc:
+    def entry(self, entry: Entry) -> Showing:
         mark = "?" if entry.optional else ""
         if isinstance(entry.key, str):
-            return [mark, as_word(entry.key), ": ", self.doc(entry.value)]
-        key = self.doc(entry.key)
-        return [mark, key if self.is_key(entry.key) else ["(", key, ")"], ": ", self.doc(entry.value)]
+            return [mark, as_word(entry.key), ": ", (yield self.shown(entry.value))]
+        key = yield self.shown(entry.key)
+        key = key if self.is_key(entry.key) else ["(", key, ")"]
+        return [mark, key, ": ", (yield self.shown(entry.value))]
 
     def is_key(self, key: Expr) -> bool:
         """Whether an expression is a key as it stands; any other stands in parentheses."""
@@ -158,7 +187,11 @@ class Printer:
 
     # ---- literals and strings ----
 
-    def literal(self, expr: tree.Literal) -> Doc:
+    def literal(self, expr: tree.Literal) -> Showing:
+        yield from ()
+        return self.constant(expr)
+
+    def constant(self, expr: tree.Literal) -> Doc:
         return _LITERALS.get(expr.kind, str)(expr.value) if expr.kind != "string" else self.string(expr)
 
     def string(self, expr: tree.Literal) -> Doc:
@@ -166,12 +199,12 @@ class Printer:
             return f'"{self.piece(expr.value)}"'
         return "'" + escaped(expr.value, "'").replace('"', "\\x22") + "'"
 
-    def text(self, expr: tree.Text) -> Doc:
+    def text(self, expr: tree.Text) -> Showing:
         """A text on one line."""
         delimiter = self.delimiter(expr)
         parts: list[Doc] = [delimiter]
         for part in expr.parts:
-            parts.append(self.piece(part) if isinstance(part, str) else self.interpolation(part, delimiter))
+            parts.append(self.piece(part) if isinstance(part, str) else (yield self.interpolation(part, delimiter)))
         return [*parts, delimiter]
 
     def delimiter(self, expr: tree.Text) -> str:
@@ -184,12 +217,11 @@ class Printer:
     def piece(self, text: str) -> str:
         return escaped(text, '"').replace("${", "\\${")
 
-    def interpolation(self, expr: Expr, delimiter: str) -> Doc:
+    def interpolation(self, expr: Expr, delimiter: str) -> Showing:
         self._inside.append(delimiter)
-        try:
-            return "${" + flat(self.doc(expr)) + "}"
-        finally:
-            self._inside.pop()
+        made = yield self.shown(expr)
+        self._inside.pop()
+        return "${" + flat(made) + "}"
 
 
 def binding(expr: Expr) -> int:

@@ -26,7 +26,7 @@ from symphony_dsl.base.types import (
     Type,
     plain,
 )
-from symphony_dsl.base.values import SecretRef, Value
+from symphony_dsl.base.values import SecretRef, SecretText, Value, in_the_open
 from symphony_model.nodes import OperatorNode
 from symphony_model.ports import Expression
 from symphony_runtime import environment, processes
@@ -197,8 +197,8 @@ def _argument(part: Expression, node: OperatorNode, inputs: dict[str, Value], se
 
 def _text(value: Value, secrets: dict[str, str]) -> str:
     """Scalars as text, everything else as JSON."""
-    if isinstance(value, SecretRef):
-        text = secrets[value.source]
+    if isinstance(value, SecretRef | SecretText):
+        text = in_the_open(value, secrets)
     else:
         plain_value = to_json(value)
         text = plain_value if isinstance(plain_value, str) else json_text(plain_value)

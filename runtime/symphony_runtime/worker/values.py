@@ -3,7 +3,7 @@
     type        engine                 user's code
     timestamp   base.times.Timestamp   datetime with a time zone (whole microseconds)
     duration    base.times.Duration    timedelta (whole microseconds)
-    secret      base.values.SecretRef  str, the secret itself; never on the way back
+    secret      base.values.Secret     str, the secret itself; never on the way back
     others      as base.types says     the same
 
 What comes back may also hold tuples, paths, enums, dataclasses, pydantic models and numpy's arrays and numbers.
@@ -21,9 +21,9 @@ import msgpack
 
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.times import Duration, Timestamp
-from symphony_dsl.base.values import SecretRef, Value
+from symphony_dsl.base.values import SecretRef, SecretText, Value, in_the_open
 
-_TIMESTAMP, _DURATION, _SECRET, _LARGE_INT = 1, 2, 3, 4
+_TIMESTAMP, _DURATION, _SECRET, _LARGE_INT, _SECRET_TEXT = 1, 2, 3, 4, 5
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND = datetime.timedelta(microseconds=1)
 _PLAIN = (bool, int, float, bytes)
@@ -52,8 +52,8 @@ def decode_for_user(data: bytes, secrets: Mapping[str, str]) -> Value:
 
     def pythonic(code: int, body: bytes) -> object:
         value = _typed(code, body)
-        if isinstance(value, SecretRef):
-            return secrets[value.source]
+        if isinstance(value, SecretRef | SecretText):
+            return in_the_open(value, secrets)
         return _to_python(value)
 
     return msgpack.unpackb(data, ext_hook=pythonic)
@@ -66,6 +66,8 @@ def _extension(value: object) -> msgpack.ExtType:
         return msgpack.ExtType(_DURATION, str(value.ns).encode())
     if isinstance(value, SecretRef):
         return msgpack.ExtType(_SECRET, value.source.encode())
+    if isinstance(value, SecretText):
+        return msgpack.ExtType(_SECRET_TEXT, encode(value.parts))
     if isinstance(value, int):  # the format itself has 64 bits
         return msgpack.ExtType(_LARGE_INT, hex(value).encode())
     raise TypeError(f"no value of a workflow: {type(value).__name__}")
@@ -75,6 +77,7 @@ _READERS: dict[int, Callable[[bytes], Value]] = {
     _TIMESTAMP: lambda body: Timestamp(int(body)),
     _DURATION: lambda body: Duration(int(body)),
     _SECRET: lambda body: SecretRef(body.decode()),
+    _SECRET_TEXT: lambda body: SecretText(tuple(decode(body))),
     _LARGE_INT: lambda body: int(body, 16),
 }
 

@@ -24,7 +24,7 @@ from symphony_dsl.base.types import (
     OptionalType,
     record,
 )
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, secret_text
 from symphony_model.ports import PortDefinition
 from symphony_runtime.task import Begun, Failure, LogLine, Success, Waiting
 
@@ -348,6 +348,31 @@ async def test_a_secret_in_a_result_fails_the_step(run, module, tmp_path, enviro
     node = python("mine:f", {"token": SECRET}, JSON)
     outcome = await run(task(node, tmp_path, token=SecretRef("env:TOKEN")))
     assert outcome == Failure("secret_leak", "the result holds a secret in the open")
+
+
+async def test_a_text_made_with_secrets_is_whole_inside_and_hidden_outside(run, module, tmp_path, environ, reports):
+    environ |= {"USER_KEY": "ab", "TOKEN": "cd"}
+    module(
+        """
+        def f(auth, mode):
+            assert auth == "user ab:cd"
+            print("using", auth, "user:", "cd")
+            return auth if mode == "leak" else "user "
+        """
+    )
+    node = python("mine:f", {"auth": SECRET, "mode": STRING}, STRING)
+    auth = secret_text("user ", SecretRef("env:USER_KEY"), ":", SecretRef("env:TOKEN"))
+    assert await run(task(node, tmp_path, auth=auth, mode="")) == Success({"result": "user "})
+    assert reports.lines == ["using [secret] user: [secret]"]
+    leaked = await run(task(node, tmp_path, auth=auth, mode="leak"))
+    assert leaked == Failure("secret_leak", "the result holds a secret in the open")
+
+
+async def test_a_part_of_a_secret_text_that_is_not_there(run, tmp_path: Path):
+    auth = secret_text("Bearer ", SecretRef("env:NONE"))
+    outcome = await run(task(python("mine:f", {"auth": SECRET}), tmp_path, auth=auth))
+    message = "the environment variable NONE, which holds a secret, is not set"
+    assert outcome == Failure("secret_unavailable", message, before_effect=True)
 
 
 @pytest.mark.parametrize(

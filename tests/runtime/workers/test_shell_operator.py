@@ -26,7 +26,7 @@ from symphony_dsl.base.types import (
     OptionalType,
     record,
 )
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, secret_text
 from symphony_runtime.operators import shell as shell_module
 from symphony_runtime.task import Begun, Failure, LogLine, Success, Waiting
 
@@ -126,6 +126,14 @@ async def test_secrets_are_given_and_hidden(run, tmp_path, reports, environ):
     outcome = await run(task(node, tmp_path, token=SecretRef("env:TOKEN")))
     assert outcome == Failure("error", "exited with 1: Bearer [secret]", {"exit_code": 1})
     assert reports.lines == ["Bearer [secret]"]
+
+
+async def test_a_text_made_with_a_secret_is_given_and_hidden(run, tmp_path, reports, environ):
+    environ["TOKEN"] = "hunter2"
+    node = shell('echo "$auth" >&2; echo "${auth#Bearer }" >&2; exit 1', {"auth": SECRET})
+    outcome = await run(task(node, tmp_path, auth=secret_text("Bearer ", SecretRef("env:TOKEN"))))
+    assert outcome == Failure("error", "exited with 1: [secret]", {"exit_code": 1})
+    assert reports.lines == ["[secret]", "[secret]"]
 
 
 async def test_what_is_left_running_ends_with_the_command(run, tmp_path):

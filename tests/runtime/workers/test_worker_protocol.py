@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symphony_dsl.base.times import Duration, Timestamp
-from symphony_dsl.base.values import SecretRef
+from symphony_dsl.base.values import SecretRef, secret_text
 from symphony_runtime.lines import MAX_LINE, Lines
 from symphony_runtime.worker import mishap, notes, parcel, values
 from symphony_runtime.worker.loading import NotLoadableError, load
@@ -153,9 +153,10 @@ def test_a_value_that_goes_through_the_users_code_comes_back(value):
 
 
 def test_secrets_are_references_outside_and_values_inside():
-    encoded = values.encode([SecretRef("env:A")])
-    assert values.decode(encoded) == [SecretRef("env:A")]
-    assert values.decode_for_user(encoded, {"env:A": "a"}) == ["a"]
+    secrets = [SecretRef("env:A"), secret_text("x ", SecretRef("env:A"), SecretRef("env:B"))]
+    encoded = values.encode(secrets)
+    assert values.decode(encoded) == secrets
+    assert values.decode_for_user(encoded, {"env:A": "a", "env:B": "b"}) == ["a", "x ab"]
     with pytest.raises(TypeError, match="no value of a workflow: object"):
         values.encode(object())
 
