@@ -157,7 +157,7 @@ def _left(instance: Instance) -> Entry:
         return _lost(instance, "its engine went away while it ran")
     if instance.losses + 1 >= MAX_LOSSES:
         message = f"the engine went away {MAX_LOSSES} times in a row while it ran"
-        return failed_entry(instance, error_of(instance, "crash_loop", message), instance.attempt)
+        return _attempt_failed(instance, error_of(instance, "crash_loop", message), then="held", lost=True)
     error = error_of(instance, "crashed", "its engine went away while it ran")
     return _attempt_failed(instance, error, then="again", lost=True)
 

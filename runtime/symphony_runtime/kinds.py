@@ -14,12 +14,12 @@ RETRIED_IF_ASKED = frozenset({"error", "invalid_output"})
 """Tried again where `retry` is written."""
 
 NEVER = frozenset({
-    "binding", "conversion", "check", "failed", "cost", "exhausted", "crash_loop", "input_changed", "secret_leak",
-    "cancelled", "lost",
+    "binding", "conversion", "check", "failed", "cost", "exhausted", "input_changed", "secret_leak", "cancelled",
+    "lost",
 })  # fmt: skip
 """The same would happen again. A `retry` that names one of these is obeyed."""
 
-HELD = frozenset({"payload_missing", "secret_unavailable"})
+HELD = frozenset({"payload_missing", "secret_unavailable", "crash_loop"})
 """A person can mend it: the step waits for that, and is tried again when the run is resumed."""
 
 UNCONFIRMED = frozenset({"timeout", "crashed", "cancelled", "connection"})
@@ -28,8 +28,9 @@ UNCONFIRMED = frozenset({"timeout", "crashed", "cancelled", "connection"})
 DEFAULT_RETRY = Retry(attempts=3)
 """How often and how patiently the engine retries where nothing is written."""
 
-MAX_LOSSES = 3
-"""So many attempts in a row whose engine went away are no accident."""
+MAX_LOSSES = 10
+"""So many attempts in a row whose engine went away may be the step's own doing. Kills and power cuts say nothing about the
+step, and come in series too."""
 
 LONGEST_DELAY = 24 * 3600 * 1_000_000_000
 
