@@ -12,6 +12,7 @@ from symphony_compiler.reading import read
 from symphony_compiler.signatures import type_reader
 from symphony_compiler.spot import Place, Spot
 from symphony_compiler.wiring import connect, feed
+from symphony_dsl.base.flows import hidden_in
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import SECRET, UNKNOWN, OptionalType, Type
 from symphony_dsl.expressions.tree import Name
@@ -84,7 +85,7 @@ def _declared(spot: Spot, name: str) -> Type:
 def _without_type(spot: Spot, statement: Output, inferred: Type | None) -> Type:
     site, name = spot.site, statement.name
     fixes = []
-    if inferred not in (None, UNKNOWN, SECRET):
+    if inferred not in (None, UNKNOWN) and hidden_in(inferred) != SECRET:
         end = Span(name.span.end, name.span.end)
         fixes = [site.reporter.replacement(f"write `: {inferred}`", end, f": {inferred}")]
     message = f"the output `{name.name}` needs a type, since others build on it"

@@ -11,6 +11,7 @@ from symphony_compiler.settings import STEP, refuse_others, text, unique
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Code, Parameter
 from symphony_dsl.base.diagnostic import Fix, TextEdit
+from symphony_dsl.base.flows import hidden_in
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import SECRET
 from symphony_dsl.expressions.tree import Expr, ListLiteral, Name, Text
@@ -103,7 +104,7 @@ def _arguments(site: Site, frame: Frame, value: Expr) -> str | tuple[Expression,
     made = []
     for each in value.elements:
         reading = read(site, frame, each.value)
-        if reading.type == SECRET:
+        if hidden_in(reading.type) == SECRET:
             message = "a secret is no argument of a program, where others could see it; write it into no command line"
             site.report("WF0503", each.value.span, message)
         elif reading.sound:

@@ -12,6 +12,7 @@ from symphony_compiler.constants import default
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import OutputPort, Parameter, Result
 from symphony_compiler.typerefs import TypeReader
+from symphony_dsl.base.flows import hidden_in
 from symphony_dsl.base.types import SECRET, TYPE, UNKNOWN, Field, RecordType, Type
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import Input, NamedTypeRef, Output, Param, RecordTypeRef, Statement, TypeRef
@@ -128,7 +129,7 @@ def _output(site: Site, statement: Output) -> Type:
     if statement.type is None:
         return UNKNOWN
     of = type_reader(site).read(statement.type)
-    if of == SECRET:
+    if hidden_in(of) == SECRET:
         site.report("WF0417", statement.type.span, "an output cannot be a secret: it would be written down")
         return UNKNOWN
     return of
