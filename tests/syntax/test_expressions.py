@@ -9,7 +9,9 @@ from symphony_dsl.base.times import Duration
 from symphony_dsl.expressions import tree
 from symphony_dsl.expressions.parser import MAX_LENGTH, ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.unparse import unparse
-from symphony_dsl.syntax.compare import shape
+from symphony_dsl.syntax.compare import declarations, shape
+from symphony_dsl.syntax.formatter import format_file
+from symphony_dsl.syntax.parser import parse_file
 
 CANONICAL = [
     ("a-b*-c", "a - b * -c"),
@@ -174,12 +176,11 @@ def test_mistakes(text: str, span: Span, message: str | None) -> None:
     "text",
     [
         "[" * 65 + "]" * 65,
-        "-" * 65 + "a",
-        "a" + ".b" * 65,
-        " + ".join(["a"] * 66),
+        "{a: " * 65 + "b" + "}" * 65,
         "f(" * 65 + ")" * 65,
-        "a ? b : " * 65 + "c",
+        "(" * 65 + "a" + ")" * 65,
         "(" * 3000 + "a",
+        " + ".join(["a"] * 1001),
         "a," * 1500,
         "x" * (MAX_LENGTH + 1),
         "9" * 5000,
@@ -194,9 +195,46 @@ def test_what_is_too_much_is_refused(text: str) -> None:
     assert raised.value.message.endswith(".")
 
 
-def test_what_is_nearly_too_much_is_read() -> None:
-    assert unparse(parse_expression("(" * 900 + "a" + ")" * 900)) == "a"
-    assert unparse(parse_expression(" + ".join(["a"] * 60))).count("+") == 59
+@pytest.mark.parametrize(
+    "text",
+    [
+        " + ".join(["a"] * 1000),
+        " && ".join(["a"] * 1000),
+        " ?? ".join(["a"] * 1000),
+        "a ? b : " * 499 + "c",
+        "-" * 1900 + "a",
+        "!" * 1900 + "a",
+        "a" + ".b" * 999,
+        "a" + "[0]" * 660,
+        "a" + ".b()" * 498,
+        "f(" * 64 + "a" + ")" * 64,
+        "(b ? 1 : !b || b && o ?? 1 + 1 * -" * 64 + "a" + " == a ? 1 : 2)" * 64,
+        "[1].map(x, a || " * 64 + "a" + ")" * 64,
+        "{a: [" * 32 + "a" + "]}" * 32,
+        '"${' + " + ".join(["a"] * 900) + '}"',
+    ],
+    ids=lambda text: text[:12],
+)
+def test_chains_may_be_long_and_brackets_may_nest(text: str) -> None:
+    made = parse_expression(text)
+    canonical = unparse(made)
+    assert shape(parse_expression(canonical)) == shape(made)
+    file = parse_file("x.wf", f"wf 1.0\n\nconst A = {text}\n")
+    written = format_file(file)
+    assert declarations(parse_file("x.wf", written)) == declarations(file)
+
+
+def test_choices_that_follow_each_other_stand_below_each_other() -> None:
+    text = "a.is_first ? first_of(a) : b.is_second ? second_of(b) : c.is_third_of_them ? third_of(c) : d.is_all"
+    file = parse_file("x.wf", f"wf 1.0\n\nconst A = {text}\nconst B = a ?? b\n")
+    assert format_file(file).split("\n")[2:] == [
+        "const A = a.is_first ? first_of(a)",
+        "  : b.is_second ? second_of(b)",
+        "  : c.is_third_of_them ? third_of(c)",
+        "  : d.is_all",
+        "const B = a ?? b",
+        "",
+    ]
 
 
 def test_what_no_text_gives_is_refused() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symphony_dsl.expressions.builder import DEEPENING as DEEP_EXPRESSIONS
 from symphony_dsl.expressions.problem import Problem
 from symphony_dsl.expressions.tree import Call, Name, Select
 from symphony_dsl.syntax.leads import ident
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.tree import Expr
     from symphony_dsl.syntax.tree import Block, Body, Declaration, Fail, Param, TypeRef
 
-DEEPENING = (*DEEP_EXPRESSIONS, "body", "generic_type", "record_type", "list_type", "optional_type", "function_type")
+DEEPENING = ("generic_type", "list_type", "optional_type", "function_type")
 
 
 class Builder(StatementBuilder):

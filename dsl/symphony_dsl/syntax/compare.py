@@ -6,7 +6,7 @@ Spellings that the language counts as one are one here: `f(text: text)` and `f(t
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,25 +16,36 @@ from symphony_dsl.syntax.tree import NO_LEAD, Body, Node, Yield
 if TYPE_CHECKING:
     from symphony_dsl.syntax.tree import File
 
-# Nested tuples of class names and plain values.
-Shape: TypeAlias = Any
+Shape: TypeAlias = "list[Any]"
+"""The names of classes and the plain values of a tree, parents first."""
 
 PLACES = frozenset({"span", "name_span", "field_span", "key_span", "operator_span", "source_span", "shorthand"})
 
 
 def shape(node: object) -> Shape:
-    """A node without places: equal for trees that mean the same, whatever the layout."""
-    if isinstance(node, tuple):
-        return tuple([shape(item) for item in node])
-    if isinstance(node, float):
-        return repr(node)  # tells -0.0 from 0.0
-    if not is_dataclass(node) or isinstance(node, type) or not type(node).__module__.endswith(".tree"):
-        return type(node).__name__, node
+    """A node without places: equal for trees that mean the same, whatever the layout. Trees may be very deep."""
+    made: list[object] = []
+    rest: list[object] = [node]
+    while rest:
+        item = rest.pop()
+        if isinstance(item, tuple):
+            made += ["tuple", len(item)]
+            rest += reversed(item)
+        elif not type(item).__module__.endswith(".tree"):
+            made += [type(item).__name__, repr(item) if isinstance(item, float) else item]  # tells -0.0 from 0.0
+        elif isinstance(item, Body) and (yielded := yielded_alone(item)) is not None:
+            rest.append(yielded)
+        else:
+            made.append(type(item).__name__)
+            rest += reversed(_parts(item))
+    return made
+
+
+def _parts(node: object) -> list[object]:
     if isinstance(node, Argument) and node.name is None and isinstance(node.value, Name) and not node.value.absolute:
-        return "Argument", ("str", node.value.name), shape(node.value)
-    if isinstance(node, Body) and (yielded := yielded_alone(node)) is not None:
-        return shape(yielded)
-    return (type(node).__name__, *[shape(getattr(node, name)) for name in _compared(type(node))])
+        return [node.value.name, node.value]
+    kind: type = type(node)
+    return [getattr(node, name) for name in _compared(kind)]
 
 
 def yielded_alone(body: Body) -> Node | None:
@@ -48,7 +59,7 @@ def yielded_alone(body: Body) -> Node | None:
 def declarations(file: File) -> Shape:
     """What a file means: its edition and its declarations."""
     edition = file.pragma.edition if file.pragma else None
-    return edition, tuple(shape(island.declaration) for island in file.islands if island.declaration is not None)
+    return [edition, *(shape(island.declaration) for island in file.islands if island.declaration is not None)]
 
 
 def comments(file: File) -> list[str]:

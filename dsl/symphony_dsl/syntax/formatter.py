@@ -75,7 +75,7 @@ class _DeclarationPrinter(StatementPrinter):
     def island(self, island: tree.Island) -> Doc:
         """The declaration of an island with the comments around it."""
         nodes = [island.declaration] if island.declaration else []
-        return self.lines(nodes, self.declaration, Span(0, len(island.text)))
+        return self.items(self.lines, nodes, self.declaration, Span(0, len(island.text)))
 
     def declaration(self, node: tree.Declaration) -> Doc:
         return self.led(node.lead, _DECLARATIONS[type(node)](self, node), apart=not isinstance(node, tree.Alias))
@@ -86,7 +86,7 @@ class _DeclarationPrinter(StatementPrinter):
         if node.alias:
             return [head, "as ", self.name_of(node.alias)]
         span = self.braces_of(node.source_span.end, node.span)
-        return [head, Group(self.braces(node.names, self.import_name, span, comma=","))]
+        return [head, Group(self.items(self.braces, node.names, self.import_name, span, comma=","))]
 
     def import_name(self, node: tree.ImportName) -> Doc:
         alias: Doc = [" as ", self.name_of(node.alias)] if node.alias else ""
@@ -94,11 +94,13 @@ class _DeclarationPrinter(StatementPrinter):
 
     def record(self, node: tree.Record) -> Doc:
         span = self.braces_of(node.name.span.end, node.span)
-        return Group(["record ", self.name_of(node.name), " ", self.braces(node.fields, self.param, span)])
+        return Group(["record ", self.name_of(node.name), " ", self.items(self.braces, node.fields, self.param, span)])
 
     def enum(self, node: tree.Enum) -> Doc:
         span = self.braces_of(node.name.span.end, node.span)
-        return Group(["enum ", self.name_of(node.name), " ", self.braces(node.values, self.enum_value, span)])
+        return Group(
+            ["enum ", self.name_of(node.name), " ", self.items(self.braces, node.values, self.enum_value, span)]
+        )
 
     def enum_value(self, node: tree.EnumValue) -> Doc:
         wire = f' = "{self.piece(node.wire)}"' if node.wire is not None else ""
@@ -115,14 +117,15 @@ class _DeclarationPrinter(StatementPrinter):
 
     def callable(self, node: tree.Callable) -> Doc:
         effect = f"{node.effect} " if node.effect else ""
-        docs: list[Doc] = [f"{effect}{node.kind} ", self.name_of(node.name), self.parameters(node.parameters, node)]
+        docs: list[Doc] = [f"{effect}{node.kind} ", self.name_of(node.name), self.all_parameters(node)]
         if node.result is not None:
             docs += [" -> ", self.type(node.result)]
         return [*docs, " ", self.block(node.block)]
 
-    def parameters(self, parameters: tuple[tree.Param, ...], node: tree.Callable | tree.Template) -> Doc:
-        end = parameters[-1].span.end if parameters else node.name.span.end
-        return self.enclosed("()", parameters, self.param, Span(node.name.span.end, self._text.find(")", end)))
+    def all_parameters(self, node: tree.Callable | tree.Template) -> Doc:
+        start = node.name.span.end
+        end = node.parameters[-1].span.end if node.parameters else start
+        return self.parameters(node.parameters, Span(start, self._text.find(")", end)))
 
     def workflow(self, node: tree.Workflow) -> Doc:
         return ["workflow ", self.name_of(node.name), _version(node.version), " ", self.whole(node.body)]
@@ -132,7 +135,7 @@ class _DeclarationPrinter(StatementPrinter):
 
     def template(self, node: tree.Template) -> Doc:
         head: Doc = ["template ", self.name_of(node.name), _version(node.version), " " if node.version else ""]
-        return [head, self.parameters(node.parameters, node), " ", self.whole(node.body)]
+        return [head, self.all_parameters(node), " ", self.whole(node.body)]
 
     def whole(self, body: tree.Body) -> Doc:
         """The body of a workflow: a statement a line."""
@@ -142,7 +145,7 @@ class _DeclarationPrinter(StatementPrinter):
         workflow = ".".join(as_name(part.name) for part in node.workflow)
         span = self.braces_of(node.workflow[-1].span.end, node.span)
         head = f'test "{self.piece(node.title)}" for {workflow} '
-        return [head, self.spread_out(node.statements, self.test_statement, span)]
+        return [head, self.items(self.spread_out, node.statements, self.test_statement, span)]
 
     def test_statement(self, node: tree.Given | tree.Mock | tree.Expect) -> Doc:
         match node:

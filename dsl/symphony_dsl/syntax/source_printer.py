@@ -15,6 +15,7 @@ from symphony_dsl.expressions.layout import HARD, LINE, Choice, Doc, Group, Nest
 from symphony_dsl.expressions.printer import Printer
 from symphony_dsl.expressions.texts import DELIMITER, holes
 from symphony_dsl.expressions.tree import Literal, Name, Text
+from symphony_dsl.expressions.walk import settle
 from symphony_dsl.expressions.words import as_word
 from symphony_dsl.syntax.islands import file_parser
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from symphony_dsl.expressions.lr import Made
+    from symphony_dsl.expressions.printer import Showing
     from symphony_dsl.expressions.tree import Argument, Brace, Entry, Expr
     from symphony_dsl.syntax.tree import Comment
 
@@ -67,14 +69,14 @@ class SourcePrinter(Printer):
 
     # ---- lists, one item a line ----
 
-    def lines(self, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, comma: str = "") -> list[Doc]:
+    def lines(self, nodes: Sequence[Made], show: Callable[[Made], Showing], span: Span, comma: str = "") -> Showing:
         """Items and the comments around them, each on a line, with at most one blank line between."""
         docs: list[Doc] = []
         last = span.start
         for node in nodes:
             last = self._comment_lines(docs, last, self.start(node))
             self._separate(docs, last, self.start(node))
-            docs.append([show(node), comma, *self.after(node.span.end)])
+            docs.append([(yield show(node)), comma, *self.after(node.span.end)])
             last = max(node.span.end, self._printed(node.span.end))
         self._comment_lines(docs, last, span.end)
         return docs
@@ -108,8 +110,8 @@ class SourcePrinter(Printer):
         return start
 
     def braces(
-        self, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, *, apart: str = ",", comma: str = ""
-    ) -> Doc:
+        self, nodes: Sequence[Made], show: Callable[[Made], Showing], span: Span, *, apart: str = ",", comma: str = ""
+    ) -> Showing:
         """A list in braces: on one line if the writer began it on one and it fits, else one item a line.
 
         `apart` stands between items on one line, `comma` behind each on lines of their own. The line breaks belong to
@@ -118,16 +120,20 @@ class SourcePrinter(Printer):
         if not nodes and not self.pending(span.end):
             return "{}"
         if self.spread(nodes, span):
-            return self.spread_out(nodes, show, span, comma)
-        docs = [show(node) for node in nodes]
+            return (yield self.spread_out(nodes, show, span, comma))
+        docs = []
+        for node in nodes:
+            docs.append((yield show(node)))
         separator: Doc = [Choice(comma, apart), LINE]
         return ["{", Nest([LINE, *joined(docs, separator), Choice(comma, "")]), LINE, "}"]
 
-    def spread_out(self, nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, comma: str = "") -> Doc:
+    def spread_out(
+        self, nodes: Sequence[Made], show: Callable[[Made], Showing], span: Span, comma: str = ""
+    ) -> Showing:
         """A list in braces, one item a line."""
         opening = self.after(span.start + 1)
-        lines = self.lines(nodes, show, span, comma)
-        return ["{", *opening, Nest([HARD, *lines] if lines else []), HARD, "}"]
+        lines = yield self.lines(nodes, show, span, comma)
+        return ["{", *opening, Nest([HARD, lines] if lines else []), HARD, "}"]
 
     def spread(self, nodes: Sequence[Made], span: Span) -> bool:
         """Whether the writer began a list in braces on a line of its own, or comments make it one."""
@@ -136,19 +142,18 @@ class SourcePrinter(Printer):
 
     # ---- expressions ----
 
-    def argument(self, argument: Argument) -> Doc:
-        if argument.name is None or says_twice(argument):
-            return self.doc(argument.value)
-        return [as_word(argument.name), ": ", self.doc(argument.value)]
+    def argument(self, argument: Argument) -> Showing:
+        value = yield super().argument(argument)
+        return value[-1] if says_twice(argument) and isinstance(value, list) else value
 
-    def brace(self, expr: Brace) -> Doc:
+    def brace(self, expr: Brace) -> Showing:
         if self._inside:
-            return super().brace(expr)
+            return (yield super().brace(expr))
         free = all(self.is_free(entry) for entry in expr.entries)
-        return Group(self.braces(expr.entries, self.entry, expr.span, comma="" if free else ","))
+        return Group((yield self.braces(expr.entries, self.entry, expr.span, comma="" if free else ",")))
 
-    def entry(self, entry: Entry) -> Doc:
-        return as_word(str(entry.key)) if entry.shorthand else super().entry(entry)
+    def entry(self, entry: Entry) -> Showing:
+        return as_word(str(entry.key)) if entry.shorthand else (yield super().entry(entry))
 
     def is_key(self, key: Expr) -> bool:
         return super().is_key(key) and not self._text.startswith(BLOCKS, key.span.start)
@@ -162,20 +167,20 @@ class SourcePrinter(Printer):
         quoted = self._text[entry.key.span.start] in "\"'"
         return isinstance(entry.key, Literal) and quoted and self.is_key(entry.key)
 
-    def literal(self, expr: Literal) -> Doc:
+    def constant(self, expr: Literal) -> Doc:
         if expr.kind not in KEPT:
-            return super().literal(expr)
+            return super().constant(expr)
         source = "".join(self._text[expr.span.start : expr.span.end].split())
         signed = source.startswith("-") and not str(expr.value).startswith("-")  # `-0`
-        return super().literal(expr) if signed or "/" in source else source
+        return super().constant(expr) if signed or "/" in source else source
 
     def string(self, expr: Literal) -> Doc:
-        return self._string(expr.span, ())
+        return settle(self._string(expr.span, ()))
 
-    def text(self, expr: Text) -> Doc:
-        return self._string(expr.span, tuple(part for part in expr.parts if not isinstance(part, str)))
+    def text(self, expr: Text) -> Showing:
+        return (yield self._string(expr.span, tuple(part for part in expr.parts if not isinstance(part, str))))
 
-    def _string(self, span: Span, inserted: tuple[Expr, ...]) -> Doc:
+    def _string(self, span: Span, inserted: tuple[Expr, ...]) -> Showing:
         """A string as it was written, but for its quotes and what is inserted."""
         source = self._text[span.start : span.end]
         match = DELIMITER.match(source)
@@ -184,7 +189,7 @@ class SourcePrinter(Printer):
         content = Span(span.start + match.end(), span.end - len(delimiter))
         if prefix and "\n" not in source:
             return source
-        body = self._body(content, delimiter, inserted)
+        body = flat((yield self._body(content, delimiter, inserted)))
         if "\n" in self._text[content.start : content.end] and len(delimiter) > 1 and "\n" in body:
             return self._block(prefix + delimiter, body, delimiter)
         if len(delimiter) > 1:
@@ -192,15 +197,15 @@ class SourcePrinter(Printer):
         wanted = "'" if self._inside and not inserted else '"'
         return wanted + _requoted(body, delimiter, wanted, keep=bool(inserted)) + wanted
 
-    def _body(self, content: Span, delimiter: str, inserted: tuple[Expr, ...]) -> str:
-        parts: list[str] = []
+    def _body(self, content: Span, delimiter: str, inserted: tuple[Expr, ...]) -> Showing:
+        parts: list[Doc] = []
         at = content.start
         if inserted:
             found = holes(file_parser().tables, self._text, content, Span(content.start, content.start))
             for (hole, _, _), expr in zip(found, inserted, strict=True):
-                parts += [self._text[at : hole.start], flat(self.interpolation(expr, delimiter))]
+                parts += [self._text[at : hole.start], (yield self.interpolation(expr, delimiter))]
                 at = hole.end
-        return "".join([*parts, self._text[at : content.end]])
+        return [*parts, self._text[at : content.end]]
 
     def _block(self, opening: str, body: str, closing: str) -> Doc:
         _, *lines, indent = body.split("\n")

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.layout import HARD, LINE, Doc, Group, Nest, joined
 from symphony_dsl.expressions.tree import Binary, Brace, Call, Conditional, Index, Literal, Name, Select
+from symphony_dsl.expressions.walk import settle
 from symphony_dsl.expressions.words import as_name, as_word
 from symphony_dsl.syntax import tree
 from symphony_dsl.syntax.compare import yielded_alone
 from symphony_dsl.syntax.source_printer import SourcePrinter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from symphony_dsl.expressions.lr import Made
     from symphony_dsl.expressions.tree import Expr
+    from symphony_dsl.expressions.walk import Walk
 
 
 class StatementPrinter(SourcePrinter):
+    def items(
+        self, form: Callable[..., Walk[Doc]], nodes: Sequence[Made], show: Callable[[Made], Doc], span: Span, **how: str
+    ) -> Doc:
+        """A list of what is no expression."""
+
+        def shown(node: Made) -> Walk[Doc]:
+            yield from ()
+            return show(node)
+
+        return settle(form(nodes, shown, span, **how))
+
     def statement(self, node: tree.Statement) -> Doc:
         return self.led(node.lead, _STATEMENTS[type(node)](self, node))
 
@@ -38,7 +53,7 @@ class StatementPrinter(SourcePrinter):
         name = f"@{as_word(node.name.name)}"
         if node.arguments is None:
             return name
-        return [name, self.enclosed("()", node.arguments, super().argument, node.span)]
+        return [name, settle(self.enclosed("()", node.arguments, super().argument, node.span))]
 
     # ---- statements ----
 
@@ -87,7 +102,9 @@ class StatementPrinter(SourcePrinter):
         return ["settings ", self.block(node.block)]
 
     def layout(self, node: tree.Layout) -> Doc:
-        return Group(["layout ", self.braces(node.places, self.place, self.braces_of(node.span.start, node.span))])
+        return Group(
+            ["layout ", self.items(self.braces, node.places, self.place, self.braces_of(node.span.start, node.span))]
+        )
 
     def place(self, node: tree.Place) -> Doc:
         return [self.path(node.path), ": ", self.doc(node.value)]
@@ -99,7 +116,7 @@ class StatementPrinter(SourcePrinter):
     # ---- settings ----
 
     def block(self, node: tree.Block) -> Doc:
-        return Group(self.braces(node.settings, self.setting, node.span))
+        return Group(self.items(self.braces, node.settings, self.setting, node.span))
 
     def setting(self, node: tree.Setting) -> Doc:
         return [as_word(node.name.name), ": ", self.doc(node.value)]
@@ -118,8 +135,8 @@ class StatementPrinter(SourcePrinter):
     def body(self, node: tree.Body) -> Doc:
         """Statements in braces; more than one are never on one line. The line breaks belong to the group around."""
         if len(node.statements) > 1:
-            return self.spread_out(node.statements, self.statement, node.span)
-        return self.braces(node.statements, self.statement, node.span)
+            return self.items(self.spread_out, node.statements, self.statement, node.span)
+        return self.items(self.braces, node.statements, self.statement, node.span)
 
     def inner(self, node: tree.Body | tree.Node | tree.Fail) -> Doc:
         """What may be a body or a value; a body that only yields is its value."""
@@ -148,12 +165,12 @@ class StatementPrinter(SourcePrinter):
     def arm_body(self, body: tree.Body, spread: bool) -> Doc:
         if not spread or not (body.statements or self.pending(body.span.end)):
             return self.body(body)
-        return self.spread_out(body.statements, self.statement, body.span)
+        return self.items(self.spread_out, body.statements, self.statement, body.span)
 
     def match(self, node: tree.Match) -> Doc:
         subject = self.doc(node.subject)
         span = self.braces_of(node.subject.span.end, node.span)
-        return ["match ", subject, " ", self.spread_out(node.arms, self.arm, span)]
+        return ["match ", subject, " ", self.items(self.spread_out, node.arms, self.arm, span)]
 
     def arm(self, node: tree.MatchArm) -> Doc:
         patterns = ["else"] if node.patterns is None else [self.pattern(pattern) for pattern in node.patterns]
@@ -186,7 +203,7 @@ class StatementPrinter(SourcePrinter):
         count = f" {node.count}" if node.count is not None else ""
         head = f"parallel first{count} " if node.first else "parallel all "
         span = self.braces_of(node.span.start, node.span)
-        return [head, self.spread_out(node.branches, self.branch, span)]
+        return [head, self.items(self.spread_out, node.branches, self.branch, span)]
 
     def branch(self, node: tree.Branch) -> Doc:
         return self.led(node.lead, [self.name_of(node.name), ": ", self.inner(node.value)])
@@ -230,14 +247,17 @@ class StatementPrinter(SourcePrinter):
         return [self.type(node.item), "?"]
 
     def record_type(self, node: tree.RecordTypeRef) -> Doc:
-        return Group(self.braces(node.fields, self.param, node.span))
+        return Group(self.items(self.braces, node.fields, self.param, node.span))
 
     def function_type(self, node: tree.FunctionTypeRef) -> Doc:
         span = Span(
             node.span.start,
             self._text.find(")", node.parameters[-1].span.end) + 1 if node.parameters else node.span.start,
         )
-        return [self.enclosed("()", node.parameters, self.param, span), " -> ", self.type(node.result)]
+        return [self.parameters(node.parameters, span), " -> ", self.type(node.result)]
+
+    def parameters(self, nodes: Sequence[tree.Param], span: Span) -> Doc:
+        return self.items(partial(self.enclosed, "()"), nodes, self.param, span)
 
     def param(self, node: tree.Param) -> Doc:
         made: Doc = [as_word(node.name.name), self.typed(node.type), self.default(node.default)]
