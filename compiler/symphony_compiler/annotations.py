@@ -8,7 +8,7 @@ from typing import Any
 
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.constants import evaluate
-from symphony_compiler.reading import read
+from symphony_compiler.reading import read, text_of
 from symphony_compiler.site import Site
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.constraints import compiled
@@ -28,7 +28,6 @@ from symphony_dsl.base.types import (
     Type,
     plain,
 )
-from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Annotation, Lead
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 
@@ -138,7 +137,7 @@ def _check(site: Site, annotation: Annotation, of: Type) -> list[Constraint]:
     port = Port(OWN, IT, of)
     frame.names[IT] = Binding(IT, "variable", annotation.span, of, {"": port})
     reading = read(site, frame, arguments[0].value, BOOL)
-    return [Constraint("check", unparse(reading.expr))] if reading.sound else []
+    return [Constraint("check", text_of(site, reading))] if reading.sound else []
 
 
 def _pattern(site: Site, annotation: Annotation, pattern: str) -> bool:

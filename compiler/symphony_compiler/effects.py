@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from symphony_compiler.annotations import node_notes, without_type
 from symphony_compiler.branches import fields
-from symphony_compiler.reading import Reading, read
+from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.spot import Place, Spot
 from symphony_compiler.wiring import inputs_of, mention_edges
 from symphony_dsl.base.types import BOOL, JSON, STRING, Field, OptionalType, RecordType
@@ -35,7 +35,7 @@ def lower_require(spot: Spot, statement: Require) -> None:
     condition = read(spot.site, spot.frame, statement.condition, BOOL)
     failure = _failure(spot, statement.otherwise)
     place = _place(spot, statement, "require", statement.condition)
-    config = OperatorConfig(expression=_expression(condition), failure=_expression(failure))
+    config = OperatorConfig(expression=_expression(spot, condition), failure=_expression(spot, failure))
     _add(spot, place, OperatorType.REQUIRE, config, (condition, failure))
     spot.frame.narrowed |= fields(narrow(statement.condition).when_true)
 
@@ -43,15 +43,15 @@ def lower_require(spot: Spot, statement: Require) -> None:
 def lower_fail(spot: Spot, statement: Fail) -> None:
     failure = _failure(spot, statement.value)
     place = _place(spot, statement, "fail", statement.value)
-    _add(spot, place, OperatorType.FAIL, OperatorConfig(failure=_expression(failure)), (failure,))
+    _add(spot, place, OperatorType.FAIL, OperatorConfig(failure=_expression(spot, failure)), (failure,))
 
 
 def _failure(spot: Spot, expr: Expr) -> Reading:
     return read(spot.site, spot.frame, expr, FAILURE if isinstance(expr, Brace) else STRING)
 
 
-def _expression(reading: Reading) -> Expression | None:
-    return Expression(unparse(reading.expr), reading.expected) if reading.sound else None
+def _expression(spot: Spot, reading: Reading) -> Expression | None:
+    return Expression(text_of(spot.site, reading), reading.expected) if reading.sound else None
 
 
 def _place(spot: Spot, statement: Require | Fail, word: str, text: Expr) -> Place:

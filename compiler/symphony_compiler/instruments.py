@@ -6,13 +6,12 @@ from collections.abc import Callable as Function
 from typing import TypeVar
 
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
-from symphony_compiler.reading import read
+from symphony_compiler.reading import read, text_of
 from symphony_compiler.settings import STEP, FileDefaults, number, refuse_others, text, unique
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Model, Parameter
 from symphony_dsl.base.types import FLOAT, INT, STRING, TYPE
 from symphony_dsl.expressions.tree import Expr
-from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, InstrumentConfig
 from symphony_model.ports import Expression
@@ -100,4 +99,4 @@ def _text(site: Site, frame: Frame, given: Setting | None) -> Expression | None:
     if given is None:
         return None
     reading = read(site, frame, given.value, STRING)
-    return Expression(unparse(reading.expr), STRING) if reading.sound else None
+    return Expression(text_of(site, reading), STRING) if reading.sound else None

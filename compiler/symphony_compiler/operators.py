@@ -6,7 +6,7 @@ from symphony_compiler.bindings import Frame
 from symphony_compiler.instruments import parameter_frame
 from symphony_compiler.library import is_own
 from symphony_compiler.python_targets import check_target
-from symphony_compiler.reading import read
+from symphony_compiler.reading import read, text_of
 from symphony_compiler.settings import STEP, refuse_others, text, unique
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Code, Parameter
@@ -15,7 +15,6 @@ from symphony_dsl.base.flows import hidden_in
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import SECRET
 from symphony_dsl.expressions.tree import Expr, ListLiteral, Name, Text
-from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, OperatorConfig, OperatorType
 from symphony_model.ports import Expression
@@ -108,7 +107,7 @@ def _arguments(site: Site, frame: Frame, value: Expr) -> str | tuple[Expression,
             message = "a secret is no argument of a program, where others could see it; write it into no command line"
             site.report("WF0503", each.value.span, message)
         elif reading.sound:
-            made.append(Expression(unparse(reading.expr), reading.type))
+            made.append(Expression(text_of(site, reading), reading.type))
     return tuple(made)
 
 

@@ -30,8 +30,10 @@ from symphony_dsl.base.types import UNKNOWN, EnumType, Type
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
+from symphony_dsl.expressions.parser import limit_passed
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
+from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.expressions.walk import children, every
 
 
@@ -100,6 +102,16 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
         tuple(plan.mentions),
         sound,
     )
+
+
+def text_of(site: Site, reading: Reading, expr: Expr | None = None) -> str:
+    """What stands in the graph for an expression, or for one that was made of it; the run reads it again."""
+    text = unparse(expr or reading.expr)
+    limit = limit_passed(text)
+    if limit is not None:
+        message = f"an expression has at most {limit}, its constants included; make steps of parts of it"
+        site.report("WF0316", reading.written.span, message)
+    return text
 
 
 def _calls(expr: Expr) -> bool:

@@ -84,6 +84,7 @@ EXPRESSIONS = (
     _error("WF0313", "key-twice", "A key or field is given twice."),
     _error("WF0314", "no-common-type", "Two values that may stand for each other have no type in common."),
     _error("WF0315", "not-a-value", "A name stands for a type, where a value is needed."),
+    _error("WF0316", "expression-too-long", "An expression is longer than one may be."),
     _warning("WF0320", "whole-division", "A division of whole numbers is cut off before it becomes a float."),
     _warning("WF0321", "useless-default", "A default stands behind a value that is always there."),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 16 * 1024
 MAX_TOKENS = 2_000
+LENGTH, TOKENS = f"{MAX_LENGTH:,} characters", f"{MAX_TOKENS:,} words and signs"
 
 
 class ExpressionSyntaxError(Exception):
@@ -37,13 +38,23 @@ def parse_expression(text: str) -> Expr:
         raise ExpressionSyntaxError(problem.code, problem.span, problem.message) from None
 
 
+def limit_passed(text: str) -> str | None:
+    """The limit that a text passes, in words; None where it is no longer than an expression may be."""
+    if len(text) > MAX_LENGTH:
+        return LENGTH
+    if len(text) < MAX_TOKENS:  # no token is shorter than a character
+        return None
+    tokens, _ = tokenize(_parser().tables, text)
+    return TOKENS if len(tokens) > MAX_TOKENS else None
+
+
 def _parse(text: str) -> Expr:
     if len(text) > MAX_LENGTH:
-        raise _too_long(text, f"{MAX_LENGTH:,} characters")
+        raise _too_long(text, LENGTH)
     builder = ExpressionBuilder(_parser(), text)
     tokens, _ = tokenize(builder.parser.tables, text)
     if len(tokens) > MAX_TOKENS:
-        raise _too_long(text, f"{MAX_TOKENS:,} words and signs")
+        raise _too_long(text, TOKENS)
     tree = cast("Expr", builder.parse_tokens("expr", tokens))
     if builder.problems:
         raise ProblemError(builder.problems[0])
