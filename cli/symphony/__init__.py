@@ -6,8 +6,7 @@ names below are loaded when they are asked for, so that `import symphony` costs 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+TYPE_CHECKING = False  # the one of `typing` costs every start of `wf` several milliseconds
 
 if TYPE_CHECKING:
     from symphony.version import __version__
@@ -21,4 +20,6 @@ _HOMES = {"__version__": "symphony.version", "progress": "symphony_runtime.worke
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'symphony' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOMES[name]), name)

@@ -14,6 +14,7 @@ import pytest
 from tests.cli.conftest import Wf
 
 from symphony.command import group
+from symphony.command import main as start
 from symphony_dsl.base.errors import UserError
 
 COMMAND = [sys.executable, "-m", "symphony.command.main"]
@@ -95,17 +96,37 @@ def test_colours_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not say.colours(sys.stderr)
 
 
-@pytest.mark.parametrize("delay", [0.03, 0.07, 0.12, 0.2])
-def test_ctrl_c_at_any_moment(here: Path, delay: float) -> None:
+@pytest.mark.parametrize(
+    ("delay", "number"), [(0.03, signal.SIGINT), (0.07, signal.SIGTERM), (0.12, signal.SIGINT), (0.2, signal.SIGTERM)]
+)
+def test_ctrl_c_at_any_moment(here: Path, delay: float, number: signal.Signals) -> None:
     steps = "".join(f"  step s{n} = {n} + {n}\n" for n in range(5000))
     (here / "large.wf").write_text(f"wf 1.0\n\nworkflow large {{\n{steps}  output x: int = s0\n}}\n")
-    script = "import sys; from symphony.command.main import main; print('up', flush=True); sys.exit(main())"
+    script = (
+        "import sys, signal; from symphony.command.main import main; signal.signal(15, signal.default_int_handler);"
+        "print('up', flush=True); sys.exit(main())"
+    )
     running = subprocess.Popen(
         [sys.executable, "-c", script, "check"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert running.stdout is not None
     running.stdout.readline()  # before that Python itself would end
     time.sleep(delay)
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err) == (130, "", "interrupted\n")
+
+
+def test_once_more_while_it_ends_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told_twice(words: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    monkeypatch.setattr(start, "_coded", told_twice)
+    monkeypatch.setattr(start.os, "_exit", lambda code: None)
+    try:
+        assert start.main() == 130
+        assert {signal.getsignal(number) for number in before} == {signal.SIG_IGN}
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

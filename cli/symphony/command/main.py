@@ -1,11 +1,12 @@
-"""Where `wf` starts. Nothing is imported here that a bare `wf --version` does not need."""
+"""Where `wf` starts. Nothing is imported here that a bare `wf --version` does not need, nor anything that takes time
+before Ctrl-C is listened to."""
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +16,33 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `wf` and return its exit code; whatever goes wrong is a message by then."""
-    code = _coded(list(sys.argv[1:] if arguments is None else arguments))
-    if arguments is None and code == INTERRUPTED:
+    if arguments is not None:
+        return _coded(list(arguments))
+    code = _coded_as_process()
+    if code == INTERRUPTED:
         _leave(code)
     return code
+
+
+def _coded_as_process() -> int:
+    """SIGTERM is Ctrl-C here. Once all is said, neither can change how it ends."""
+    try:
+        import signal
+
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        code = _coded(sys.argv[1:])
+        _ignore_interrupts()
+    except KeyboardInterrupt:  # one more, while the first was told
+        _ignore_interrupts()
+        code = INTERRUPTED
+    return code
+
+
+def _ignore_interrupts() -> None:
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _coded(words: list[str]) -> int:
@@ -36,6 +60,8 @@ def _coded(words: list[str]) -> int:
 def _leave(code: int) -> None:
     """End the process with this code. Where Ctrl-C met an `exec`, as dataclasses have, Python remembers it as unhandled
     and would end by the signal, whatever was made of it."""
+    from contextlib import suppress
+
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()

@@ -105,17 +105,18 @@ async def _drive(run: Run, events: bool) -> RunResult:
     from symphony_runtime.executors import build
 
     stop = asyncio.Event()
-    executor = build(run.home)
-    try:
-        with _interrupts(stop), _shown(run, events) as show:
+    with _interrupts(stop):
+        executor = build(run.home)
+        try:
+            with _shown(run, events) as show:
 
-            def on_event(event: ExecutionEvent) -> None:
-                if events or not (stop.is_set() and event.type == "log"):  # what is stopped now has nothing to tell
-                    show(event)
+                def on_event(event: ExecutionEvent) -> None:
+                    if events or not (stop.is_set() and event.type == "log"):  # what is stopped now has nothing to tell
+                        show(event)
 
-            return await drive(run.store, run.execution_id, executor=executor, on_event=on_event, stop=stop)
-    finally:
-        await executor.close()
+                return await drive(run.store, run.execution_id, executor=executor, on_event=on_event, stop=stop)
+        finally:
+            await executor.close()
 
 
 @contextmanager
@@ -130,17 +131,19 @@ def _interrupts(stop: asyncio.Event) -> Iterator[None]:
         say.note("\nstopping (Ctrl-C again: at once)")
         stop.set()
 
-    numbers = [signal.SIGINT, signal.SIGTERM]
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard = [number for number, handler in before.items() if handler != signal.SIG_IGN]  # as `nohup` and `&` wish
     try:
-        for number in numbers:
+        for number in heard:
             loop.add_signal_handler(number, interrupt)
     except NotImplementedError:  # no signal handlers in this platform's loop: Ctrl-C ends it at once
-        numbers = []
+        heard = []
     try:
         yield
     finally:
-        for number in numbers:
+        for number in heard:
             loop.remove_signal_handler(number)
+            signal.signal(number, before[number])
 
 
 @contextmanager
