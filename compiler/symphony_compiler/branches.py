@@ -15,7 +15,8 @@ from symphony_compiler.reading import Reading, read
 from symphony_compiler.regions import Block, Border, Content, close, open_region
 from symphony_compiler.settings import BLOCK_LATER, settings_of
 from symphony_compiler.spot import Made, Place, Spot
-from symphony_compiler.wiring import RESULT, inputs_of, mention_edges
+from symphony_compiler.symbols import RESULT
+from symphony_compiler.wiring import inputs_of, mention_edges
 from symphony_dsl.base.flows import a, join
 from symphony_dsl.base.types import BOOL, NEVER, UNKNOWN, OptionalType, Type, optional
 from symphony_dsl.expressions.narrowing import narrow

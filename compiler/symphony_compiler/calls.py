@@ -230,15 +230,18 @@ def _node(
     base = spot.base(place)
     if settings.label is not None:
         base = replace(base, name=settings.label)
+    record = symbol.result.looks_like_value
     match symbol.body:
         case Model(model_id, model):
-            return InstrumentNode(base, model_id, replace(model, arguments=arguments, settings=settings), *ports)
+            asked = replace(model, record=record, arguments=arguments, settings=settings)
+            return InstrumentNode(base, model_id, asked, *ports)
         case Code(kind, code):
-            return OperatorNode(base, kind, replace(code, arguments=arguments, settings=settings), *ports)
+            run = replace(code, record=record, arguments=arguments, settings=settings)
+            return OperatorNode(base, kind, run, *ports)
     called = spot.hash_of(symbol) if symbol.kind == "workflow" else None
     if called is None:
         spot.site.tainted = True
     else:
         spot.graph.callees[called] = (symbol.location.path, symbol.name)
-    nested = OperatorConfig(callee=symbol.name, workflow=called, arguments=arguments, settings=settings)
+    nested = OperatorConfig(callee=symbol.name, workflow=called, record=record, arguments=arguments, settings=settings)
     return OperatorNode(base, OperatorType.WORKFLOW, nested, *ports)

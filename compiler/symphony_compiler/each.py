@@ -13,7 +13,8 @@ from symphony_compiler.reading import Reading, read
 from symphony_compiler.regions import Border, close, open_region
 from symphony_compiler.settings import BLOCK_LATER, label, on_error, refuse_others, unique
 from symphony_compiler.spot import Made, Place, Spot
-from symphony_compiler.wiring import RESULT, Feed, connect, expression_node, feed, inputs_of, mention_edges
+from symphony_compiler.symbols import RESULT
+from symphony_compiler.wiring import Feed, connect, expression_node, feed, inputs_of, mention_edges
 from symphony_dsl.base.flows import a
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import INT, JSON, NEVER, STRING, UNKNOWN, ListType, MapType, OptionalType, Type

@@ -10,14 +10,13 @@ from symphony_compiler.annotations import constraints_of
 from symphony_compiler.chains import chain_idents
 from symphony_compiler.constants import default
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import OutputPort, Parameter, Result
+from symphony_compiler.symbols import RESULT, OutputPort, Parameter, Result
 from symphony_compiler.typerefs import TypeReader
 from symphony_dsl.base.flows import hidden_in
 from symphony_dsl.base.types import SECRET, TYPE, UNKNOWN, Field, RecordType, Type
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import Input, NamedTypeRef, Output, Param, RecordTypeRef, Statement, TypeRef
 
-RESULT = "result"
 NO_RESULT = Result(None, (), is_record=False)
 
 

@@ -53,6 +53,10 @@ class Parameter:
     constraints: tuple[Constraint, ...] = ()
 
 
+RESULT = "result"
+"""The port of what gives a value."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutputPort:
     name: str
@@ -66,6 +70,11 @@ class Result:
     whole: Type | None
     ports: tuple[OutputPort, ...]
     is_record: bool
+
+    @property
+    def looks_like_value(self) -> bool:
+        """Whether it is a record with the ports of a value."""
+        return self.is_record and [each.name for each in self.ports] == [RESULT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from symphony_compiler.bindings import Port
 from symphony_compiler.graph import Link
 from symphony_compiler.reading import Reading
 from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.symbols import RESULT
 from symphony_dsl.base.conform import ConversionError, conform, to_json
 from symphony_dsl.base.types import UNKNOWN, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
@@ -24,7 +25,6 @@ from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
 
 IT = "it"
-RESULT = "result"
 MACROS = {kind.value: kind for kind in TransformType if kind is not TransformType.CUSTOM}
 
 

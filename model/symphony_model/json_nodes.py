@@ -59,6 +59,7 @@ def _text(name: str) -> Member:
 
 
 _EFFECT = Member("effect", choice(Effect), Effect.REPEATABLE)
+_RECORD = Member("record", default=False)
 _ARGUMENTS = Member("arguments", ARGUMENTS, {})
 
 INSTRUMENT_CONFIG = Table(
@@ -71,6 +72,7 @@ INSTRUMENT_CONFIG = Table(
         Member("temperature", default=None),
         Member("max_tokens", default=None),
         _EFFECT,
+        _RECORD,
         _ARGUMENTS,
         SETTINGS_MEMBER,
     ),
@@ -95,6 +97,7 @@ OPERATOR_CONFIG = Table(
         Member("shell", Codec(_shell_to_json, _shell_from_json), None),
         Member("workflow", default=None),
         _EFFECT,
+        _RECORD,
         _ARGUMENTS,
         SETTINGS_MEMBER,
     ),

@@ -74,7 +74,10 @@ class NodeBase:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentConfig:
-    """A model call. Texts are expressions over the node's own ports; their type is `string`."""
+    """A model call. Texts are expressions over the node's own ports; their type is `string`.
+
+    `record`: what it gives is a record with the one field `result`, which its ports do not tell from a value.
+    """
 
     callee: str  # the instrument's name
     system: Expression | None = None
@@ -83,6 +86,7 @@ class InstrumentConfig:
     temperature: float | None = None
     max_tokens: int | None = None
     effect: Effect = Effect.REPEATABLE
+    record: bool = False
     arguments: dict[str, Argument] = field(default_factory=dict)
     settings: Settings = NO_SETTINGS
 
@@ -95,6 +99,7 @@ class OperatorConfig:
     `failure`: the error of `require` and `fail`: a string, or a record of code, message and data.
     `python`: "module:function". `shell`: a string for `sh -c`, or an argument list of expressions.
     `workflow`: the content hash of the workflow that is called, found in the artifact's `callees`.
+    `record`: as of an instrument.
     """
 
     callee: str | None = None
@@ -104,6 +109,7 @@ class OperatorConfig:
     shell: str | tuple[Expression, ...] | None = None
     workflow: str | None = None
     effect: Effect = Effect.REPEATABLE
+    record: bool = False
     arguments: dict[str, Argument] = field(default_factory=dict)
     settings: Settings = NO_SETTINGS
 

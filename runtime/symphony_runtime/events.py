@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import ConversionError, to_json
+from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry, rfc3339
 from symphony_runtime.places import Places, step_address
@@ -147,7 +148,8 @@ def _output(outputs: dict[str, Value], plan: NodePlan | None) -> Json:
         return f"(cannot be shown: {problem.message})"
     if not found:
         return None
-    return next(iter(found.values())) if found.keys() <= SINGLE else found
+    is_record = plan and isinstance(plan.node, InstrumentNode | OperatorNode) and plan.node.config.record
+    return next(iter(found.values())) if found.keys() <= SINGLE and not is_record else found
 
 
 SINGLE = frozenset({"result", "input"})

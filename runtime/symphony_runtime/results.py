@@ -15,7 +15,7 @@ SINGLE = "result"
 
 
 def is_single(node: InstrumentNode | OperatorNode) -> bool:
-    return len(node.outputs) == 1 and node.outputs[0].name == SINGLE
+    return len(node.outputs) == 1 and node.outputs[0].name == SINGLE and not node.config.record
 
 
 def result_type(node: InstrumentNode | OperatorNode) -> Type:

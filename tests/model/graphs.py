@@ -182,14 +182,16 @@ class Maker:
         text = [None, expression('"hello"', STRING)]
         texts, warmth, most = [self.pick(text) for _ in range(3)], self.pick([None, 0.2]), self.pick([None, 9])
         effect, set_ = self.pick(list(Effect)), self.pick(self.pool.settings)
-        config = InstrumentConfig("ask", *texts, warmth, most, effect, arguments, set_)
+        config = InstrumentConfig("ask", *texts, warmth, most, effect, self.pick([False, True]), arguments, set_)
         return InstrumentNode(base, "openai/small", config, inputs, outputs, self.pick([None, "2"]))
 
     def operator(self, base: NodeBase, inputs: Any, outputs: Any, arguments: Any) -> OperatorNode:
         calls = [(OperatorType.WORKFLOW, {"callee": "other", "workflow": callee}) for callee in self.callees]
         kind, own = self.pick([*OPERATORS, *calls])
         effect, set_ = self.pick(list(Effect)), self.pick(self.pool.settings)
-        config = OperatorConfig(effect=effect, arguments=arguments, settings=set_, **own)
+        config = OperatorConfig(
+            effect=effect, record=self.pick([False, True]), arguments=arguments, settings=set_, **own
+        )
         return OperatorNode(base, kind, config, inputs, outputs)
 
     def synthetic(self, region: str | None, scope: list[Source]) -> Source | None:

@@ -109,6 +109,20 @@ async def test_a_list_stands_in_a_record(run, tmp_path, endpoint):
     assert endpoint.asked[0]["response_format"]["json_schema"]["schema"]["required"] == ["result"]
 
 
+@pytest.mark.parametrize(
+    ("outputs", "answer", "value"),
+    [
+        ({"result": STRING}, '{"result": "good"}', "good"),
+        ({"result": record(a=INT)}, '{"result": {"a": 1}}', {"a": 1}),
+        (record(result=STRING), '{"result": "good"}', {"result": "good"}),
+    ],
+)
+async def test_a_record_of_a_field_result_is_no_value(run, tmp_path, endpoint, outputs, answer, value):
+    endpoint.replies = [says(answer)]
+    assert await run(task(asking(outputs), tmp_path)) == Success({"result": value}, USAGE)
+    assert endpoint.asked[0]["response_format"]["json_schema"]["schema"]["required"] == ["result"]
+
+
 async def test_a_result_of_a_record_type_is_that_record(run, tmp_path, endpoint):
     endpoint.replies = [says('```json\n{"a": 1}\n```')]
     of = record(a=INT, b=OptionalType(MapType(INT)))

@@ -29,6 +29,8 @@ def parse(text, of=JSON):
         ("\ufeff[]", JSON, []),
         ("[1, 2]", ListType(FLOAT), [1.0, 2.0]),
         ('{"a": 1, "other": 2}', record(a=INT), {"a": 1}),
+        ('{"result": {"a": 1}}', {"result": record(a=INT)}, {"a": 1}),
+        ('{"result": 1}', record(result=INT), {"result": 1}),
         ("null", JSON, None),
     ],
 )

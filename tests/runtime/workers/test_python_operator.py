@@ -70,6 +70,13 @@ async def test_paths_inside_of_data_are_whole_too(run, module, tmp_path):
     assert outcome == Success({"result": [{"file": str(tmp_path / "a"), "note": "a"}, {"file": "/c", "note": "b"}]})
 
 
+async def test_a_record_of_a_field_result_is_no_value(run, module, tmp_path):
+    module("def f():\n    return {'result': 1}\n")
+    assert await run(task(python("mine:f", {}, {"result": INT}), tmp_path)) == Success({"result": 1})
+    assert await run(task(python("mine:f", {}, record(result=INT)), tmp_path)) == Success({"result": {"result": 1}})
+    assert (await run(task(python("mine:f", {}, INT), tmp_path))).code == "conversion"
+
+
 async def test_a_coroutine_is_awaited(run, module, tmp_path):
     module("import asyncio\n\nasync def slow(n):\n    await asyncio.sleep(0)\n    return n + 1\n")
     assert await run(task(python("mine:slow", {"n": INT}, INT), tmp_path, n=1)) == Success({"result": 2})

@@ -76,6 +76,8 @@ async def test_it_runs_in_the_home_with_a_clean_environment(run, tmp_path, envir
         ("echo 42", INT, 42),
         ("echo '[1, 2]'", ListType(FLOAT), [1.0, 2.0]),
         ("echo '{\"a\": 1}'", record(a=INT), {"a": 1}),
+        ('echo \'{"result": "a"}\'', {"result": STRING}, "a"),
+        ('echo \'{"result": "a"}\'', STRING, '{"result": "a"}'),
         ("echo null", JSON, None),
         ("cat", STRING, ""),
     ],

@@ -49,13 +49,18 @@ def operator(
     of: OperatorType, inputs: dict[str, Type], outputs: dict[str, Type] | Type | None = None, **config: Value
 ) -> OperatorNode:
     """An operator node; `outputs` is a type for `-> T`, a dictionary for `-> { … }`."""
-    return OperatorNode(BASE, of, OperatorConfig(callee="f", **config), ports(inputs), ports(_outputs(outputs)))
+    made = OperatorConfig(callee="f", record=_is_record(outputs), **config)
+    return OperatorNode(BASE, of, made, ports(inputs), ports(_outputs(outputs)))
 
 
 def _outputs(outputs: dict[str, Type] | Type | None) -> dict[str, Type]:
     if outputs is None:
         return {}
     return outputs if isinstance(outputs, dict) else {"result": outputs}
+
+
+def _is_record(outputs: dict[str, Type] | Type | None) -> bool:
+    return isinstance(outputs, dict) and outputs.keys() == {"result"}
 
 
 def python(
@@ -77,7 +82,8 @@ def shell(
 def instrument(
     model: str, inputs: dict[str, Type], outputs: dict[str, Type] | Type | None, **config: Value
 ) -> InstrumentNode:
-    return InstrumentNode(BASE, model, InstrumentConfig("ask", **config), ports(inputs), ports(_outputs(outputs)))
+    made = InstrumentConfig("ask", record=_is_record(outputs), **config)
+    return InstrumentNode(BASE, model, made, ports(inputs), ports(_outputs(outputs)))
 
 
 def task(node: OperatorNode | InstrumentNode, home: Path, **inputs: Value) -> Task:
