@@ -84,7 +84,7 @@ def number_and_unit(mistake: Mistake) -> Problem | None:
     number, token = mistake.before, mistake.token
     if mistake.expected == {"COLON"}:  # the unit was read as the name of what follows
         number, token = mistake.near(-2), mistake.before
-    if number.kind not in NUMBERS or not token.text[:1].isalnum():
+    if number.kind not in NUMBERS or not (token.text[:1].isidentifier() or token.text[:1].isdigit()):
         return None
     whole = number.span.to(token.span)
     unit = UNIT_OF.get(token.text.lower())

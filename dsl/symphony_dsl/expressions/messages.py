@@ -81,7 +81,7 @@ class Mistake:
     @property
     def span(self) -> Span:
         """Its place; for the end of a text the place behind the last token."""
-        return self.token.span if self.token.kind != END else Span(self.before.end, self.before.end)
+        return Span(self.before.end, self.before.end) if self.token.kind == END and self.at else self.token.span
 
     @property
     def goes_on(self) -> bool:

@@ -50,6 +50,7 @@ def _starts(tokens: list[Token], text: str) -> list[int]:
 def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) -> bool:
     token, before, behind = tokens[number], _kind(tokens, number - 1), _kind(tokens, number + 1)
     if token.kind in STATEMENTS:
+        before = "DOT" if (_kind(tokens, number - 2), before) == ("DOT", "QMARK") else before  # `a.?step`
         return (before in ENDS or first_on_line(text, token)) and _is_statement(token, before, behind)
     if parentheses > 0:
         return False
@@ -63,7 +64,7 @@ def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) ->
 def _is_statement(token: Token, before: str, behind: str) -> bool:
     if token.kind == "SETTINGS" and behind != "LBRACE":
         return False
-    return before not in ("DOT", "QMARK") and behind not in ("DOT", "COLON")
+    return before != "DOT" and behind not in ("DOT", "COLON")
 
 
 def _kind(tokens: list[Token], number: int) -> str:

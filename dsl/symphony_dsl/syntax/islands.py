@@ -12,7 +12,7 @@ from symphony_dsl.expressions.lr import Parser, Token, TooDeepError, UnexpectedE
 from symphony_dsl.expressions.problem import ProblemError
 from symphony_dsl.expressions.tables import load
 from symphony_dsl.syntax.builder import DEEPENING, Builder
-from symphony_dsl.syntax.recovery import Recovery, without_open_block
+from symphony_dsl.syntax.recovery import Recovery, begins_another, without_open_block
 from symphony_dsl.syntax.tree import Comment, Island
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _declaration(builder: Builder, tokens: list[Token]) -> tuple[Declaration | N
     try:
         return builder.parser.parse("decl", tokens, builder), None, frozenset()
     except UnexpectedError as unexpected:
-        if unexpected.complete and unexpected.at:
+        if begins_another(builder.text, unexpected):
             return None, unexpected.token, frozenset()
     except (ProblemError, TooDeepError):
         pass  # the recovery meets it again, and reports it

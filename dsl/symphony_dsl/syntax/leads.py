@@ -59,10 +59,15 @@ class LeadBuilder(ExpressionBuilder):
         return Problem("WF0105", annotation, BEHIND, (meant, "it annotates this"), Mend("move it in front", edits))
 
     def check_docs(self) -> None:
-        """Report the documentation that nothing has taken, and keep it as comments."""
+        """Report the documentation that nothing has taken, and keep it as comments.
+
+        Where something could not be read, it may be the documentation of that.
+        """
+        broken = bool(self.problems)
         for lines in (lines for start, lines in self.docs.items() if start not in self._taken):
-            self.report(Problem("WF0106", lines[0].span.to(lines[-1].span), DANGLING))
             self.comments += lines
+            if not broken:
+                self.report(Problem("WF0106", lines[0].span.to(lines[-1].span), DANGLING))
 
     def annotation(self, span: Span, name: Token, arguments: tuple[Argument, ...] | None) -> Annotation:
         return Annotation(span, ident(name), arguments)

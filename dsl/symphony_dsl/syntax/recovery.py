@@ -13,8 +13,9 @@ from symphony_dsl.expressions.builder import word
 from symphony_dsl.expressions.lr import END, Made, Token, TooDeepError, UnexpectedError
 from symphony_dsl.expressions.messages import too_deep
 from symphony_dsl.expressions.problem import Problem, ProblemError
+from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS
 from symphony_dsl.syntax.braces import balanced, closers, innermost, pairs
-from symphony_dsl.syntax.cuts import cut, holds_statements
+from symphony_dsl.syntax.cuts import cut, first_on_line, holds_statements
 
 if TYPE_CHECKING:
     from symphony_dsl.syntax.builder import Builder
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HEAD_ENDS = ("LBRACE", "LPAR", "EQUAL", "COLON")
 BODIES = frozenset({"WORKFLOW", "TEMPLATE"})
+BEGINNINGS = frozenset({*(word.upper() for word in (*DECLARATION_WORDS, *EFFECT_WORDS)), "AT", "RBRACE"})
 
 
 class Recovery:
@@ -44,7 +46,7 @@ class Recovery:
             try:
                 return self._builder.parser.parse(start, tokens, self._builder)
             except UnexpectedError as unexpected:
-                if start == "decl" and unexpected.complete and unexpected.at:
+                if start == "decl" and begins_another(self._builder.text, unexpected):
                     self.rest, last = unexpected.token, tokens[unexpected.at - 1].end
                     tokens = [*tokens[: unexpected.at], Token(END, "", last, last)]
                     continue
@@ -87,6 +89,13 @@ class Recovery:
         behind = [(opening, closing) for opening, closing in pairs(tokens).items() if opening >= at]
         if behind and holds_statements(tokens[behind[-1][0] : behind[-1][1]], self._builder.text):
             self._statements(tokens[behind[-1][0] + 1 : behind[-1][1]])
+
+
+def begins_another(text: str, unexpected: UnexpectedError) -> bool:
+    """Whether a declaration ends before a token, which then belongs to another one or to none."""
+    if not unexpected.complete or not unexpected.at:
+        return False
+    return unexpected.token.kind in BEGINNINGS or first_on_line(text, unexpected.token)
 
 
 def names(tokens: list[Token]) -> set[str]:
