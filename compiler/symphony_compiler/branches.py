@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from symphony_compiler.bindings import Frame, Path, Port
 from symphony_compiler.patterns import Arm, arms_of
-from symphony_compiler.reading import Reading, read
+from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.regions import Block, Border, Content, close, open_region
 from symphony_compiler.settings import BLOCK_LATER, settings_of
 from symphony_compiler.spot import Made, Place, Spot
@@ -21,7 +21,6 @@ from symphony_dsl.base.flows import a, join
 from symphony_dsl.base.types import BOOL, NEVER, UNKNOWN, OptionalType, Type, optional
 from symphony_dsl.expressions.narrowing import narrow
 from symphony_dsl.expressions.tree import Expr
-from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Block as Settings
 from symphony_dsl.syntax.tree import If, Match
 from symphony_model.ids import NodeId
@@ -49,9 +48,7 @@ def lower_if(spot: Spot, place: Place, value: If, expected: Type | None) -> Made
         reading = read(spot.site, Frame(spot.frame, narrowed=set(untrue)), arm.condition, BOOL)
         known = narrow(arm.condition)
         name = "then" if at == 0 else f"then{at + 1}"
-        ways.append(
-            Way(name, _condition(reading.expr, sound=reading.sound), arm.body, untrue | fields(known.when_true))
-        )
+        ways.append(Way(name, _condition(spot, reading), arm.body, untrue | fields(known.when_true)))
         readings.append(reading)
         untrue |= fields(known.when_false)
     if value.otherwise is not None:
@@ -71,8 +68,8 @@ def labelled(spot: Spot, place: Place, settings: Settings | None) -> Place:
     return replace(place, name=label) if label else place
 
 
-def _condition(expr: Expr, *, sound: bool) -> Expression:
-    return Expression(unparse(expr) if sound else "", BOOL)
+def _condition(spot: Spot, reading: Reading, expr: Expr | None = None) -> Expression:
+    return Expression(text_of(spot.site, reading, expr) if reading.sound else "", BOOL)
 
 
 def lower_match(spot: Spot, place: Place, value: Match, expected: Type | None) -> Made:
@@ -81,13 +78,13 @@ def lower_match(spot: Spot, place: Place, value: Match, expected: Type | None) -
     subject = read(spot.site, spot.frame, value.subject)
     arms = arms_of(spot.site, value, subject)
     branch = _branch(spot, place, "match", (subject,))
-    return _merge(spot, place, branch, [_way(arm, subject) for arm in arms], expected, complete=True)
+    return _merge(spot, place, branch, [_way(spot, arm, subject) for arm in arms], expected, complete=True)
 
 
-def _way(arm: Arm, subject: Reading) -> Way:
+def _way(spot: Spot, arm: Arm, subject: Reading) -> Way:
     if arm.condition is None:
         return Way(arm.name, None, arm.content)
-    return Way(arm.name, _condition(arm.condition, sound=subject.sound), arm.content)
+    return Way(arm.name, _condition(spot, subject, arm.condition), arm.content)
 
 
 def _branch(spot: Spot, place: Place, mode: str, readings: tuple[Reading, ...]) -> NodeId:

@@ -11,7 +11,7 @@ from symphony_dsl.base.diagnostic import Fix, TextEdit
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.names import mentioned
 from symphony_dsl.expressions.tree import Call, Expr, Name
-from symphony_dsl.expressions.walk import children, rebuild
+from symphony_dsl.expressions.walk import Walk, children, rebuild, settle
 
 
 def callee(site: Site, call: Call) -> CallableSymbol | BrokenSymbol | None:
@@ -60,8 +60,16 @@ def calls_inside(site: Site, expr: Expr) -> Iterator[tuple[Call, CallableSymbol 
 
 def replace_calls(expr: Expr, made: dict[Expr, Expr]) -> Expr:
     """The expression with others in place of some of its parts."""
-    found = made.get(expr)
-    return found if found is not None else rebuild(expr, [replace_calls(each, made) for each in children(expr)])
+    return settle(_replaced(expr, made))
+
+
+def _replaced(expr: Expr, made: dict[Expr, Expr]) -> Walk[Expr]:
+    if expr in made:
+        return made[expr]
+    parts: list[Expr] = []
+    for each in children(expr):
+        parts.append((yield _replaced(each, made)))
+    return rebuild(expr, parts)
 
 
 def refuse_deep_call(site: Site, frame: Frame | None, call: Call, target: CallableSymbol | BrokenSymbol) -> None:

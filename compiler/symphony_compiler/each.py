@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from symphony_compiler.bindings import Binding, Port
-from symphony_compiler.reading import Reading, read
+from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.regions import Border, close, open_region
 from symphony_compiler.settings import BLOCK_LATER, label, on_error, refuse_others, unique
 from symphony_compiler.spot import Made, Place, Spot
@@ -19,7 +19,6 @@ from symphony_dsl.base.flows import a
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import INT, JSON, NEVER, STRING, UNKNOWN, ListType, MapType, OptionalType, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
-from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import For
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType
@@ -125,7 +124,7 @@ def _limit(spot: Spot, value: For) -> tuple[int | Expression | None, Reading | N
     if not reading.sound:
         return None, None
     if reading.ports:
-        return Expression(unparse(reading.expr), INT), reading
+        return Expression(text_of(spot.site, reading), INT), reading
     return _constant_limit(spot, value.limit.span, reading), None
 
 
@@ -133,7 +132,7 @@ def _constant_limit(spot: Spot, span: Span, reading: Reading) -> int | Expressio
     try:
         limit = int(constant(reading.expr))
     except NotConstant:
-        return Expression(unparse(reading.expr), INT)
+        return Expression(text_of(spot.site, reading), INT)
     if limit < 1:
         spot.site.report("WF0503", span, f"at least one item runs at once, but this is {limit}")
     return limit

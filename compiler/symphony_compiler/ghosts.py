@@ -13,16 +13,17 @@ VALUE = re.compile(r"\b(?:step|input|loop|catch)\s+`?([A-Za-z_][A-Za-z0-9_]*)")
 ITEM = re.compile(r"\bfor\s+([A-Za-z_][A-Za-z0-9_]*)(?:\s*,\s*([A-Za-z_][A-Za-z0-9_]*))?")
 IMPORT = re.compile(r"\bimport\b[^{]*(?:\{([^}]*)\}?|\bas\s+([A-Za-z_][A-Za-z0-9_]*))")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+COMMENT = re.compile(r"//[^\n]*")
 
 
 def declared_name(island: Island) -> str | None:
     """What an island that could not be read would declare."""
-    found = DECLARATION.search(island.text)
+    found = DECLARATION.search(_code(island))
     return found.group(1) if found else None
 
 
 def imported_names(island: Island) -> list[str]:
-    found = IMPORT.search(island.text)
+    found = IMPORT.search(_code(island))
     return WORD.findall(found.group(1) or found.group(2) or "") if found else []
 
 
@@ -30,5 +31,11 @@ def ghosts_of(island: Island) -> frozenset[str]:
     """The values that an island with a syntax error may define."""
     if not island.diagnostics:
         return frozenset()
-    pairs = (name for found in ITEM.finditer(island.text) for name in found.groups() if name)
-    return frozenset((*VALUE.findall(island.text), *pairs))
+    code = _code(island)
+    pairs = (name for found in ITEM.finditer(code) for name in found.groups() if name)
+    return frozenset((*VALUE.findall(code), *pairs))
+
+
+def _code(island: Island) -> str:
+    """The text without its comments, whose words define nothing."""
+    return COMMENT.sub("", island.text)

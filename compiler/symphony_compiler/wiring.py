@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from symphony_compiler.bindings import Port
 from symphony_compiler.graph import Link
-from symphony_compiler.reading import Reading
+from symphony_compiler.reading import Reading, text_of
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.symbols import RESULT
 from symphony_dsl.base.conform import ConversionError, conform, to_json
@@ -18,7 +18,6 @@ from symphony_dsl.base.types import UNKNOWN, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.names import substitute
 from symphony_dsl.expressions.tree import Brace, Call, Entry, Expr, Name
-from symphony_dsl.expressions.unparse import unparse
 from symphony_model.edges import DataTransform, TransformType
 from symphony_model.ids import NodeId
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
@@ -49,7 +48,7 @@ def feed(spot: Spot, place: Place, reading: Reading, target: Type) -> Feed:
     port = next(iter(reading.ports.values()))
     if len(reading.mentions) == 1 and reading.mentions[0].node is reading.expr and not reading.mentions[0].whole:
         return Feed(source=port)
-    return Feed(source=port, transform=_transform(reading, target))
+    return Feed(source=port, transform=_transform(spot, reading, target))
 
 
 def connect(spot: Spot, node: NodeId, port: str, fed: Feed, link: Link | None = None) -> None:
@@ -61,16 +60,16 @@ def _argument(spot: Spot, reading: Reading, target: Type) -> Argument | None:
     try:
         return Constant(to_json(conform(constant(reading.expr), target), target))
     except NotConstant:
-        return Expression(unparse(reading.expr), target)
+        return Expression(text_of(spot.site, reading), target)
     except ConversionError as problem:
         spot.site.report("WF0301", reading.written.span, str(problem))
         return None
 
 
-def _transform(reading: Reading, target: Type) -> DataTransform:
+def _transform(spot: Spot, reading: Reading, target: Type) -> DataTransform:
     over = {each.node: _it(each.node, each.ports[0] if each.whole else None) for each in reading.mentions}
     expr = substitute(reading.expr, over.get)
-    return DataTransform(_kind(expr), Expression(unparse(expr), target))
+    return DataTransform(_kind(expr), Expression(text_of(spot.site, reading, expr), target))
 
 
 def _it(node: Expr, field: str | None) -> Expr:
@@ -94,7 +93,7 @@ def inputs_of(reading: Reading) -> tuple[PortDefinition, ...]:
 
 def expression_node(spot: Spot, place: Place, reading: Reading, of: Type) -> Made:
     """A node that computes an expression."""
-    expression = Expression(unparse(reading.expr), of) if reading.sound else None
+    expression = Expression(text_of(spot.site, reading), of) if reading.sound else None
     node = OperatorNode(
         spot.base(place),
         OperatorType.EXPRESSION,
