@@ -11,9 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symphony_runtime.engine import LoadedRun, create, drive, load, recover
+    from symphony_runtime.engine import create, drive, recover
     from symphony_runtime.events import ExecutionEvent, read
     from symphony_runtime.executors import Router, build
+    from symphony_runtime.loaded import LoadedRun, load
     from symphony_runtime.outcome import RunError, RunResult
     from symphony_runtime.store import RunSummary, Store
     from symphony_runtime.task import Executor, Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
@@ -22,7 +23,7 @@ _HOMES = {
     "ExecutionEvent": "events",
     "Executor": "task",
     "Failure": "task",
-    "LoadedRun": "engine",
+    "LoadedRun": "loaded",
     "LogLine": "task",
     "Outcome": "task",
     "ProgressNote": "task",
@@ -37,7 +38,7 @@ _HOMES = {
     "build": "executors",
     "create": "engine",
     "drive": "engine",
-    "load": "engine",
+    "load": "loaded",
     "read": "events",
     "recover": "engine",
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.conform import ConversionError, conform
-from symphony_dsl.base.constraints import shown, violation
-from symphony_dsl.base.types import BOOL, JSON, OptionalType
+from symphony_dsl.base.constraints import violation
+from symphony_dsl.base.types import JSON, OptionalType
+from symphony_runtime.checks import holds
 from symphony_runtime.plan import Absent, Computed, Feed, FromItem, FromNode, Given, Role
 from symphony_runtime.scopes import outwards
 from symphony_runtime.state import Instance, RunState, Scope
@@ -18,17 +19,6 @@ if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
     from symphony_model.ports import PortDefinition
     from symphony_runtime.formula import Formula
-
-
-def holds(source: str, value: Value) -> str | None:
-    """What is wrong with a value that has to keep a `check`."""
-    from symphony_dsl.expressions.program import EvaluationError, program
-
-    try:
-        kept = program(source, {"it": JSON}, BOOL).run({"it": value})
-    except EvaluationError as problem:
-        return f"cannot be checked by `{source}`: {problem.message}"
-    return None if kept else f"must keep `{source}`, but is {shown(value)}"
 
 
 class BindingError(Exception):

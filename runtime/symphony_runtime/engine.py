@@ -1,17 +1,16 @@
 """A run from its making to its end: what the command line and other faces call.
 
-A run is made by `create`, worked on by `drive` as often as it takes, and found again by `load`. It keeps everything it
+A run is made by `create` and worked on by `drive` as often as it takes; `loaded` finds it again. It keeps everything it
 needs: the artifact, its inputs, where secrets come from, and the folder it was started for.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from symphony_dsl.base.errors import UserError
 from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
 from symphony_runtime.events import View
@@ -19,11 +18,12 @@ from symphony_runtime.evolve import fold
 from symphony_runtime.given import conformed
 from symphony_runtime.ids import new_execution_id
 from symphony_runtime.index import RunSummary
+from symphony_runtime.loaded import load
 from symphony_runtime.log import POWER, SqliteLog
 from symphony_runtime.outcome import RunResult
 from symphony_runtime.places import Places
 from symphony_runtime.planning import Plans
-from symphony_runtime.reading import read, read_summary
+from symphony_runtime.reading import read
 from symphony_runtime.state import FINAL, RunState
 
 if TYPE_CHECKING:
@@ -34,21 +34,6 @@ if TYPE_CHECKING:
     from symphony_runtime.events import ExecutionEvent
     from symphony_runtime.store import RunFolder, Store
     from symphony_runtime.task import Executor
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedRun:
-    """What a run keeps of its beginning. `inputs` are typed values; `state` is how it stands."""
-
-    execution_id: str
-    plans: Plans
-    home: Path
-    inputs: dict[str, Any]
-    state: str
-
-    @property
-    def artifact(self) -> Artifact:
-        return self.plans.artifact
 
 
 def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = POWER) -> str:
@@ -79,17 +64,6 @@ def _write_first(store: Store, folder: RunFolder, entry: Entry, durability: str)
     log.close()
     if refused:
         raise refused
-
-
-def load(store: Store, execution_id: str) -> LoadedRun:
-    """Raises UserError for a run that is not there or cannot be read."""
-    folder = store.run(execution_id)
-    first = next(read(folder.log, store.blobs), None)
-    summary = read_summary(folder.log, store.blobs, execution_id)
-    if first is None or first.type != RUN_CREATED or summary is None:
-        raise UserError("this run was not made to the end", place=f"run {execution_id}")
-    plans = store.plans(first.data["artifact"])
-    return LoadedRun(execution_id, plans, Path(first.data["home"]), first.data["inputs"], summary.state)
 
 
 async def drive(

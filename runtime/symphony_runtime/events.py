@@ -14,6 +14,7 @@ from symphony_dsl.base.conform import ConversionError, to_json
 from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry, rfc3339
+from symphony_runtime.loaded import load
 from symphony_runtime.places import Places, step_address
 from symphony_runtime.plan import Role
 from symphony_runtime.reading import read as read_log
@@ -67,8 +68,6 @@ class ExecutionEvent:
 
 def read(store: Store, execution_id: str, from_seq: int = 0) -> Iterator[ExecutionEvent]:
     """The events of a run from number `from_seq` on, as far as its log goes now. Raises UserError."""
-    from symphony_runtime.engine import load
-
     view = View(execution_id, Places(load(store, execution_id).plans))
     for entry in read_log(store.run(execution_id).log, store.blobs, from_seq - 1):
         yield from (event for event in view.events(entry) if event.seq >= from_seq)

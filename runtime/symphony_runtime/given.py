@@ -10,7 +10,7 @@ from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import OptionalType
 from symphony_model.nodes import InputNode
-from symphony_runtime.bindings import holds
+from symphony_runtime.checks import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

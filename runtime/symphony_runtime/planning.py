@@ -20,7 +20,7 @@ from symphony_model.nodes import (
     OutputNode,
 )
 from symphony_model.ports import Constant, Expression
-from symphony_runtime.bindings import holds
+from symphony_runtime.checks import holds
 from symphony_runtime.formula import Formula
 from symphony_runtime.operators.pure import PURE
 from symphony_runtime.plan import (

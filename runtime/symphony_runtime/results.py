@@ -7,7 +7,7 @@ from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.types import Field, RecordType, Type
 from symphony_dsl.base.values import Value
 from symphony_model.nodes import InstrumentNode, OperatorNode
-from symphony_runtime.bindings import holds
+from symphony_runtime.checks import holds
 from symphony_runtime.task import Failure, Outcome, Success
 
 SINGLE = "result"

@@ -20,6 +20,7 @@ from symphony_runtime import engine, events
 from symphony_runtime.codec import decode, encode
 from symphony_runtime.entries import NODE_LOG, RUN_CREATED, Entry
 from symphony_runtime.ids import new_execution_id
+from symphony_runtime.loaded import load
 from symphony_runtime.log import POWER, PROCESS, LogRefusedError, SqliteLog
 from symphony_runtime.reading import first_bad, read
 from symphony_runtime.store import Store
@@ -282,7 +283,7 @@ def test_a_run_whose_making_was_cut_short_is_no_run(bench, monkeypatch):
 
 def test_what_a_run_keeps_of_its_beginning(bench):
     run = bench.create(line(), x=1)
-    loaded = engine.load(bench.store, run)
+    loaded = load(bench.store, run)
     assert (loaded.execution_id, loaded.home, loaded.inputs, loaded.state) == (run, bench.root, {"x": 1}, "pending")
     assert loaded.artifact.content_hash == line().seal().content_hash
     first = bench.entries()[0]

@@ -11,6 +11,7 @@ from tests.runtime.engine_graphs import Graph, InLoop
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import STRING
 from symphony_runtime import engine
+from symphony_runtime.loaded import load
 from symphony_runtime.removal import GRACE_SECONDS, remove, sweep
 from symphony_runtime.store import Store
 
@@ -41,7 +42,7 @@ async def test_a_removed_run_takes_its_contents_with_it(tmp_path: Path) -> None:
     assert sweep(store, time.time() + LATER) == len(added)
     assert contents(store) == before
     assert [summary.execution_id for summary in store.runs()] == [first]
-    assert engine.load(store, first).inputs == {"x": "a" * 50_000}
+    assert load(store, first).inputs == {"x": "a" * 50_000}
 
 
 async def test_a_content_of_two_runs_stays_for_the_other(tmp_path: Path) -> None:
@@ -49,8 +50,8 @@ async def test_a_content_of_two_runs_stays_for_the_other(tmp_path: Path) -> None
     first, second = [await run(store, tmp_path, "a" * 50_000) for _ in range(2)]
     assert remove(store, first)
     sweep(store, time.time() + LATER)
-    assert engine.load(store, second).artifact.workflow.name == "main"
-    assert engine.load(store, second).inputs == {"x": "a" * 50_000}
+    assert load(store, second).artifact.workflow.name == "main"
+    assert load(store, second).inputs == {"x": "a" * 50_000}
 
 
 async def test_a_run_that_is_driven_stays(tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def _resumed(resume: str, target: str | None, words: tuple[str, ...], file: str 
         raise click.UsageError("a run that is resumed has its inputs already", click.get_current_context())
     from symphony.command.stores import open_store
     from symphony.project.target import find
-    from symphony_runtime.engine import load
+    from symphony_runtime.loaded import load
 
     found = find(target) if target else None
     opened = open_store(store, found.home if found else None)

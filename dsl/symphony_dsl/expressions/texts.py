@@ -9,7 +9,7 @@ taken from each line, before escapes are resolved and before values are inserted
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.literals import unescape, unescape_bytes
@@ -20,7 +20,7 @@ from symphony_dsl.expressions.tree import Literal, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from symphony_dsl.expressions.builder import ExpressionBuilder
+    from symphony_dsl.expressions.lr import Made, Parser
     from symphony_dsl.expressions.tables import Tables
     from symphony_dsl.expressions.tree import Expr
 
@@ -32,7 +32,19 @@ LINE_START = re.compile(r"\n[ \t\r]*")
 Piece: TypeAlias = "Span | Expr"
 
 
-def read_string(builder: ExpressionBuilder, token: Token) -> Literal | Text:
+class Builder(Protocol):
+    """What reads the expressions inside strings, and is told of what is wrong in them."""
+
+    parser: Parser
+    text: str
+    comments: list[Token]
+
+    def report(self, problem: Problem) -> None: ...
+
+    def parse_tokens(self, start: str, tokens: list[Token]) -> Made: ...
+
+
+def read_string(builder: Builder, token: Token) -> Literal | Text:
     """The literal or the text that a string token stands for."""
     match = DELIMITER.match(token.text)
     assert match is not None, "the lexer makes string tokens only of this form"
@@ -48,13 +60,13 @@ def read_string(builder: ExpressionBuilder, token: Token) -> Literal | Text:
     return _made(builder, token, pieces, raw=bool(prefix))
 
 
-def _bytes(builder: ExpressionBuilder, token: Token, content: Span, *, raw: bool) -> Literal:
+def _bytes(builder: Builder, token: Token, content: Span, *, raw: bool) -> Literal:
     text = builder.text[content.start : content.end]
     value = text.encode("utf-8", "surrogatepass") if raw else unescape_bytes(text, content.start, builder.report)
     return Literal(token.span, "bytes", value)
 
 
-def _made(builder: ExpressionBuilder, token: Token, pieces: list[Piece], *, raw: bool) -> Literal | Text:
+def _made(builder: Builder, token: Token, pieces: list[Piece], *, raw: bool) -> Literal | Text:
     parts: list[str | Expr] = []
     for piece in pieces:
         part = _text(builder, piece, raw=raw) if isinstance(piece, Span) else piece
@@ -67,13 +79,13 @@ def _made(builder: ExpressionBuilder, token: Token, pieces: list[Piece], *, raw:
     return Text(token.span, tuple(parts))
 
 
-def _text(builder: ExpressionBuilder, piece: Span, *, raw: bool) -> str:
+def _text(builder: Builder, piece: Span, *, raw: bool) -> str:
     text = builder.text[piece.start : piece.end]
     plain = text if raw else unescape(text, piece.start, builder.report)
     return plain.replace("\r\n", "\n")
 
 
-def _split(builder: ExpressionBuilder, content: Span, opening: Span) -> list[Piece]:
+def _split(builder: Builder, content: Span, opening: Span) -> list[Piece]:
     """The literal pieces and the expressions of a string, in turn; it starts and ends with a piece."""
     pieces: list[Piece] = []
     start = content.start
