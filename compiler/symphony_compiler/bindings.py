@@ -72,3 +72,8 @@ class Frame:
 
     def every_name(self) -> list[str]:
         return [name for frame in self.chain() for name in frame.names]
+
+
+def fields(paths: frozenset[Path]) -> frozenset[Path]:
+    """The paths that are made of fields only: a value behind a key in brackets stays as it is."""
+    return frozenset(path for path in paths if not any(step.startswith("[") for step in path))

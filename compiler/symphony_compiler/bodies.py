@@ -13,8 +13,7 @@ from typing import Any
 from symphony_compiler.annotations import node_notes, without_type
 from symphony_compiler.effects import lower_fail, lower_require
 from symphony_compiler.interface import lower_input, lower_output
-from symphony_compiler.regions import Block, Content
-from symphony_compiler.spot import Made, Place, Spot, nothing
+from symphony_compiler.spot import Block, Content, Made, Place, Spot, nothing
 from symphony_compiler.steps import lower_step
 from symphony_compiler.values import lower_value
 from symphony_compiler.wiring import whole_record

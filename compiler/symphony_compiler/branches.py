@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from symphony_compiler.bindings import Frame, Path, Port
+from symphony_compiler.bindings import Frame, Path, Port, fields
 from symphony_compiler.patterns import Arm, arms_of
 from symphony_compiler.reading import Reading, read, text_of
-from symphony_compiler.regions import Block, Border, Content, close, open_region
+from symphony_compiler.regions import Border, close, open_region
 from symphony_compiler.settings import BLOCK_LATER, settings_of
-from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.spot import Block, Content, Made, Place, Spot
 from symphony_compiler.symbols import RESULT
 from symphony_compiler.wiring import inputs_of, mention_edges
 from symphony_dsl.base.flows import a, join
@@ -57,11 +57,6 @@ def lower_if(spot: Spot, place: Place, value: If, expected: Type | None) -> Made
     return _merge(spot, place, branch, ways, expected, complete=value.otherwise is not None)
 
 
-def fields(paths: frozenset[Path]) -> frozenset[Path]:
-    """The paths that are made of fields only: a value behind a key in brackets stays as it is."""
-    return frozenset(path for path in paths if not any(step.startswith("[") for step in path))
-
-
 def labelled(spot: Spot, place: Place, settings: Settings | None) -> Place:
     """The place under the label that stands behind the block."""
     label = settings_of(spot.site, settings, "this block", ("label",), BLOCK_LATER).label
@@ -98,14 +93,12 @@ def _branch(spot: Spot, place: Place, mode: str, readings: tuple[Reading, ...]) 
 
 
 def _merge(spot: Spot, place: Place, opener: NodeId, ways: list[Way], expected: Type | None, *, complete: bool) -> Made:
-    from symphony_compiler.bodies import lower_block
-
     closer = spot.graph.id(place.path)
     blocks: list[Block] = []
     for number, way in enumerate(ways):
         border = Border(f"{place.path}:{way.name}", way.name, opener, closer, number)
         inside = open_region(spot, border, _conditional(spot, opener, way, number), way.narrowed)
-        blocks.append(lower_block(inside, way.content, way.name, expected))
+        blocks.append(inside.block(way.content, way.name, expected))
     of = _joined(spot, place, blocks, expected, complete=complete)
     inputs = tuple(_arm_port(each) for each in blocks if each.value)
     outputs = () if of in (None, NEVER) else (PortDefinition(RESULT, of or UNKNOWN),)

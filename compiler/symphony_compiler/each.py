@@ -41,8 +41,6 @@ NOTHING = Items(UNKNOWN, UNKNOWN, UNKNOWN)
 
 
 def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Made:
-    from symphony_compiler.bodies import lower_block
-
     reading = read(spot.site, spot.frame, value.items)
     items = _items(spot, value, reading.type)
     skips, place = _settings(spot, place, value)
@@ -52,7 +50,7 @@ def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Ma
     inside = open_region(spot, border, lambda node: spot.graph.control(opener, node), ())
     _variables(inside, value, items, opener)
     item = expected.item if isinstance(expected, ListType) else None
-    block = lower_block(inside, value.body, VALUE, item)
+    block = inside.block(value.body, VALUE, item)
     of = _type(spot, value, expected, block.value.type if block.value else None)
     _closer(spot, place, closer, of)
     if block.empty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from symphony_compiler.annotations import node_notes, without_type
-from symphony_compiler.branches import fields
+from symphony_compiler.bindings import fields
 from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.spot import Place, Spot
 from symphony_compiler.wiring import inputs_of, mention_edges

@@ -9,8 +9,8 @@ from typing import Any
 
 from symphony_compiler.annotations import without_type
 from symphony_compiler.reading import Reading
-from symphony_compiler.regions import Content
 from symphony_compiler.site import Site
+from symphony_compiler.spot import Content
 from symphony_dsl.base.flows import a
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import BOOL, INT, STRING, UNKNOWN, EnumType, OptionalType, Type

@@ -7,29 +7,9 @@ from dataclasses import dataclass, replace
 
 from symphony_compiler.bindings import Frame
 from symphony_compiler.order import Order
-from symphony_compiler.spot import Made, Spot
-from symphony_dsl.syntax.tree import Body, Fail, Node
+from symphony_compiler.spot import Block, Spot
 from symphony_model.ids import NodeId
 from symphony_model.workflow import Region
-
-Content = Body | Node | Fail
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A block that has been worked on. `value` is what it yields; `ends` is what its end waits for.
-
-    `returns` is false where it always fails. `empty`: the way leads from the opening to the closing node directly.
-    """
-
-    name: str
-    value: Made | None
-    ends: tuple[NodeId, ...]
-    returns: bool = True
-
-    @property
-    def empty(self) -> bool:
-        return not self.ends
 
 
 @dataclass(frozen=True, slots=True)

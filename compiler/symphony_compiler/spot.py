@@ -15,12 +15,16 @@ from symphony_compiler.site import Site
 from symphony_compiler.symbols import CallableSymbol
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NEVER, UNKNOWN, Type
+from symphony_dsl.syntax.tree import Body, Fail, Node
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, NodeBase, OperatorNode, OutputNode
 from symphony_model.settings import NO_SETTINGS, Settings
 
 Hash = Callable[[CallableSymbol], str | None]
 """The content hash of a workflow's graph; None where it has none because of an error."""
+
+Content = Body | Node | Fail
+"""What stands in a block, an arm or a branch."""
 
 NOWHERE = Span(0, 0)
 
@@ -69,6 +73,26 @@ class Made:
         return self.type != NEVER
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block that has been worked on. `value` is what it yields; `ends` is what its end waits for.
+
+    `returns` is false where it always fails. `empty`: the way leads from the opening to the closing node directly.
+    """
+
+    name: str
+    value: Made | None
+    ends: tuple[NodeId, ...]
+    returns: bool = True
+
+    @property
+    def empty(self) -> bool:
+        return not self.ends
+
+
+LowerBlock = Callable[["Spot", Content, str, "Type | None"], Block]
+
+
 @dataclass(slots=True)
 class Spot:
     """`symbol` is the workflow's own, `outputs` and `bindings` are what it has defined so far. `defaults` are those of the workflow, `outer`
@@ -80,11 +104,16 @@ class Spot:
     order: Order
     hash_of: Hash
     symbol: CallableSymbol
+    lower_block: LowerBlock
     outputs: dict[str, Span] = field(default_factory=dict)
     bindings: list[Binding] = field(default_factory=list)
     region: str | None = None
     defaults: Settings = NO_SETTINGS
     outer: Settings = NO_SETTINGS
+
+    def block(self, content: Content, name: str, expected: Type | None) -> Block:
+        """Work on a block that stands here: control statements hold bodies, and bodies hold control statements."""
+        return self.lower_block(self, content, name, expected)
 
     def path(self, name: str) -> str:
         return f"{self.region}/{name}" if self.region else name

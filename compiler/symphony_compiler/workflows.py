@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from symphony_compiler.annotations import summary, workflow_metadata
 from symphony_compiler.bindings import Frame
-from symphony_compiler.bodies import Progress, lower_statements, word
+from symphony_compiler.bodies import Progress, lower_block, lower_statements, word
 from symphony_compiler.graph import Graph
 from symphony_compiler.layout import check_places, positions
 from symphony_compiler.order import Order
@@ -108,6 +108,7 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
         order=Order(graph.control, _nowhere),
         hash_of=shop.hash_of,
         symbol=symbol,
+        lower_block=lower_block,
         defaults=_defaults(site, declaration),
         outer=shop.defaults.settings,
     )
