@@ -134,8 +134,8 @@ def _check(site: Site, annotation: Annotation, of: Type) -> list[Constraint]:
         site.report("WF0214", annotation.span, "`@check` takes one condition over `it` in parentheses")
         return []
     frame = Frame()
-    port = Port(OWN, IT, of)
-    frame.names[IT] = Binding(IT, "variable", annotation.span, of, {"": port})
+    of = plain(of)  # a value that is absent is not checked
+    frame.names[IT] = Binding(IT, "variable", annotation.span, of, {"": Port(OWN, IT, of)})
     reading = read(site, frame, arguments[0].value, BOOL)
     return [Constraint("check", text_of(site, reading))] if reading.sound else []
 

@@ -15,6 +15,7 @@ from symphony_compiler.site import Site
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, STRING, UNKNOWN, Constraint, Type
+from symphony_dsl.expressions.checks import holds
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.tree import Expr, Literal
 
@@ -82,7 +83,7 @@ def _is_small(value: Any) -> bool:  # noqa: ANN401 - any value of the language
 def default(site: Site, expr: Expr, of: Type, constraints: tuple[Constraint, ...]) -> tuple[bool, Any]:
     """The default of an input, parameter or field: whether it is known, and the value."""
     made = evaluate(site, expr, of)
-    wrong = violation(made.value, constraints, "") if made.known and made.value is not None else None
+    wrong = violation(made.value, constraints, "", holds) if made.known and made.value is not None else None
     if wrong:
         site.report("WF0301", expr.span, f"the default breaks a constraint: it {wrong}")
     return made.known, made.value

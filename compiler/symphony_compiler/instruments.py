@@ -46,7 +46,7 @@ def model_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...], 
             site.not_here(given[name].name.span, f"the setting `{name}`")
     known = {name: each for name, each in given.items() if name not in NOT_YET}
     refuse_others(site, known, KNOWN, "an instrument")
-    model_id = _model_id(site, declared, given.get("model"), defaults)
+    model_id = _model_id(site, declared, given, defaults)
     frame = parameter_frame(declared, parameters)
     config = InstrumentConfig(
         callee=declared.name.name,
@@ -59,10 +59,10 @@ def model_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...], 
     return None if model_id is None else Model(model_id, config)
 
 
-def _model_id(site: Site, declared: Callable, given: Setting | None, defaults: FileDefaults) -> str | None:
-    if given is not None:
-        return model(site, given.value)
-    if defaults.model is None:
+def _model_id(site: Site, declared: Callable, given: dict[str, Setting], defaults: FileDefaults) -> str | None:
+    if "model" in given:
+        return model(site, given["model"].value)
+    if defaults.model is None and not given.keys() - {*KNOWN, *NOT_YET}:  # else what is not known was meant to say it
         message = f'the instrument `{declared.name.name}` does not name its model: `model: "openai/gpt-4o-mini"`'
         site.report("WF0504", declared.name.span, message)
     return defaults.model

@@ -28,6 +28,8 @@ def code_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...]) -
     given = unique(site, declared.block)
     refuse_others(site, given, KNOWN, "an operator")
     ways = [given[name] for name in WAYS if name in given]
+    if not ways and given.keys() - {*KNOWN}:
+        return None  # what is not known was meant to say it
     if not ways:
         message = (
             f'the operator `{declared.name.name}` does not say what runs it: `python: "module:function"` or `shell:`'

@@ -110,9 +110,11 @@ class Site:
     ) -> None:
         self.reporter.report(code, span, message, labels=labels, notes=notes, fixes=fixes)
 
-    def unknown(self, code: str, span: Span, message: str, name: str, known: Iterable[str]) -> None:
+    def unknown(
+        self, code: str, span: Span, message: str, name: str, known: Iterable[str], meant: str | None = None
+    ) -> None:
         """Report a name that is not there, with the one that was probably meant."""
-        near = self.file.suggest(name, known)
+        near = meant or self.file.suggest(name, known)
         if near is None:
             self.report(code, span, message)
             return

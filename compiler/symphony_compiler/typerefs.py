@@ -44,6 +44,18 @@ from symphony_dsl.syntax.tree import (
 MAX_DEPTH = 48
 MAX_PARTS = 5_000
 
+ELSEWHERE = {
+    **dict.fromkeys(("str", "varchar", "char"), "string"),
+    **dict.fromkeys(("number", "double", "decimal", "real"), "float"),
+    **dict.fromkeys(("any", "object", "dict", "dynamic", "unknown"), "json"),
+    **dict.fromkeys(("date", "datetime", "time"), "timestamp"),
+    **dict.fromkeys(("timedelta", "interval"), "duration"),
+    **dict.fromkeys(("list", "array"), "json[]"),
+    **dict.fromkeys(("binary", "blob"), "bytes"),
+    "path": "file",
+}
+"""What other languages call types of ours."""
+
 Default = Callable[[Site, Expr, Type, tuple[Constraint, ...]], tuple[bool, object]]
 """Works out the default of a field: whether it is known, and the value."""
 
@@ -90,13 +102,24 @@ class TypeReader:
         if len(ref.names) == 1 and head.name == "map":
             return self._map(ref)
         if ref.argument is not None:
-            self.site.report("WF0210", ref.span, f"`{head.name}` takes no type in angle brackets; only `map` does")
-            return UNKNOWN
+            return self._no_generic(ref, head.name, ref.argument)
         if len(ref.names) == 1 and head.name in self.opaque:
             return OpaqueType(head.name)
         if len(ref.names) == 1 and head.name in NAMED:
             return NAMED[head.name]
         return self._declared(ref)
+
+    def _no_generic(self, ref: NamedTypeRef, name: str, argument: TypeRef) -> Type:
+        """`list<int>` and the like."""
+        item = self.site.text[argument.span.start : argument.span.end]
+        wanted = {"list": f"{item}[]", "array": f"{item}[]", "dict": f"map<{item}>", "optional": f"{item}?"}
+        written = wanted.get(name.lower())
+        if written is None:
+            self.site.report("WF0210", ref.span, f"`{name}` takes no type in angle brackets; only `map` does")
+            return UNKNOWN
+        fix = self.site.reporter.replacement(f"write `{written}`", ref.span, written)
+        self.site.report("WF0210", ref.span, f"there is no type `{name}<…>`; write `{written}`", fixes=[fix])
+        return UNKNOWN
 
     def _map(self, ref: NamedTypeRef) -> Type:
         if ref.argument is None:
@@ -159,7 +182,8 @@ def find_declared(
         return constant if isinstance(constant, ConstSymbol) else None
     if found is None:
         if head.name not in site.ghosts:
-            site.unknown(code, head.span, f"there is no {what} `{head.name}`", head.name, known())
+            meant = ELSEWHERE.get(head.name.lower()) if what == "type" else None
+            site.unknown(code, head.span, f"there is no {what} `{head.name}`", head.name, known(), meant)
         site.tainted = True
         return None
     if isinstance(found, ModuleSymbol) and len(names) == 2:

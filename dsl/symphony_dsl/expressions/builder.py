@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.times import Duration
+from symphony_dsl.base.times import UNITS, Duration
 from symphony_dsl.expressions.hints import HINTS
 from symphony_dsl.expressions.literals import floating, integer, unsigned
 from symphony_dsl.expressions.lr import Parser, TooDeepError, UnexpectedError
 from symphony_dsl.expressions.messages import explain, too_deep
-from symphony_dsl.expressions.problem import Problem, ProblemError
+from symphony_dsl.expressions.problem import Problem, ProblemError, mend
 from symphony_dsl.expressions.texts import read_string
 from symphony_dsl.expressions.tree import (
     Argument,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from symphony_dsl.expressions.lr import Made, Token
     from symphony_dsl.expressions.tree import Expr, Text
+
+LETTERS = re.compile(r"[a-z]+")
 
 NEGATIVE: dict[str, Callable[[Any], Any]] = {
     "int": lambda value: -value,
@@ -174,9 +177,14 @@ class ExpressionBuilder:
 
     def duration_(self, span: Span, token: Token) -> Literal:
         try:
-            return Literal(span, "duration", Duration.parse(token.text))
+            value = Duration.parse(token.text)
         except ValueError as problem:
             raise ProblemError(Problem("WF0103", span, f"`{token.text}` is no duration: {problem}.")) from None
+        units = [list(UNITS).index(unit) for unit in LETTERS.findall(token.text)]
+        if units != sorted(set(units)):
+            message = f"The units of a duration stand from the longest to the shortest, each once: `{value}`."
+            self.report(Problem("WF0103", span, message, mend=mend(f"write `{value}`", span, str(value))))
+        return Literal(span, "duration", value)
 
     def bool_(self, span: Span, token: Token) -> Literal:
         return Literal(span, "bool", token.text == "true")

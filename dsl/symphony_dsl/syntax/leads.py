@@ -39,14 +39,15 @@ class LeadBuilder(ExpressionBuilder):
         self._taken.add(span.start)
         return Lead(doc_text(self.docs[span.start]))
 
-    def _check_place(self, annotations: tuple[Annotation, ...]) -> None:
-        """Report annotations that share a line with what they follow: they would go to what comes next."""
-        for annotation in annotations:
+    def _in_place(self, annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
+        """The annotations without those that share a line with what they follow, which are reported."""
+        for number, annotation in enumerate(annotations):
             line = self.text.rfind("\n", 0, annotation.span.start) + 1
             before = self.text[line : annotation.span.start].rstrip()
             if not before or before[-1] in "{(,":
-                return
+                return annotations[number:]
             self.report(self.misplaced(annotation.span))
+        return ()
 
     def misplaced(self, annotation: Span) -> Problem:
         """An annotation behind what it should stand in front of."""
@@ -76,7 +77,7 @@ class LeadBuilder(ExpressionBuilder):
         return annotations
 
     def annotated(self, _span: Span, annotations: tuple[Annotation, ...], node: Led) -> Led:
-        self._check_place(annotations)
+        annotations = self._in_place(annotations)
         docs = [self.lead(part.span).doc for part in annotations] + [node.lead.doc]
         doc = "\n".join(doc for doc in docs if doc is not None) if any(doc is not None for doc in docs) else None
         return replace(node, lead=Lead(doc, annotations))
