@@ -22,7 +22,7 @@ def check_order(structure: Structure) -> Iterator[Problem]:
         topological(structure.workflow)
     except CycleError as problem:
         first = structure.workflow.nodes[problem.cycle[0]].base.path
-        yield Problem("WF0601", f"These nodes wait for each other: {problem}.", first)
+        yield Problem("WF0601", f"these nodes wait for each other: {problem}", first)
 
 
 Pass = Callable[[Structure], Iterator[Problem]]

@@ -30,7 +30,7 @@ def check_ports(structure: Structure) -> Iterator[Problem]:
 
 
 def _no_port(node: Node, side: str, port: str) -> Problem:
-    message = f"An edge ends at the {side} port `{port}` of `{node.base.path}`, which is not there."
+    message = f"an edge ends at the {side} port `{port}` of `{node.base.path}`, which is not there"
     return Problem("WF0603", message, node.base.path)
 
 
@@ -75,13 +75,13 @@ def _constant(argument: Constant, port: PortDefinition, way: str, node: Node) ->
     try:
         conform(argument.value, port.data_type)
     except ConversionError as problem:
-        yield Problem("WF0604", f"A value cannot flow {way}: {problem}.", node.base.path)
+        yield Problem("WF0604", f"a value cannot flow {way}: {problem}", node.base.path)
 
 
 def _flow(source: Type, target: Type, way: str, node: Node) -> Iterator[Problem]:
     flow = flows(source, target)
     if not flow.ok:
-        yield Problem("WF0604", f"A value cannot flow {way}: {flow.reason}.", node.base.path)
+        yield Problem("WF0604", f"a value cannot flow {way}: {flow.reason}", node.base.path)
 
 
 def _argument(node: Node, port: str) -> Argument | None:
@@ -102,9 +102,9 @@ def check_feeding(structure: Structure) -> Iterator[Problem]:
 def _feeds(node: Node, port: PortDefinition, feeds: int) -> Iterator[Problem]:
     path = node.base.path
     if feeds > 1:
-        yield Problem("WF0605", f"The port `{port.name}` of `{path}` gets {feeds} values; it takes one.", path)
+        yield Problem("WF0605", f"the port `{port.name}` of `{path}` gets {feeds} values; it takes one", path)
     if feeds == 0 and not _may_lack(port):
-        yield Problem("WF0606", f"The port `{port.name}` of `{path}` needs a value and gets none.", path)
+        yield Problem("WF0606", f"the port `{port.name}` of `{path}` needs a value and gets none", path)
 
 
 def _may_lack(port: PortDefinition) -> bool:

@@ -27,11 +27,11 @@ def check_ids(structure: Structure) -> Iterator[Problem]:
     for key, node in nodes.items():
         path = node.base.path
         if path in seen or key != node.base.id:
-            yield Problem("WF0602", f"More than one node is called `{path}`.", path)
+            yield Problem("WF0602", f"more than one node is called `{path}`", path)
         seen.add(path)
     for edge in structure.workflow.edges:
         if edge.source_node not in nodes or edge.target_node not in nodes:
-            yield Problem("WF0603", f"The edge {edge.id} ends at a node that is not there.", structure.workflow.name)
+            yield Problem("WF0603", f"the edge {edge.id} ends at a node that is not there", structure.workflow.name)
 
 
 def check_configurations(structure: Structure) -> Iterator[Problem]:
@@ -47,24 +47,24 @@ def check_configurations(structure: Structure) -> Iterator[Problem]:
 def _operator(node: OperatorNode) -> Iterator[Problem]:
     needed = NEEDED.get(node.operator_type)
     if needed and getattr(node.config, needed) is None:
-        yield _lacking(node, f"The operator `{node.base.path}` ({node.operator_type}) has no `{needed}`.")
+        yield _lacking(node, f"the operator `{node.base.path}` ({node.operator_type}) has no `{needed}`")
     condition = node.config.expression
     if node.operator_type is OperatorType.REQUIRE and condition and condition.type != BOOL:
-        yield _lacking(node, f"The condition of `{node.base.path}` is {condition.type}, not bool.")
+        yield _lacking(node, f"the condition of `{node.base.path}` is {condition.type}, not bool")
 
 
 def _arguments(node: OperatorNode | InstrumentNode) -> Iterator[Problem]:
     for name in node.config.arguments:
         if not port_named(node.inputs, name):
-            yield _lacking(node, f"`{node.base.path}` has an argument `{name}`, but no such port.")
+            yield _lacking(node, f"`{node.base.path}` has an argument `{name}`, but no such port")
 
 
 def _border_node(node: InputNode | OutputNode) -> Iterator[Problem]:
     expected = "output" if isinstance(node, InputNode) else "input"
     if node.port.name != expected:
-        yield _lacking(node, f"The port of `{node.base.path}` is called `{node.port.name}`, not `{expected}`.")
+        yield _lacking(node, f"the port of `{node.base.path}` is called `{node.port.name}`, not `{expected}`")
     if node.base.region is not None:
-        yield _lacking(node, f"`{node.base.path}` stands in a block; inputs and outputs stand at the top.")
+        yield _lacking(node, f"`{node.base.path}` stands in a block; inputs and outputs stand at the top")
 
 
 def _lacking(node: Node, message: str) -> Problem:

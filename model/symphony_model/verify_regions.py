@@ -47,13 +47,13 @@ def _stands(structure: Structure, node: Node) -> Iterator[Problem]:
     if region is None:
         return
     if region not in structure.regions:
-        yield Problem("WF0607", f"`{node.base.path}` stands in a region `{region}` that is not there.", node.base.path)
+        yield Problem("WF0607", f"`{node.base.path}` stands in a region `{region}` that is not there", node.base.path)
     if not node.base.path.startswith(f"{region}/"):
-        yield Problem("WF0607", f"`{node.base.path}` is not called after its region `{region}`.", node.base.path)
+        yield Problem("WF0607", f"`{node.base.path}` is not called after its region `{region}`", node.base.path)
 
 
 def _region(region: Region, what: str) -> Problem:
-    return Problem("WF0607", f"The region `{region.path}` {what}.", region.path)
+    return Problem("WF0607", f"the region `{region.path}` {what}", region.path)
 
 
 def check_pairs(structure: Structure) -> Iterator[Problem]:
@@ -61,18 +61,18 @@ def check_pairs(structure: Structure) -> Iterator[Problem]:
         if opens(node):
             yield from _opening(structure, node_id, node)
         if closes(node) and node_id not in structure.closed:
-            yield Problem("WF0608", f"`{node.base.path}` closes no region.", node.base.path)
+            yield Problem("WF0608", f"`{node.base.path}` closes no region", node.base.path)
 
 
 def _opening(structure: Structure, node_id: NodeId, node: Node) -> Iterator[Problem]:
     regions = structure.opened.get(node_id, [])
     path = node.base.path
     if not regions:
-        yield Problem("WF0608", f"`{path}` opens no region.", path)
+        yield Problem("WF0608", f"`{path}` opens no region", path)
     if len({region.closer for region in regions}) > 1:
-        yield Problem("WF0608", f"The regions of `{path}` do not close at one node.", path)
+        yield Problem("WF0608", f"the regions of `{path}` do not close at one node", path)
     if len({region.order for region in regions}) < len(regions):
-        yield Problem("WF0608", f"Two regions of `{path}` have the same place in its order.", path)
+        yield Problem("WF0608", f"two regions of `{path}` have the same place in its order", path)
 
 
 def check_borders(structure: Structure) -> Iterator[Problem]:
@@ -81,7 +81,7 @@ def check_borders(structure: Structure) -> Iterator[Problem]:
         source, target = structure.ends(edge)
         wrong = _crossing(structure, edge, source, target)
         if wrong:
-            message = f"The edge from `{source.base.path}` to `{target.base.path}` {wrong}."
+            message = f"the edge from `{source.base.path}` to `{target.base.path}` {wrong}"
             yield Problem("WF0609", message, target.base.path)
 
 
@@ -121,9 +121,9 @@ def check_entries(structure: Structure) -> Iterator[Problem]:
             continue
         path = node.base.path
         if not closes(node) and not _joined(structure, _sources(structure, node_id), region, region.opener):
-            yield Problem("WF0610", f"`{path}` comes first in its block, but does not follow its opening node.", path)
+            yield Problem("WF0610", f"`{path}` comes first in its block, but does not follow its opening node", path)
         if not opens(node) and not _joined(structure, _targets(structure, node_id), region, region.closer):
-            yield Problem("WF0610", f"`{path}` comes last in its block, but does not lead to its closing node.", path)
+            yield Problem("WF0610", f"`{path}` comes last in its block, but does not lead to its closing node", path)
 
 
 def _sources(structure: Structure, node: NodeId) -> Iterator[NodeId]:
@@ -149,7 +149,7 @@ def check_conditions(structure: Structure) -> Iterator[Problem]:
         wrong = _condition(structure, edge, first)
         if wrong:
             path = structure.workflow.nodes[edge.source_node].base.path
-            yield Problem("WF0611", f"The conditional edge `{edge.label}` of `{path}` {wrong}.", path)
+            yield Problem("WF0611", f"the conditional edge `{edge.label}` of `{path}` {wrong}", path)
     yield from _untaken(structure, arms)
 
 
@@ -178,4 +178,4 @@ def _untaken(structure: Structure, arms: dict[tuple[NodeId, str], ConditionalEdg
         opener = structure.workflow.nodes.get(region.opener)
         branch = isinstance(opener, ControlNode) and opener.control_type is ControlType.BRANCH
         if branch and (region.opener, region.name) not in arms:
-            yield Problem("WF0611", f"No conditional edge leads into the region `{region.path}`.", region.path)
+            yield Problem("WF0611", f"no conditional edge leads into the region `{region.path}`", region.path)

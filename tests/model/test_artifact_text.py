@@ -95,7 +95,7 @@ REFUSED: list[tuple[str, str | None, str]] = [
     (custom("?").replace('"?"', "1e400"), "$.workflow", "does not hold together"),
     (custom("\ud800"), "$.workflow", "half of a surrogate pair"),
     (calling("sha256:" + "0" * 64), "$.callees", "step 'call' of workflow 'desk' calls a workflow that is not in"),
-    (cyclic(), "$.workflow", "the graph is not sound: These nodes wait for each other: kind → reply.if"),
+    (cyclic(), "$.workflow", "the graph is not sound: these nodes wait for each other: kind → reply.if"),
 ]
 
 

@@ -19,6 +19,13 @@ def test_messages(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
+def test_messages_are_clauses_as_everywhere(case: Case) -> None:
+    for each in parse_file("x.wf", case.text).all_diagnostics:
+        assert not each.message[:1].isupper()
+        assert not each.message.endswith(".")
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_fixes_mend(case: Case) -> None:
     found = parse_file("x.wf", case.text).all_diagnostics
     before = Counter((each.code, each.message) for each in found)

@@ -179,10 +179,10 @@ class ExpressionBuilder:
         try:
             value = Duration.parse(token.text)
         except ValueError as problem:
-            raise ProblemError(Problem("WF0103", span, f"`{token.text}` is no duration: {problem}.")) from None
+            raise ProblemError(Problem("WF0103", span, f"`{token.text}` is no duration: {problem}")) from None
         units = [list(UNITS).index(unit) for unit in LETTERS.findall(token.text)]
         if units != sorted(set(units)):
-            message = f"The units of a duration stand from the longest to the shortest, each once: `{value}`."
+            message = f"the units of a duration stand from the longest to the shortest, each once: `{value}`"
             self.report(Problem("WF0103", span, message, mend=mend(f"write `{value}`", span, str(value))))
         return Literal(span, "duration", value)
 
@@ -198,5 +198,5 @@ def word(token: Token) -> str:
 
 
 def _mixed(entry: Entry, first: Entry) -> Problem:
-    message = "Braces hold either fields, whose keys are words, or map entries, whose keys are strings: not both."
+    message = "braces hold either fields, whose keys are words, or map entries, whose keys are strings: not both"
     return Problem("WF0101", entry.key_span, message, (first.key_span, "the first key is of the other kind"))

@@ -31,7 +31,7 @@ def unclosed_string(mistake: Mistake) -> Problem | None:
     if token.kind != "UNCLOSED":
         return None
     what = "name in back-quotes" if token.text == "`" else "string"
-    return Problem("WF0102", token.span, f"This {what} is not closed.")
+    return Problem("WF0102", token.span, f"this {what} is not closed")
 
 
 def quotes_inside(mistake: Mistake) -> Problem | None:
@@ -58,7 +58,7 @@ def negation_word(mistake: Mistake) -> Problem | None:
     before = mistake.before
     if before.text != "not" or not mistake.goes_on:
         return None
-    message = "A negation is written `!`, not `not`."
+    message = "a negation is written `!`, not `not`"
     return Problem("WF0101", before.span, message, mend=mend("write `!`", Span(before.start, mistake.token.start), "!"))
 
 
@@ -67,7 +67,7 @@ def single_equals(mistake: Mistake) -> Problem | None:
     if token.text != "=" or not mistake.goes_on:
         return None
     return Problem(
-        "WF0101", token.span, "A comparison is written `==`, not `=`.", mend=mend("write `==`", token.span, "==")
+        "WF0101", token.span, "a comparison is written `==`, not `=`", mend=mend("write `==`", token.span, "==")
     )
 
 
@@ -90,11 +90,11 @@ def number_and_unit(mistake: Mistake) -> Problem | None:
     unit = UNIT_OF.get(token.text.lower())
     if unit is not None and number.kind != "DURATION":
         written = f"{number.text}{unit}"
-        message = f"`{mistake.text[whole.start : whole.end]}` is no duration; write `{written}`."
+        message = f"`{mistake.text[whole.start : whole.end]}` is no duration; write `{written}`"
         return Problem("WF0103", whole, message, mend=mend(f"write `{written}`", whole, written))
     if number.end != token.start:
         return None
-    return Problem("WF0103", whole, f"`{number.text}{token.text}` is neither a number nor a duration.")
+    return Problem("WF0103", whole, f"`{number.text}{token.text}` is neither a number nor a duration")
 
 
 def duration_parts(mistake: Mistake) -> Problem | None:
@@ -102,17 +102,17 @@ def duration_parts(mistake: Mistake) -> Problem | None:
     if first.kind != "DURATION" or second.kind != "DURATION":
         return None
     whole, written = first.span.to(second.span), first.text + second.text
-    message = f"A duration is written without blanks: `{written}`."
+    message = f"a duration is written without blanks: `{written}`"
     return Problem("WF0103", whole, message, mend=mend(f"write `{written}`", whole, written))
 
 
 def comment_sign(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.text == "#":
-        return Problem("WF0101", token.span, "A comment starts with `//`.", mend=mend("write `//`", token.span, "//"))
+        return Problem("WF0101", token.span, "a comment starts with `//`", mend=mend("write `//`", token.span, "//"))
     if token.text in ("/", "*") and mistake.text[token.start - (token.text == "*") :].startswith("/*"):
         start = token.start - (token.text == "*")
-        return Problem("WF0101", Span(start, start + 2), "A comment starts with `//` and ends with its line.")
+        return Problem("WF0101", Span(start, start + 2), "a comment starts with `//` and ends with its line")
     return None
 
 
@@ -121,15 +121,15 @@ def odd_sign(mistake: Mistake) -> Problem | None:
     if token.kind != "BAD":
         return None
     if token.text == ";":
-        return Problem("WF0101", token.span, "Lines end without `;`.", mend=mend("remove it", token.span, ""))
+        return Problem("WF0101", token.span, "lines end without `;`", mend=mend("remove it", token.span, ""))
     if token.text in QUOTES:
         sign = QUOTES[token.text]
-        message = f"Quotes are straight: `{sign}`, not `{token.text}`."
+        message = f"quotes are straight: `{sign}`, not `{token.text}`"
         return Problem("WF0101", token.span, message, mend=mend(f"write `{sign}`", token.span, sign))
     if token.text == "$":
-        return Problem("WF0101", token.span, "`${…}` stands in strings only; outside of them a name stands alone.")
+        return Problem("WF0101", token.span, "`${…}` stands in strings only; outside of them a name stands alone")
     shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
-    return Problem("WF0101", token.span, f"`{shown}` means nothing here.")
+    return Problem("WF0101", token.span, f"`{shown}` means nothing here")
 
 
 def wrong_bracket(mistake: Mistake) -> Problem | None:
@@ -138,7 +138,7 @@ def wrong_bracket(mistake: Mistake) -> Problem | None:
         return None
     if mistake.token.kind == BRACKETS[opened.kind]:
         return None
-    message = f"`{mistake.token.text}` does not close the `{opened.text}` that is open here."
+    message = f"`{mistake.token.text}` does not close the `{opened.text}` that is open here"
     if not mistake.token.text:
         return _not_closed(mistake)
     return Problem("WF0102", mistake.token.span, message, (opened.span, "opened here"))
@@ -152,7 +152,7 @@ def unclosed_bracket(mistake: Mistake) -> Problem | None:
 
 def _not_closed(mistake: Mistake) -> Problem | None:
     opened = mistake.opened()
-    return Problem("WF0102", opened.span, f"This `{opened.text}` is not closed.") if opened else None
+    return Problem("WF0102", opened.span, f"this `{opened.text}` is not closed") if opened else None
 
 
 def choice_in_expression(mistake: Mistake) -> Problem | None:
@@ -164,9 +164,9 @@ def choice_in_expression(mistake: Mistake) -> Problem | None:
     if token.kind not in CONTROLS:
         return None
     if token.kind == "IF":
-        message = "`if` is no part of an expression; there a choice is written `condition ? a : b`."
+        message = "`if` is no part of an expression; there a choice is written `condition ? a : b`"
         return Problem("WF0101", token.span, message)
-    message = f"`{token.text}` is no part of an expression; give it a step of its own and use its name here."
+    message = f"`{token.text}` is no part of an expression; give it a step of its own and use its name here"
     return Problem("WF0101", token.span, message)
 
 
@@ -174,9 +174,9 @@ def reserved_name(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.text not in RESERVED or "NAME" not in mistake.expected or (mistake.at and mistake.first_on_line):
         return None
-    message = f"`{token.text}` is a word of the language; choose another name, or write it in back-quotes."
+    message = f"`{token.text}` is a word of the language; choose another name, or write it in back-quotes"
     if token.text in LITERALS:
-        message = f"`{token.text}` is a word of the language that names nothing; write it in back-quotes."
+        message = f"`{token.text}` is a word of the language that names nothing; write it in back-quotes"
     return Problem("WF0104", token.span, message, mend=mend("write back-quotes", token.span, f"`{token.text}`"))
 
 
@@ -205,18 +205,18 @@ def missing_colon(mistake: Mistake) -> Problem | None:
     if mistake.expected != {"COLON"} or not (token.text[:1].isidentifier() and word.text[:1].isidentifier()):
         return None
     behind = Span(word.end, word.end)
-    message = f"A `:` is missing between {found(word)} and {found(token)}."
+    message = f"a `:` is missing between {found(word)} and {found(token)}"
     return Problem("WF0101", token.span, message, mend=mend("write `:`", behind, ":"))
 
 
 def _comma(before: Token, token: Token, opened: Token) -> Problem:
     why = ": a field that is only a word needs its commas" if opened.kind == "LBRACE" else ""
     behind = mend("write `,`", Span(before.end, before.end), ",")
-    return Problem("WF0101", token.span, f"Expected `,` before {found(token)}{why}.", mend=behind)
+    return Problem("WF0101", token.span, f"expected `,` before {found(token)}{why}", mend=behind)
 
 
 def _written(span: Span, wrong: str, right: str) -> Problem:
-    return Problem("WF0101", span, f"`{wrong}` is written `{right}`.", mend=mend(f"write `{right}`", span, right))
+    return Problem("WF0101", span, f"`{wrong}` is written `{right}`", mend=mend(f"write `{right}`", span, right))
 
 
 HINTS = (

@@ -56,7 +56,7 @@ def _number(token: Token, digits: str) -> int:
 
 def _bad_number(token: Token, why: str) -> ProblemError:
     shown = token.text if len(token.text) <= 30 else f"{token.text[:20]}…"
-    return ProblemError(Problem("WF0103", token.span, f"The number `{shown}` {why}."))
+    return ProblemError(Problem("WF0103", token.span, f"the number `{shown}` {why}"))
 
 
 def unescape(raw: str, offset: int, report: Callable[[Problem], None]) -> str:
@@ -88,11 +88,11 @@ def _code_point(body: str) -> int:
 
 def _bad_escape(found: str, span: Span) -> Problem:
     if len(found) > 2:
-        return Problem("WF0103", span, f"`{found}` is no character.")
+        return Problem("WF0103", span, f"`{found}` is no character")
     if found == "\\$":
-        return Problem("WF0103", span, "`\\$` is no escape: only `\\${` needs one.", mend=mend("write `$`", span, "$"))
+        return Problem("WF0103", span, "`\\$` is no escape: only `\\${` needs one", mend=mend("write `$`", span, "$"))
     shown = "\\" if found in ("\\", "\\\n") else found
-    message = f"`{shown}` is no escape; a backslash itself is written `\\\\`."
+    message = f"`{shown}` is no escape; a backslash itself is written `\\\\`"
     return Problem("WF0103", span, message, mend=mend("write `\\\\`", span, "\\\\" + found[1:]))
 
 

@@ -119,9 +119,9 @@ def explain(unexpected: UnexpectedError, text: str, hints: tuple[Hint, ...]) -> 
         if problem is not None:
             return problem
     if mistake.wants_value and mistake.token.kind == END and mistake.at:
-        return Problem("WF0101", mistake.span, f"A value is missing behind {found(mistake.before)}.")
+        return Problem("WF0101", mistake.span, f"a value is missing behind {found(mistake.before)}")
     what = expectation(mistake.expected, mistake.complete)
-    return Problem("WF0101", mistake.span, f"Expected {what}, but found {found(mistake.token)}.")
+    return Problem("WF0101", mistake.span, f"expected {what}, but found {found(mistake.token)}")
 
 
 def found(token: Token) -> str:
@@ -151,5 +151,5 @@ def alternatives(words: list[str]) -> str:
 
 
 def too_deep(span: Span) -> Problem:
-    message = f"This is nested more than {MAX_DEPTH} levels deep; give parts of it a name of their own."
+    message = f"this is nested more than {MAX_DEPTH} levels deep; give parts of it a name of their own"
     return Problem("WF0101", span, message)

@@ -62,7 +62,7 @@ def _parse(text: str) -> Expr:
 
 
 def _too_long(text: str, limit: str) -> ProblemError:
-    return ProblemError(Problem("WF0101", Span(0, len(text)), f"An expression has at most {limit}."))
+    return ProblemError(Problem("WF0101", Span(0, len(text)), f"an expression has at most {limit}"))
 
 
 @cache

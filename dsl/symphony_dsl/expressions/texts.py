@@ -126,8 +126,8 @@ def unclosed_interpolation(text: str, start: int, opening: Span, end: int) -> Pr
     line = text.find("\n", end) if "\n" in text[end:] else len(text)
     second = text.find('"', end + 1, line)
     if text[opening.start : opening.end] != '"' or second < 0:
-        return Problem("WF0102", where, "This `${` is not closed by a `}` inside its string.", related)
-    message = "This `${` is not closed inside its string; quotes in a `${…}` of a `\"…\"` are written `'…'`."
+        return Problem("WF0102", where, "this `${` is not closed by a `}` inside its string", related)
+    message = "this `${` is not closed inside its string; quotes in a `${…}` of a `\"…\"` are written `'…'`"
     edits = ((Span(end, end + 1), "'"), (Span(second, second + 1), "'"))
     return Problem("WF0102", where, message, related, Mend("write `'…'`", edits))
 
@@ -173,20 +173,20 @@ def _indentation(text: str, blanks: Span, indent: str) -> int:
         return len(indent)
     if text[blanks.end] == "\n":
         return len(found.removesuffix("\r"))
-    message = "This line is indented less than the closing quotes of its string."
+    message = "this line is indented less than the closing quotes of its string"
     if len(found) >= len(indent):
-        message = "This line is indented with other blanks (tabs, spaces) than the closing quotes of its string."
+        message = "this line is indented with other blanks (tabs, spaces) than the closing quotes of its string"
     problem = Problem("WF0103", Span(blanks.start, blanks.end + 1), message, mend=mend("indent it", blanks, indent))
     raise ProblemError(problem)
 
 
 def _not_below(opening: Span) -> Problem:
-    message = "The text of a string of several lines starts on the line below its opening quotes."
+    message = "the text of a string of several lines starts on the line below its opening quotes"
     behind = Span(opening.end, opening.end)
     return Problem("WF0103", opening, message, mend=mend("break the line", behind, "\n"))
 
 
 def _not_alone(end: int, opening: Span) -> Problem:
-    message = "The closing quotes of a string of several lines stand alone on their line."
+    message = "the closing quotes of a string of several lines stand alone on their line"
     related = (opening, "the string starts here")
     return Problem("WF0103", Span(end, end + 3), message, related, mend("break the line", Span(end, end), "\n"))

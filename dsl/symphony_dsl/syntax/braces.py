@@ -79,7 +79,7 @@ def _indent(text: str, offset: int) -> int:
 
 
 def _unclosed(token: Token) -> Problem:
-    return Problem("WF0102", token.span, "This `{` is not closed.")
+    return Problem("WF0102", token.span, "this `{` is not closed")
 
 
 def innermost(tokens: list[Token], at: int) -> list[tuple[int, int]]:

@@ -69,8 +69,8 @@ class Builder(StatementBuilder):
     def _import(
         self, span: Span, source: Token, version: Token | None, alias: Ident | None, names: tuple[ImportName, ...]
     ) -> Import:
-        path = self.plain(source, "What is imported")
-        range_ = self.plain(version, "A version") if version else None
+        path = self.plain(source, "what is imported")
+        range_ = self.plain(version, "a version") if version else None
         return Import(span, self.lead(span), path, source.span, range_, alias, names)
 
     def import_name(self, span: Span, name: Token, _as: Token | None, alias: Ident | None) -> ImportName:
@@ -83,7 +83,7 @@ class Builder(StatementBuilder):
         return Enum(span, self.lead(span), name, values)
 
     def enum_value(self, span: Span, name: Token, wire: Token | None) -> EnumValue:
-        return EnumValue(span, self.lead(span), ident(name), self.plain(wire, "A wire name") if wire else None)
+        return EnumValue(span, self.lead(span), ident(name), self.plain(wire, "a wire name") if wire else None)
 
     def alias(self, span: Span, _word: Token, name: Ident, of: TypeRef) -> Alias:
         return Alias(span, self.lead(span), name, of)
@@ -113,7 +113,7 @@ class Builder(StatementBuilder):
     def instance(self, span: Span, _word: Token, name: Ident, version: Token | None, call: Expr) -> Instance:
         path = _template_path(call)
         if path is None or not isinstance(call, Call):
-            self.report(Problem("WF0101", call.span, "A workflow is made from a template by its name: `= name(…)`."))
+            self.report(Problem("WF0101", call.span, "a workflow is made from a template by its name: `= name(…)`"))
             path, call = (), Call(call.span, None, "", call.span, ())
         return Instance(span, self.lead(span), name, version.text if version else None, path, call)
 
@@ -131,7 +131,7 @@ class Builder(StatementBuilder):
         workflow: tuple[Ident, ...],
         *statements: Given | Mock | Expect,
     ) -> Test:
-        return Test(span, self.lead(span), self.plain(title, "The title of a test"), workflow, statements)
+        return Test(span, self.lead(span), self.plain(title, "the title of a test"), workflow, statements)
 
     def given(self, span: Span, _word: Token, name: Token, value: Expr) -> Given:
         return Given(span, ident(name), value)

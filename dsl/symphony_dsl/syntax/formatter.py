@@ -29,10 +29,10 @@ class CannotFormat(Exception):  # noqa: N818 - the name that the other rooms kno
 def format_file(file: tree.File) -> str:
     """The canonical text of a file, with LF and a line break at its end. Raises CannotFormat."""
     if file.broken:
-        raise CannotFormat(f"{file.path} has mistakes; the formatter leaves it as it is until `wf check` finds none.")
+        raise CannotFormat(f"{file.path} has mistakes; the formatter leaves it as it is until `wf check` finds none")
     text, again = _settled(file)
     if again.broken or declarations(again) != declarations(file) or comments(again) != comments(file):
-        raise CannotFormat(f"{file.path} would not mean the same after formatting; it is left as it is. This is a bug.")
+        raise CannotFormat(f"{file.path} would not mean the same after formatting; it is left as it is; this is a bug")
     return text
 
 

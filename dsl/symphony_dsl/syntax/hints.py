@@ -11,26 +11,26 @@ from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS, STAT
 
 # What other languages call it: the word of ours, in a sentence.
 DECLARATIONS = {
-    **dict.fromkeys(("def", "func", "fn", "function", "task", "tool"), "Code that is run is an `operator`"),
-    **dict.fromkeys(("class", "struct", "interface", "object"), "A type with fields is a `record`"),
-    **dict.fromkeys(("let", "var", "val"), "A value that never changes is a `const`"),
-    **dict.fromkeys(("agent", "prompt", "llm", "model"), "A call of a model is an `instrument`"),
-    **dict.fromkeys(("pipeline", "flow", "job", "process"), "What is run is a `workflow`"),
-    **dict.fromkeys(("use", "from", "include", "require"), "Other files are named with `import`"),
+    **dict.fromkeys(("def", "func", "fn", "function", "task", "tool"), "code that is run is an `operator`"),
+    **dict.fromkeys(("class", "struct", "interface", "object"), "a type with fields is a `record`"),
+    **dict.fromkeys(("let", "var", "val"), "a value that never changes is a `const`"),
+    **dict.fromkeys(("agent", "prompt", "llm", "model"), "a call of a model is an `instrument`"),
+    **dict.fromkeys(("pipeline", "flow", "job", "process"), "what is run is a `workflow`"),
+    **dict.fromkeys(("use", "from", "include", "require"), "other files are named with `import`"),
 }
 STATEMENTS = {
-    **dict.fromkeys(("let", "var", "val", "const", "set", "def", "node", "task"), "A named value is a `step`"),
-    "return": "A result is an `output` of a workflow, or the `yield` of a block",
-    "break": "A loop ends at its `until`",
-    "continue": "A loop goes on behind its `until`",
-    "while": "A repetition is a `loop` with an `until`",
-    **dict.fromkeys(("raise", "throw", "error"), "A failure is written `fail`"),
-    **dict.fromkeys(("assert", "check", "ensure"), "A condition that must hold is written `require … else …`"),
-    **dict.fromkeys(("switch", "case", "when"), "A choice among values is a `match`"),
+    **dict.fromkeys(("let", "var", "val", "const", "set", "def", "node", "task"), "a named value is a `step`"),
+    "return": "a result is an `output` of a workflow, or the `yield` of a block",
+    "break": "a loop ends at its `until`",
+    "continue": "a loop goes on behind its `until`",
+    "while": "a repetition is a `loop` with an `until`",
+    **dict.fromkeys(("raise", "throw", "error"), "a failure is written `fail`"),
+    **dict.fromkeys(("assert", "check", "ensure"), "a condition that must hold is written `require … else …`"),
+    **dict.fromkeys(("switch", "case", "when"), "a choice among values is a `match`"),
 }
 CLAUSES = {
-    "else": "An `else` stands behind the closing brace of its `if`.",
-    "catch": "A `catch` stands behind what its `try` runs.",
+    "else": "an `else` stands behind the closing brace of its `if`",
+    "catch": "a `catch` stands behind what its `try` runs",
 }
 ORDER = frozenset({"needs", "need", "depends_on", "dependsOn", "requires", "depends"})
 ELSE_IF = frozenset({"elif", "elsif", "elseif", "elsef"})
@@ -54,25 +54,25 @@ def unknown_declaration(mistake: Mistake) -> Problem | None:
         return None
     near = did_you_mean(token.text, (*DECLARATION_WORDS, *EFFECT_WORDS)) if token.text.isidentifier() else None
     if token.text in DECLARATIONS:
-        message = f"`{token.text}` starts no declaration. {DECLARATIONS[token.text]}."
+        message = f"`{token.text}` starts no declaration; {DECLARATIONS[token.text]}"
         return Problem("WF0101", token.span, message)
     if near is not None:
         return _meant(token, "declaration", near)
     if token.kind == "RBRACE":
-        return Problem("WF0102", token.span, "This `}` closes nothing.")
+        return Problem("WF0102", token.span, "this `}` closes nothing")
     if token.kind == "WF":
-        return Problem("WF0101", token.span, "The edition stands once in a file, on its first line.")
+        return Problem("WF0101", token.span, "the edition stands once in a file, on its first line")
     if token.text in STATEMENT_WORDS:
-        return Problem("WF0101", token.span, f"`{token.text}` stands inside a workflow, not beside it.")
+        return Problem("WF0101", token.span, f"`{token.text}` stands inside a workflow, not beside it")
     words = "`workflow`, `instrument`, `operator`, `record`, `enum`, `type`, `const` or `import`"
-    return Problem("WF0101", mistake.span, f"Expected a declaration ({words}), but found {found(token)}.")
+    return Problem("WF0101", mistake.span, f"expected a declaration ({words}), but found {found(token)}")
 
 
 def else_if(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.text not in ELSE_IF:
         return None
-    message = f"`{token.text}` is written `else if`."
+    message = f"`{token.text}` is written `else if`"
     return Problem("WF0101", token.span, message, mend=mend("write `else if`", token.span, "else if"))
 
 
@@ -80,7 +80,7 @@ def order_words(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.text not in ORDER:
         return None
-    message = "Data flows by name: a step runs when what it mentions is there; only other orders need `after name`."
+    message = "data flows by name: a step runs when what it mentions is there; only other orders need `after name`"
     return Problem("WF0101", token.span, message)
 
 
@@ -91,7 +91,7 @@ def trailing_annotation(mistake: Mistake) -> Problem | None:
     if not ends or "AT" not in mistake.expected or mistake.complete or last is None:
         return None
     span = Span(last.start, mistake.before.end)
-    return Problem("WF0105", span, "An annotation stands in front of what it annotates; nothing follows this one.")
+    return Problem("WF0105", span, "an annotation stands in front of what it annotates; nothing follows this one")
 
 
 def lone_clause(mistake: Mistake) -> Problem | None:
@@ -106,7 +106,7 @@ def reserved_before_equals(mistake: Mistake) -> Problem | None:
     before = mistake.before
     if mistake.token.kind not in ("EQUAL", "COLON") or before.kind not in CONTROLS or mistake.near(-2).kind != "STEP":
         return None
-    message = f"`{before.text}` is a word of the language; choose another name, or write it in back-quotes."
+    message = f"`{before.text}` is a word of the language; choose another name, or write it in back-quotes"
     return Problem("WF0104", before.span, message, mend=mend("write back-quotes", before.span, f"`{before.text}`"))
 
 
@@ -114,7 +114,7 @@ def glued_type(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.kind != "GE" or "GT" not in mistake.expected:
         return None
-    message = "`>=` is read as one sign; between a type and its default stands a blank: `> =`."
+    message = "`>=` is read as one sign; between a type and its default stands a blank: `> =`"
     return Problem("WF0101", token.span, message, mend=mend("write `> =`", token.span, "> ="))
 
 
@@ -124,16 +124,14 @@ def short_version(mistake: Mistake) -> Problem | None:
         return None
     parts = [*token.text.split("."), "0", "0"][:3]
     written = ".".join(part or "0" for part in parts)
-    message = f"A version has three parts: `{written}`."
+    message = f"a version has three parts: `{written}`"
     return Problem("WF0103", token.span, message, mend=mend(f"write `{written}`", token.span, written))
 
 
 def version_elsewhere(mistake: Mistake) -> Problem | None:
     if mistake.token.kind != "VERSION":
         return None
-    return Problem(
-        "WF0103", mistake.token.span, f"`{mistake.token.text}` is no number; a version stands behind a name."
-    )
+    return Problem("WF0103", mistake.token.span, f"`{mistake.token.text}` is no number; a version stands behind a name")
 
 
 def settings_place(mistake: Mistake) -> Problem | None:
@@ -142,23 +140,23 @@ def settings_place(mistake: Mistake) -> Problem | None:
         return None
     before = mistake.before
     if "WITH" in mistake.expected and before.kind == "RBRACE":
-        message = "Settings of a control block are introduced by `with`."
+        message = "settings of a control block are introduced by `with`"
         return Problem(
             "WF0101", token.span, message, mend=mend("write `with`", Span(token.start, token.start), "with ")
         )
     if mistake.expected & {"COMMA", "PRIORITY"} and any(
         token.kind == "AFTER" for token in mistake.tokens[: mistake.at]
     ):
-        return Problem("WF0101", token.span, "Settings stand before `after`.")
+        return Problem("WF0101", token.span, "settings stand before `after`")
     if not _states(mistake) and "AFTER" not in mistake.expected:
         return None
-    return Problem("WF0101", token.span, "Settings follow a call; what stands before this `{` is no call.")
+    return Problem("WF0101", token.span, "settings follow a call; what stands before this `{` is no call")
 
 
 def import_what(mistake: Mistake) -> Problem | None:
     if not {"AS", "LBRACE"} <= mistake.expected or mistake.near(-2).kind not in ("IMPORT", "VERSION_WORD"):
         return None
-    message = 'An import says what it brings: `import "…" { Name }`, or `import "…" as name`.'
+    message = 'an import says what it brings: `import "…" { Name }`, or `import "…" as name`'
     return Problem("WF0101", mistake.span, message)
 
 
@@ -167,18 +165,18 @@ def arrow(mistake: Mistake) -> Problem | None:
     if "ARROW" in mistake.expected and mistake.before.text == "case":
         span = Span(mistake.before.start, token.start)
         return Problem(
-            "WF0101", mistake.before.span, "An arm starts with its pattern.", mend=mend("remove it", span, "")
+            "WF0101", mistake.before.span, "an arm starts with its pattern", mend=mend("remove it", span, "")
         )
     if "ARROW" not in mistake.expected or token.text not in ("->", ":", "="):
         return None
-    message = f"An arm is written `pattern => value`, not with `{token.text}`."
+    message = f"an arm is written `pattern => value`, not with `{token.text}`"
     return Problem("WF0101", token.span, message, mend=mend("write `=>`", token.span, "=>"))
 
 
 def union_type(mistake: Mistake) -> Problem | None:
     if mistake.token.text != "|" or mistake.goes_on or "QMARK" not in mistake.expected:
         return None
-    message = "There are no unions of types; a value that may be absent is written `T?`."
+    message = "there are no unions of types; a value that may be absent is written `T?`"
     return Problem("WF0101", mistake.token.span, message)
 
 
@@ -187,7 +185,7 @@ def double_optional(mistake: Mistake) -> Problem | None:
     if token.kind != "ELVIS" or mistake.goes_on or "QMARK" not in mistake.expected:
         return None
     return Problem(
-        "WF0101", token.span, "A value is absent or it is not: `T??` is `T?`.", mend=mend("write `?`", token.span, "?")
+        "WF0101", token.span, "a value is absent or it is not: `T??` is `T?`", mend=mend("write `?`", token.span, "?")
     )
 
 
@@ -197,7 +195,7 @@ def missing_value(mistake: Mistake) -> Problem | None:
         return None
     before = mistake.before
     behind = Span(before.end, before.end)
-    return Problem("WF0101", behind, f"A value is missing behind `{before.text}`.")
+    return Problem("WF0101", behind, f"a value is missing behind `{before.text}`")
 
 
 def unknown_statement(mistake: Mistake) -> Problem | None:
@@ -205,21 +203,21 @@ def unknown_statement(mistake: Mistake) -> Problem | None:
     if not _states(mistake) or token.kind == END or not (mistake.at == 0 or mistake.first_on_line):
         return None
     if token.text in STATEMENTS:
-        return Problem("WF0101", token.span, f"`{token.text}` starts no statement. {STATEMENTS[token.text]}.")
+        return Problem("WF0101", token.span, f"`{token.text}` starts no statement; {STATEMENTS[token.text]}")
     if token.kind in CONTROLS:
-        message = f"`{token.text}` is the value of a step: `step name = {token.text} …`, or `step {token.text} …`."
+        message = f"`{token.text}` is the value of a step: `step name = {token.text} …`, or `step {token.text} …`"
         return Problem("WF0101", token.span, message, mend=_insert(token, "step "))
     near = did_you_mean(token.text, STATEMENT_WORDS) if token.text.isidentifier() else None
     following = mistake.near(1)
     if near is not None and following.text not in ("=", "("):
         return _meant(token, "statement", near)
     if token.kind in ("NAME", "QNAME") and following.text in ("=", "(", "."):
-        message = f"A statement starts with a word: `step {token.text} {following.text} …`."
+        message = f"a statement starts with a word: `step {token.text} {following.text} …`"
         if following.text != "=":
-            message = f"A call is made by a step: `step {token.text}{following.text}…`."
+            message = f"a call is made by a step: `step {token.text}{following.text}…`"
         return Problem("WF0101", token.span, message, mend=_insert(token, "step "))
     words = "`step`, `input`, `output`, `require`, …"
-    return Problem("WF0101", token.span, f"Expected a statement ({words}), but found {found(token)}.")
+    return Problem("WF0101", token.span, f"expected a statement ({words}), but found {found(token)}")
 
 
 def _insert(token: Token, text: str) -> Mend:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Led = TypeVar("Led", bound=Declaration | Statement | Param | EnumValue | MatchArm | Branch)
 
 
-BEHIND = "An annotation stands in front of what it annotates, not behind it."
-DANGLING = "This documentation stands in front of nothing that can have any; write `//` for a comment."
+BEHIND = "an annotation stands in front of what it annotates, not behind it"
+DANGLING = "this documentation stands in front of nothing that can have any; write `//` for a comment"
 
 
 class LeadBuilder(ExpressionBuilder):

@@ -47,7 +47,7 @@ def _edition(text: str, reporter: Reporter) -> tuple[Pragma | None, int]:
     span = Span(*found.span(1))
     edition = found.group(2)
     if edition != EDITION:
-        message = f"This version reads edition {EDITION} of the language, not `{edition}`."
+        message = f"this version reads edition {EDITION} of the language, not `{edition}`"
         fix = reporter.replacement(f"write `wf {EDITION}`", span, f"wf {EDITION}")
         reporter.report("WF0004", Span(*found.span(2)), message, fixes=[fix])
     line = text.find("\n", span.end) + 1
@@ -59,5 +59,5 @@ def _missing(text: str, reporter: Reporter) -> int:
     span = Span(*unfinished.span(1)) if unfinished else Span(0, 0)
     line = f"wf {EDITION}" if unfinished else f"wf {EDITION}\n\n"
     fix = reporter.replacement(f"start with `wf {EDITION}`", span, line)
-    reporter.report("WF0003", span, f"A file starts with its edition, `wf {EDITION}`, on the first line.", fixes=[fix])
+    reporter.report("WF0003", span, f"a file starts with its edition, `wf {EDITION}`, on the first line", fixes=[fix])
     return span.end

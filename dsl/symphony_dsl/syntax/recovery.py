@@ -128,7 +128,7 @@ def without_open_block(builder: Builder, tokens: list[Token]) -> list[Token]:
     if number is None:
         return tokens
     opening = tokens[number]
-    builder.report(Problem("WF0102", opening.span, "This string of several lines is not closed."))
+    builder.report(Problem("WF0102", opening.span, "this string of several lines is not closed"))
     end = tokens[-1].end
     kept = [*tokens[:number], Token("STRING", opening.text[:1] * 2, opening.start, opening.start + 2)]
     return [*kept, *closers(kept, end), Token(END, "", end, end)]

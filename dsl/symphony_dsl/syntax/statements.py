@@ -193,7 +193,7 @@ class StatementBuilder(LeadBuilder):
         return Pattern(span, word(token))
 
     def pattern_string(self, span: Span, token: Token) -> Pattern:
-        text = self.plain(token, "A pattern")
+        text = self.plain(token, "a pattern")
         return Pattern(span, None, Literal(span, "string", text))
 
     def pattern_int(self, span: Span, token: Token) -> Pattern:
@@ -281,16 +281,16 @@ class StatementBuilder(LeadBuilder):
         made = self.string_(token.span, token)
         if isinstance(made, Literal):
             return str(made.value)
-        self.report(Problem("WF0103", token.span, f"{what} is a plain string: it holds no `${{…}}`."))
+        self.report(Problem("WF0103", token.span, f"{what} is a plain string: it holds no `${{…}}`"))
         return ""
 
 
 def _given(token: Token) -> Problem:
-    message = f"`{token.text}` is a name that the language gives; choose another one, such as `{token.text}_`."
+    message = f"`{token.text}` is a name that the language gives; choose another one, such as `{token.text}_`"
     return Problem("WF0104", token.span, message, mend=mend(f"rename it `{token.text}_`", token.span, f"{token.text}_"))
 
 
 def _record_as_body(span: Span, text: str) -> Problem:
-    message = "A `{` here opens a body of statements; a record stands in one: `{ yield { … } }`."
+    message = "a `{` here opens a body of statements; a record stands in one: `{ yield { … } }`"
     wrapped = f"{{ yield {text[span.start : span.end]} }}"
     return Problem("WF0101", span._replace(end=span.start + 1), message, mend=mend("yield the record", span, wrapped))
