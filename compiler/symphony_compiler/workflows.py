@@ -79,9 +79,8 @@ def build(shop: Workshop, declared: list[tuple[Site, tree.Workflow]]) -> dict[st
 
 
 def _report_recursion(site: Site, call: Call, cycle: tuple[str, ...]) -> None:
-    message = (
-        f"a workflow cannot call itself: {shown_way(cycle)}" if len(cycle) > 2 else f"`{cycle[0]}` cannot call itself"
-    )
+    itself = f"`{cycle[0]}` cannot call itself"
+    message = f"a workflow cannot call itself: {shown_way(cycle)}" if len(cycle) > 2 else itself
     site.report("WF0416", call.name_span, message)
 
 

@@ -74,8 +74,9 @@ class Attempts:
     async def _outcome(self, task: Task, report: Reporter, limit: int | None) -> Outcome:
         if limit is None:
             return await self.executor.run(task, report)
+        clock = asyncio.timeout(limit / 1e9)
         try:
-            async with asyncio.timeout(limit / 1e9) as clock:
+            async with clock:
                 return await self.executor.run(task, _timed(report, clock, limit / 1e9))
         except TimeoutError:
             if not clock.expired():

@@ -212,10 +212,10 @@ def _reported(state: RunState, given: Reported) -> list[Entry]:
         return []
     report = given.report
     if isinstance(report, LogLine):
-        data: dict[str, object] = {"level": report.level, "message": report.message}
-        return [Entry(entries.NODE_LOG, data, given.address, given.attempt)]
-    data = {"fraction": report.fraction} | ({"message": report.message} if report.message is not None else {})
-    return [Entry(entries.NODE_PROGRESS, data, given.address, given.attempt)]
+        line = {"level": report.level, "message": report.message}
+        return [Entry(entries.NODE_LOG, line, given.address, given.attempt)]
+    note = {"fraction": report.fraction} | ({"message": report.message} if report.message is not None else {})
+    return [Entry(entries.NODE_PROGRESS, note, given.address, given.attempt)]
 
 
 def _dropped(state: RunState, given: Dropped) -> list[Entry]:

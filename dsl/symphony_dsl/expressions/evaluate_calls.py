@@ -51,9 +51,9 @@ def call(compiler: Compiler, node: Expr, name: str, values: Sequence[Expr], runs
     """A call of what the checker found in the table of functions."""
     choices = compiler.checked.choices[node]
     types = [compiler.type_of(value) for value in values]
-    if len(choices) > 1 or choices[0].dynamic:
+    choice, *others = choices
+    if others or choice.dynamic:
         return _dynamic(choices, types, runs, name, _places(values), node.span)
-    choice = choices[0]
     ready = [
         compiler.converted(value, run, of, wanted)
         for value, run, of, wanted in zip(values, runs, types, choice.parameters, strict=True)

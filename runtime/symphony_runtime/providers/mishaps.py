@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 from symphony_runtime.confidential import Redactor
 from symphony_runtime.task import Failure
+
+if TYPE_CHECKING:
+    from openai import APIStatusError
 
 _STATUS_CODES = {408: "timeout", 429: "rate_limited"}
 
@@ -22,7 +26,7 @@ def _failure(sdk: ModuleType, problem: Exception, model: str) -> Failure:
     if isinstance(problem, sdk.APIConnectionError):
         return _connection(problem)
     if isinstance(problem, sdk.APIStatusError):
-        return _status(problem.status_code, _reason(problem), model)
+        return _status(cast("APIStatusError", problem).status_code, _reason(problem), model)
     if isinstance(problem, sdk.OpenAIError):
         return Failure("provider_unavailable", f"the endpoint gave up: {problem}")
     return Failure("connection", "the endpoint sent a stream that cannot be read")

@@ -264,4 +264,4 @@ def _activity(pid: int) -> tuple[str, int] | None:
 
 def _is_idle(before: tuple[str, int] | None, now: tuple[str, int] | None) -> bool:
     """Whether a process did nothing in between, and could have: one that waits for a processor cannot help it."""
-    return before is not None and before == now and now[0] != "R"
+    return before is not None and now is not None and before == now and now[0] != "R"

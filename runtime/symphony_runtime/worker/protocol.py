@@ -16,7 +16,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import msgpack
 
@@ -121,7 +121,7 @@ class ProtocolError(Exception):
 
 def frame(message: Message) -> bytes:
     """Raises ProtocolError for a message that no frame may hold."""
-    body: bytes = msgpack.packb([_WORDS[type(message)], *astuple(message)])
+    body = cast("bytes", msgpack.packb([_WORDS[type(message)], *astuple(message)]))
     if len(body) > MAX_FRAME:
         raise ProtocolError(f"a message of {len(body)} bytes is longer than a frame")
     return _HEAD.pack(len(body)) + body

@@ -16,6 +16,7 @@ import datetime
 import enum
 import os
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import msgpack
 
@@ -38,8 +39,7 @@ class UnfitValueError(Exception):
 
 def encode(value: Value) -> bytes:
     """`value` is typed: conformed to a type, or what `from_user` gave."""
-    encoded: bytes = msgpack.packb(value, default=_extension)
-    return encoded
+    return cast("bytes", msgpack.packb(value, default=_extension))
 
 
 def decode(data: bytes) -> Value:
