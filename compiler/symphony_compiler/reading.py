@@ -91,7 +91,7 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
     closed = substitute(named, plan.closed.get) if plan.closed else named
-    sound = plan.sound and not site.broken and not any(each.severity == "error" for each in site.reporter.found[seen:])
+    sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
     ports = {name: _port(each.binding, name) for each in plan.mentions for name in each.ports}
     return Reading(
         expr,
@@ -275,6 +275,12 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         message = f"`{name}` is known only when the workflow runs; this must be known when the text is read"
         site.report("WF0213", span, message)
         return
+    below = frame.defined_below(name) if frame else None
+    if below is not None:
+        labels = [site.reporter.label(below, "defined here")]
+        message = f"`{name}` is defined further below; a name is defined above its use"
+        site.report("WF0204", span, message, labels=labels)
+        return
     if name in site.ghosts:
         site.tainted = True
         return
@@ -283,12 +289,6 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         return
     if name in _ELSEWHERE:
         site.report("WF0201", span, f"`{name}` is there only in {_ELSEWHERE[name]}")
-        return
-    below = frame.defined_below(name) if frame else None
-    if below is not None:
-        labels = [site.reporter.label(below, "defined here")]
-        message = f"`{name}` is defined further below; a name is defined above its use"
-        site.report("WF0204", span, message, labels=labels)
         return
     known = [*(frame.every_name() if frame else ()), *site.file.constants]
     site.unknown("WF0201", span, f"there is no `{name}` here", name, known)

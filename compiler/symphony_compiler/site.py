@@ -139,4 +139,5 @@ class Site:
 
 def site_of(file: FileNames, island: Island, ghosts: frozenset[str], at_run_time: frozenset[str]) -> Site:
     reporter = Reporter(file.path, island.start, [])
-    return Site(file, reporter, island.text, ghosts, at_run_time, broken=bool(island.diagnostics))
+    broken = any(each.severity is Severity.ERROR for each in island.diagnostics)
+    return Site(file, reporter, island.text, ghosts, at_run_time, broken=broken)
