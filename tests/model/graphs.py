@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.model.values import json_values, texts, types, values_of, words
+from tests.base.typed import JSONS, TEXTS, WORDS
+from tests.model.values import types, values_of
 
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type
@@ -41,15 +42,15 @@ DEPTH = len(STATEMENTS) - 1
 
 BOUNDS = (Constraint("one_of", [1, "b", None]), Constraint("min", 0.5), Constraint("check", "it != 7"))
 
-custom = st.dictionaries(texts, json_values, max_size=2)
-some_texts = st.lists(texts, max_size=2).map(tuple)
+custom = st.dictionaries(TEXTS, JSONS, max_size=2)
+some_texts = st.lists(TEXTS, max_size=2).map(tuple)
 retries = st.builds(Retry, st.integers(1, 9), st.integers(0, 10**12), st.floats(1, 3), st.floats(0, 1), some_texts)
 settings = st.just(NO_SETTINGS) | st.builds(
-    Settings, st.none() | retries, st.none() | st.integers(1, 10**12), st.none() | texts
+    Settings, st.none() | retries, st.none() | st.integers(1, 10**12), st.none() | TEXTS
 )
-node_metadata = st.just(NodeMetadata()) | st.builds(NodeMetadata, st.none() | texts, some_texts, some_texts, custom)
+node_metadata = st.just(NodeMetadata()) | st.builds(NodeMetadata, st.none() | TEXTS, some_texts, some_texts, custom)
 workflow_metadata = st.builds(
-    WorkflowMetadata, st.none() | texts, some_texts, st.none() | texts, st.none() | texts, st.none() | texts, custom
+    WorkflowMetadata, st.none() | TEXTS, some_texts, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS, custom
 )
 
 
@@ -92,7 +93,7 @@ def pools(draw: st.DrawFn) -> Pool:
     valued = [(each, draw(values_of(each))) for each in of]
     return Pool(
         valued,
-        draw(st.lists(texts, min_size=2, max_size=2)),
+        draw(st.lists(TEXTS, min_size=2, max_size=2)),
         [NodeMetadata(), draw(node_metadata)],
         [NO_SETTINGS, draw(settings)],
     )
@@ -120,7 +121,7 @@ class Maker:
         return node_id(self.workflow.id, path)
 
     def base(self, path: str, region: str | None = None, *, synthetic: bool = False) -> NodeBase:
-        name, about = self.pick([path, *self.pool.texts]), self.pick([None, *self.pool.texts])
+        name, about = self.pick([path, *self.pool.texts]), self.pick([None, *self.pool.TEXTS])
         place, metadata = self.pick([None, Position(-1.5, 2)]), self.pick(self.pool.metadata)
         return NodeBase(self.id(path), path, name, about, place, self.pick([True, False]), region, synthetic, metadata)
 
@@ -307,7 +308,7 @@ def ports_for(read: list[Source]) -> tuple[PortDefinition, ...]:
 def workflows(draw: st.DrawFn, callees: tuple[str, ...] = ()) -> Workflow:
     version = draw(st.sampled_from(["0.0.0", "1.4.0", "2.0.0-rc.1"]))
     workflow = Workflow(
-        draw(words), draw(st.just("local") | words), version, draw(st.none() | texts), draw(workflow_metadata)
+        draw(WORDS), draw(st.just("local") | WORDS), version, draw(st.none() | TEXTS), draw(workflow_metadata)
     )
     maker = Maker(draw, draw(pools()), workflow, callees)
     scope = []
@@ -327,5 +328,5 @@ def artifacts(draw: st.DrawFn) -> Artifact:
     callees = draw(st.lists(workflows(), max_size=1))
     called = {workflow_hash(callee): callee for callee in callees}
     workflow = draw(workflows(tuple(called)))
-    places = draw(st.dictionaries(texts, st.tuples(words, st.integers(1, 99)), max_size=2))
-    return seal(workflow, called, {workflow_hash(workflow): places}, created_with=draw(texts))
+    places = draw(st.dictionaries(TEXTS, st.tuples(WORDS, st.integers(1, 99)), max_size=2))
+    return seal(workflow, called, {workflow_hash(workflow): places}, created_with=draw(TEXTS))
