@@ -79,7 +79,7 @@ def _is_new(spot: Spot, statement: Output) -> bool:
 
 def _declared(spot: Spot, name: str) -> Type:
     """The type of an output; UNKNOWN where the workflow could not be read whole."""
-    return next((each.type for each in spot.symbol.result.ports if each.name == name), UNKNOWN)
+    return next((each.type for each in spot.symbol.outputs if each.name == name), UNKNOWN)
 
 
 def _without_type(spot: Spot, statement: Output, inferred: Type | None) -> Type:

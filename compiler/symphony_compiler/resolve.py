@@ -174,4 +174,5 @@ def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
         value_result(UNKNOWN) if site.broken else outputs,
         sound=site.sound,
         complete=not site.broken,
+        outputs=outputs.ports,
     )

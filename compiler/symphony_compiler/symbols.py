@@ -97,7 +97,7 @@ class Code:
 class CallableSymbol:
     """`body` is None for workflows, whose graph is looked up by `location.path` and name, and where an error stands.
 
-    Not `complete`: parts of its interface could not be read.
+    Not `complete`: parts of its interface could not be read; `outputs` are those of a workflow that could be.
     """
 
     name: str
@@ -109,6 +109,7 @@ class CallableSymbol:
     body: Model | Code | None = None
     sound: bool = True
     complete: bool = True
+    outputs: tuple[OutputPort, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         return next((each for each in self.parameters if each.name == name), None)
