@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -80,6 +81,15 @@ def test_output_that_cannot_be_written_is_an_error() -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run([*COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "error: no space left on device\n")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no device that is full")
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&- >&- 2>&-", "2>/dev/full"])
+def test_a_stream_that_is_closed_is_no_bug(here: Path, redirection: str) -> None:
+    (here / "a.wf").write_text("wf 1.0\n\nworkflow a {\n  output x: int = 1\n}\n")
+    words = " ".join(map(shlex.quote, [*COMMAND, "run", "a.wf"]))
+    assert subprocess.run(["sh", "-c", f"{words} {redirection}"], check=False, capture_output=True).returncode == 0
+    assert "completed" in subprocess.run([*COMMAND, "runs"], check=False, capture_output=True, text=True).stdout
 
 
 def test_colours_on_demand_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 def prepare_streams() -> None:
     """Names and texts that a stream cannot encode are written with escapes instead of ending the program."""
+    if sys.stdout is None or sys.stderr is None:
+        _open_nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -32,11 +33,22 @@ def result(text: str) -> bool:
     return True
 
 
+def _open_nowhere() -> None:
+    """Where whoever calls closed a stream: its number must go to no file of ours, or a stray line ends up in there."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - open to the end
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
 def note(text: str) -> None:
-    """A line about the work. Nobody reading it is no reason to stop."""
-    with suppress(BrokenPipeError):
+    """A line about the work. That nobody reads it, or that it cannot be written, is no reason to stop."""
+    try:
         sys.stderr.write(text + "\n")
         sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
 
 
 def error(message: str, *, place: str | None = None, hint: str | None = None) -> None:
@@ -53,9 +65,13 @@ def user_error(problem: UserError) -> None:
 
 
 def discard_output() -> None:
-    """Point standard output nowhere, so that the interpreter's last flush cannot fail."""
+    _discard(sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
+    """Point it nowhere, so that the interpreter's last flush cannot fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
