@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from symphony_dsl.base.values import Value
@@ -102,10 +103,11 @@ class _Work:
         arguments = values.decode_for_user(data, task.secrets)
         _check_parameters(function, task.function, arguments)
         self._link.send(Started(task.serial))
-        returned = function(**arguments)
-        if inspect.isawaitable(returned):
-            returned = _awaited(returned)
-        encoded = values.encode(values.from_user(returned) if task.gives else None)
+        with _own_environment():
+            returned = function(**arguments)
+            if inspect.isawaitable(returned):
+                returned = _awaited(returned)
+            encoded = values.encode(values.from_user(returned) if task.gives else None)
         return Result(task.serial, parcel.wrap(encoded, self._scratch, f"{os.getpid()}-{task.serial}.result"))
 
     def _error(self, problem: BaseException) -> Error:
@@ -123,6 +125,18 @@ class _Work:
             return
         self._told_at = now
         self._link.send(Progress(self._task.serial, fraction, message and message[:1000]))
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """Variables that a function sets are its own. Those that its module sets when it is loaded stay for all its tasks."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        if before != os.environ:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _awaited(awaitable: Awaitable[Value]) -> Value:

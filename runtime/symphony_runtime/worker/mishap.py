@@ -26,7 +26,7 @@ def _words(problem: BaseException) -> str:
         return problem.msg
     try:
         words = str(problem)
-    except Exception:  # noqa: BLE001 - the user's own __str__ is broken: its type is all that can be said
+    except BaseException:  # noqa: BLE001 - the user's own __str__ is broken: its type is all that can be said
         return ""
     return words if len(words) <= _MESSAGE_LIMIT else words[:_MESSAGE_LIMIT] + "…"
 

@@ -22,6 +22,8 @@ import msgpack
 
 VERSION = 1
 MAX_FRAME = 1 << 20
+ANY_TEXT = "surrogatepass"
+"""Names of files, variables and what quotes them may hold what is no Unicode; it arrives as it was sent."""
 
 Payload: TypeAlias = "bytes | str"
 """Encoded values, or the name of a file in the scratch folder that holds them."""
@@ -121,7 +123,7 @@ class ProtocolError(Exception):
 
 def frame(message: Message) -> bytes:
     """Raises ProtocolError for a message that no frame may hold."""
-    body = cast("bytes", msgpack.packb([_WORDS[type(message)], *astuple(message)]))
+    body = cast("bytes", msgpack.packb([_WORDS[type(message)], *astuple(message)], unicode_errors=ANY_TEXT))
     if len(body) > MAX_FRAME:
         raise ProtocolError(f"a message of {len(body)} bytes is longer than a frame")
     return _HEAD.pack(len(body)) + body
@@ -129,7 +131,7 @@ def frame(message: Message) -> bytes:
 
 def _message(body: bytes) -> Message:
     try:
-        word, *fields = msgpack.unpackb(body)
+        word, *fields = msgpack.unpackb(body, unicode_errors=ANY_TEXT)
         return _CLASSES[word](*fields)
     except (ValueError, TypeError, KeyError) as problem:
         raise ProtocolError(f"a frame that holds no message: {problem}") from problem

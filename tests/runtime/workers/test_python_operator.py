@@ -131,6 +131,26 @@ async def test_the_environment_of_the_engine_stays_outside(run, module, tmp_path
     assert "UNRELATED" not in outcome.outputs["result"]
 
 
+async def test_what_a_function_sets_is_not_seen_by_the_next_and_what_its_module_sets_is(run, module, tmp_path):
+    module(
+        """
+        import os
+
+        os.environ["MODULE"] = "1"
+
+        def f():
+            before = [os.environ.get("FUNCTION", ""), os.environ.get("MODULE", ""), os.getcwd()]
+            os.environ["FUNCTION"] = "1"
+            del os.environ["MODULE"]
+            os.chdir("/")
+            return before
+        """
+    )
+    for _ in range(2):
+        outcome = await run(task(python("mine:f", {}, ListType(STRING)), tmp_path))
+        assert outcome.outputs["result"] == ["", "1", str(tmp_path)]
+
+
 # --- what is printed
 
 
@@ -256,7 +276,9 @@ async def test_a_module_that_imports_what_is_not_there(run, module, tmp_path):
     assert outcome.message == "ModuleNotFoundError: No module named 'not_there' at mine.py:1"
 
 
-@pytest.mark.parametrize("how", ["sys.exit(3)", "raise KeyboardInterrupt", "raise Broken", "raise ValueError"])
+@pytest.mark.parametrize(
+    "how", ["sys.exit(3)", "raise KeyboardInterrupt", "raise Broken", "raise Fatal", "raise ValueError('\\udc80')"]
+)
 async def test_whatever_is_raised_is_a_failure_and_the_worker_goes_on(run, module, tmp_path, how):
     module(
         f"""
@@ -265,6 +287,10 @@ async def test_whatever_is_raised_is_a_failure_and_the_worker_goes_on(run, modul
         class Broken(Exception):
             def __str__(self):
                 raise RuntimeError
+
+        class Fatal(Exception):
+            def __str__(self):
+                sys.exit(9)
 
         def f():
             {how}
@@ -276,7 +302,7 @@ async def test_whatever_is_raised_is_a_failure_and_the_worker_goes_on(run, modul
     before = await run(task(python("mine:pid", {}, INT), tmp_path))
     outcome = await run(task(python("mine:f"), tmp_path))
     assert (outcome.code, outcome.before_effect) == ("error", False)
-    assert outcome.message.endswith("at mine.py:9")
+    assert outcome.message.endswith("at mine.py:13")
     assert await run(task(python("mine:pid", {}, INT), tmp_path)) == before
 
 
