@@ -13,7 +13,7 @@ from symphony_compiler.site import Site
 from symphony_compiler.spot import Content
 from symphony_dsl.base.flows import a
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import BOOL, INT, STRING, UNKNOWN, EnumType, OptionalType, Type
+from symphony_dsl.base.types import BOOL, INT, JSON, STRING, UNKNOWN, EnumType, OptionalType, Type
 from symphony_dsl.expressions.tree import Binary, Expr, Literal
 from symphony_dsl.expressions.words import as_name
 from symphony_dsl.syntax.tree import Match, MatchArm, Pattern
@@ -60,7 +60,10 @@ def _matchable(of: Type) -> bool:
 def _why_not(of: Type) -> str:
     if isinstance(of, OptionalType):
         return "this may be absent; give it a default with `??`, or test it with `has` first"
-    return f"`match` takes an enum, a string, an int or a bool, but this is {a(of)}"
+    wanted = "`match` takes an enum, a string, an int or a bool"
+    if of == JSON:
+        return f"{wanted}; this is json: say which by `string(…)`, or by a step with a type"
+    return f"{wanted}, but this is {a(of)}"
 
 
 def _values(site: Site, of: Type, arm: MatchArm, seen: _Seen) -> list[Any] | None:
@@ -100,7 +103,10 @@ def _of_enum(site: Site, of: EnumType, pattern: Pattern) -> str | None:
     names = [name for name, _ in of.values]
     if pattern.name is None:
         message = f"a pattern for {of} is one of its values: {', '.join(names)}"
-        site.report("WF0412", pattern.span, message)
+        written = pattern.literal.value if isinstance(pattern.literal, Literal) else None
+        meant = next((name for name, wire in of.values if written in (name, wire)), None)
+        fixes = [site.reporter.replacement(f"write `{meant}`", pattern.span, meant)] if meant else []
+        site.report("WF0412", pattern.span, message, fixes=fixes)
         return None
     wire = of.wire(pattern.name)
     if wire is None:

@@ -237,6 +237,21 @@ def test_choices_that_follow_each_other_stand_below_each_other() -> None:
     ]
 
 
+def test_calls_of_results_stand_below_each_other_where_they_do_not_fit() -> None:
+    text = 'words.of[0].trim().split(" ").filter(word, word.size() > 3 && word != "the").map(word, word.size()).sum()'
+    file = parse_file("x.wf", f"wf 1.0\n\nconst A = {text}\nconst B = a.trim().split(b).size()\n")
+    assert format_file(file).split("\n")[2:] == [
+        "const A = words.of[0]",
+        "  .trim()",
+        '  .split(" ")',
+        '  .filter(word, word.size() > 3 && word != "the")',
+        "  .map(word, word.size())",
+        "  .sum()",
+        "const B = a.trim().split(b).size()",
+        "",
+    ]
+
+
 def test_what_no_text_gives_is_refused() -> None:
     infinite = tree.Literal(Span(0, 0), "float", float("inf"))
     with pytest.raises(ValueError, match="inf"):

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions import tree
-from symphony_dsl.expressions.layout import LINE, Choice, Doc, Group, Line, Nest, Suffix, flat, joined
+from symphony_dsl.expressions.layout import LINE, SOFT, Choice, Doc, Group, Line, Nest, Suffix, flat, joined
 from symphony_dsl.expressions.spines import alternatives, branches
 from symphony_dsl.expressions.walk import settle
 from symphony_dsl.expressions.words import as_name, as_word
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.walk import Walk
 
     Showing = Walk[Doc]
+    Link = tree.Select | tree.Index | tree.Call
 
 CONDITIONAL, OR, AND, RELATION, FALLBACK, SUM, PRODUCT, UNARY, MEMBER = range(9)
 """How tightly an expression binds, loosest first."""
@@ -34,6 +35,9 @@ PRECEDENCE = {
     "||": OR, "&&": AND, "<": RELATION, "<=": RELATION, ">": RELATION, ">=": RELATION, "==": RELATION, "!=": RELATION,
     "in": RELATION, "??": FALLBACK, "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT,
 }  # fmt: skip
+
+MANY_CALLS = 3
+"""So many calls, each of the result before, stand below each other where they do not fit a line."""
 
 ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -143,18 +147,29 @@ class Printer:
         yield from ()
         return f".{as_name(expr.name)}" if expr.absolute else as_name(expr.name)
 
-    def select(self, expr: tree.Select) -> Showing:
-        return [(yield self.shown(expr.operand, MEMBER)), ".?" if expr.optional else ".", as_word(expr.field)]
-
-    def index(self, expr: tree.Index) -> Showing:
-        operand = yield self.shown(expr.operand, MEMBER)
-        return [operand, "[?" if expr.optional else "[", (yield self.shown(expr.index)), "]"]
-
     def call(self, expr: tree.Call) -> Showing:
-        head: Doc = as_name(expr.name) if not expr.name.startswith(".") else f".{as_name(expr.name[1:])}"
         if expr.target is not None:
-            head = [(yield self.shown(expr.target, MEMBER)), ".", as_word(expr.name)]
+            return (yield self.access(expr))
+        head = as_name(expr.name) if not expr.name.startswith(".") else f".{as_name(expr.name[1:])}"
         return [head, (yield self.enclosed("()", expr.arguments, self.argument, expr.span))]
+
+    def access(self, expr: tree.Select | tree.Index | tree.Call) -> Showing:
+        """A value and what is selected from it in turn; of many calls, each may have a line of its own."""
+        first, links = chain(expr)
+        docs: list[Doc] = [(yield self.shown(first, MEMBER))]
+        breaks = sum(isinstance(link, tree.Call) for link in links) >= MANY_CALLS
+        lines: list[Doc] = []
+        for link in links:
+            lines += [SOFT] if breaks and isinstance(link, tree.Call) else []
+            (lines or docs).append((yield self.link(link)))
+        return Group([*docs, Nest(lines)]) if breaks else docs
+
+    def link(self, expr: Link) -> Showing:
+        if isinstance(expr, tree.Index):
+            return ["[?" if expr.optional else "[", (yield self.shown(expr.index)), "]"]
+        if isinstance(expr, tree.Select):
+            return [".?" if expr.optional else ".", as_word(expr.field)]
+        return [".", as_word(expr.name), (yield self.enclosed("()", expr.arguments, self.argument, expr.span))]
 
     def argument(self, argument: Argument) -> Showing:
         value = yield self.shown(argument.value)
@@ -224,6 +239,21 @@ class Printer:
         return "${" + flat(made) + "}"
 
 
+def chain(expr: Expr) -> tuple[Expr, list[Link]]:
+    """Of `a.b[c].d(e)`: `a`, and what follows it in turn."""
+    links: list[Link] = []
+    while True:
+        match expr:
+            case tree.Select(operand=before) | tree.Index(operand=before):
+                links.append(expr)
+                expr = before
+            case tree.Call(target=before) if before is not None:
+                links.append(expr)
+                expr = before
+            case _:
+                return expr, links[::-1]
+
+
 def binding(expr: Expr) -> int:
     """How tightly an expression binds."""
     if isinstance(expr, tree.Binary):
@@ -277,8 +307,8 @@ _METHODS: dict[type, str] = {
     tree.Literal: "literal",
     tree.Text: "text",
     tree.Name: "name",
-    tree.Select: "select",
-    tree.Index: "index",
+    tree.Select: "access",
+    tree.Index: "access",
     tree.Call: "call",
     tree.Unary: "unary",
     tree.Binary: "binary",

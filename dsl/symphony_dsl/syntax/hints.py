@@ -173,6 +173,20 @@ def arrow(mistake: Mistake) -> Problem | None:
     return Problem("WF0101", token.span, message, mend=mend("write `=>`", token.span, "=>"))
 
 
+def qualified_pattern(mistake: Mistake) -> Problem | None:
+    """`Label.praise => …`"""
+    enum, value = mistake.before, mistake.near(1)
+    if mistake.token.kind != "DOT" or "ARROW" not in mistake.expected or not value.text.isidentifier():
+        return None
+    message = f"a pattern is the value's name alone: `{value.text}`"
+    return Problem(
+        "WF0101",
+        enum.span.to(value.span),
+        message,
+        mend=mend(f"write `{value.text}`", Span(enum.start, value.start), ""),
+    )
+
+
 def union_type(mistake: Mistake) -> Problem | None:
     if mistake.token.text != "|" or mistake.goes_on or "QMARK" not in mistake.expected:
         return None
@@ -231,5 +245,5 @@ def _meant(token: Token, what: str, near: str) -> Problem:
 
 HINTS = (
     trailing_annotation, unknown_declaration, else_if, order_words, lone_clause, reserved_before_equals, glued_type, short_version,
-    version_elsewhere, settings_place, import_what, arrow, union_type, double_optional, missing_value, unknown_statement,
+    version_elsewhere, settings_place, import_what, arrow, qualified_pattern, union_type, double_optional, missing_value, unknown_statement,
 )  # fmt: skip
