@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symphony_dsl.base.errors import UserError
 from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
 from symphony_runtime.events import View
@@ -19,11 +20,11 @@ from symphony_runtime.given import conformed
 from symphony_runtime.ids import new_execution_id
 from symphony_runtime.index import RunSummary
 from symphony_runtime.loaded import load
-from symphony_runtime.log import POWER, SqliteLog
+from symphony_runtime.log import POWER, LogRefusedError, SqliteLog
 from symphony_runtime.outcome import RunResult
 from symphony_runtime.places import Places
 from symphony_runtime.planning import Plans
-from symphony_runtime.reading import read
+from symphony_runtime.reading import first_bad, read
 from symphony_runtime.state import FINAL, RunState
 
 if TYPE_CHECKING:
@@ -44,26 +45,27 @@ def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path,
         plans.of(content_hash)
     at = time.time_ns()
     execution_id = new_execution_id(at)
-    folder = store.new(execution_id)
-    digest = store.keep(plans)
-    data = {
-        "workflow": artifact.workflow.name,
-        "artifact": digest,
-        "inputs": values,
-        "home": str(home.resolve()),
-        "durability": durability,
-    }
-    _write_first(store, folder, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
-    store.publish(folder)
+    with store.making(execution_id) as folder:
+        data = {
+            "workflow": artifact.workflow.name,
+            "artifact": store.keep(plans),
+            "inputs": values,
+            "home": str(home.resolve()),
+            "durability": durability,
+        }
+        _write_first(store, folder, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
     return execution_id
 
 
 def _write_first(store: Store, folder: RunFolder, entry: Entry, durability: str) -> None:
-    log = SqliteLog(folder.log, store.blobs, durability)
-    refused = log.commit([entry])
-    log.close()
-    if refused:
-        raise refused
+    try:
+        log = SqliteLog(folder.log, store.blobs, durability)
+        refused = log.commit([entry])
+        log.close()
+        if refused:
+            raise refused
+    except LogRefusedError as problem:
+        raise UserError(problem.message, place=str(store.root), hint="make room, then start it again") from problem
 
 
 async def drive(
@@ -96,10 +98,14 @@ async def drive(
 
 
 def recover(store: Store, execution_id: str) -> RunState:
-    """The state that a run's log gives."""
+    """The state that a run's log gives. Raises UserError where the log is not as it was written."""
     loaded = load(store, execution_id)
     state = RunState(execution_id, loaded.plans, loaded.home)
-    fold(state, read(store.run(execution_id).log, store.blobs))
+    log = store.run(execution_id).log
+    bad = first_bad(log)
+    if bad is not None:
+        raise UserError(f"the run's log was changed at entry {bad}: nothing can follow from it", place=str(log))
+    fold(state, read(log, store.blobs))
     return state
 
 

@@ -36,15 +36,28 @@ class Index:
     path: Path
 
     def put(self, summary: RunSummary) -> bool:
-        """Whether it could be written."""
+        """Whether it could be written. What is no index any more gives way to a new one."""
         try:
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection, connection:
-                connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is read from the logs again
-                connection.execute(SCHEMA)
-                connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", astuple(summary))
-        except sqlite3.Error:
+            self._put(summary)
+        except sqlite3.OperationalError:
+            return False
+        except sqlite3.DatabaseError:
+            return self._put_anew(summary)
+        return True
+
+    def _put_anew(self, summary: RunSummary) -> bool:
+        try:
+            self.path.unlink(missing_ok=True)
+            self._put(summary)
+        except (sqlite3.Error, OSError):
             return False
         return True
+
+    def _put(self, summary: RunSummary) -> None:
+        with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is read from the logs again
+            connection.execute(SCHEMA)
+            connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", astuple(summary))
 
     def summaries(self) -> dict[str, RunSummary]:
         """By id; empty where there is no index or it cannot be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -64,10 +65,16 @@ def read_summary(path: Path, blobs: Blobs, execution_id: str) -> RunSummary | No
 
 def _rows(path: Path, query: str, *parameters: int) -> list[tuple[Any, ...]]:
     try:
-        with closing(sqlite3.connect(path, timeout=5)) as db:
+        with closing(sqlite3.connect(_address(path), timeout=5, uri=True)) as db:
             return db.execute(query, parameters).fetchall()
     except sqlite3.Error as problem:
         raise UserError(f"the run's log cannot be read: {problem}", place=str(path)) from problem
+
+
+def _address(path: Path) -> str:
+    """A log in a folder that cannot be written is read as it stands: SQLite would want to put a file beside it."""
+    still = "?immutable=1" if not os.access(path.parent, os.W_OK) and not path.with_name("log.db-wal").exists() else ""
+    return path.absolute().as_uri() + still
 
 
 def _entry(row: tuple[Any, ...], blobs: Blobs) -> Entry:
@@ -82,7 +89,10 @@ def _entry(row: tuple[Any, ...], blobs: Blobs) -> Entry:
 
 def _data(text: str, blobs: Blobs) -> dict[str, Any]:
     """The data of an entry; where it is large, it is kept beside the log."""
-    data = decode(text)
-    if len(data) == 1 and "blob" in data:
-        return decode(blobs.get(data["blob"]).decode("ascii"))
+    try:
+        data = decode(text)
+        if len(data) == 1 and "blob" in data:
+            return decode(blobs.get(data["blob"]).decode("ascii"))
+    except (ValueError, TypeError) as problem:
+        raise UserError(f"the run's log holds what no version has written: {problem}") from problem
     return data

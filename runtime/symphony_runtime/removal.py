@@ -14,6 +14,7 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
+from symphony_runtime.store import UNFINISHED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +45,26 @@ def remove(store: Store, execution_id: str) -> bool:
 
 
 def sweep(store: Store, now: float) -> int:
-    """Remove contents that nothing needs; how many were removed. `now` is in seconds since 1970."""
+    """Remove contents that nothing needs; how many were removed. `now` is in seconds since 1970.
+
+    What a killed process left of its making, runs and contents, goes with them.
+    """
+    _remove_unmade(store, now)
     found = {path.name: path for path in _contents(store)}
     kept = _mentioned(store, found)
     old = [path for name, path in found.items() if name not in kept and _age(path, now) > GRACE_SECONDS]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+def _remove_unmade(store: Store, now: float) -> None:
+    for folder in (store.root / "runs").glob(f"{UNFINISHED}*"):
+        if _age(folder, now) > GRACE_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+    for content in store.blobs.root.glob(f"??/{UNFINISHED}*"):
+        if _age(content, now) > GRACE_SECONDS:
+            content.unlink(missing_ok=True)
 
 
 def _contents(store: Store) -> Iterator[Path]:

@@ -10,9 +10,11 @@ A run's truth is its log. The index only answers what is final without opening e
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
@@ -22,6 +24,9 @@ from symphony_runtime.index import Index, RunSummary
 from symphony_runtime.locks import FileLock
 from symphony_runtime.planning import Plans
 from symphony_runtime.reading import read_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["RunFolder", "RunSummary", "Store"]
 
@@ -76,8 +81,21 @@ class Store:
             self._plans = (digest, Plans(artifact_from_text(self.blobs.get(digest).decode("utf-8"))))
         return self._plans[1]
 
-    def new(self, execution_id: str) -> RunFolder:
-        """The folder of a run that is about to be made; nobody sees it yet. Raises UserError where the disk refuses."""
+    @contextmanager
+    def making(self, execution_id: str) -> Iterator[RunFolder]:
+        """The folder of a run that is being made. The run is there when this ends well, else nothing of it is.
+
+        Raises UserError where the disk refuses.
+        """
+        folder = self._new(execution_id)
+        try:
+            yield folder
+            self._publish(folder)
+        except BaseException:
+            rmtree(folder.path, ignore_errors=True)
+            raise
+
+    def _new(self, execution_id: str) -> RunFolder:
         folder = RunFolder(execution_id, self.root / "runs" / f"{UNFINISHED}{execution_id}")
         try:
             folder.path.mkdir(parents=True)
@@ -88,8 +106,7 @@ class Store:
             raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
         return folder
 
-    def publish(self, folder: RunFolder) -> None:
-        """The run is made: from now on it is there, whatever happens. Raises UserError where the disk refuses."""
+    def _publish(self, folder: RunFolder) -> None:
         try:
             folder.path.rename(self._folder(folder.execution_id).path)
             keep_names(self.root / "runs")

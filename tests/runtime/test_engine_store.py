@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 
 import pytest
@@ -20,8 +21,9 @@ from symphony_runtime import engine, events
 from symphony_runtime.codec import decode, encode
 from symphony_runtime.entries import NODE_LOG, RUN_CREATED, Entry
 from symphony_runtime.ids import new_execution_id
+from symphony_runtime.index import Index
 from symphony_runtime.loaded import load
-from symphony_runtime.log import POWER, PROCESS, LogRefusedError, SqliteLog
+from symphony_runtime.log import POWER, PROCESS, LogRefusedError, SqliteLog, chained
 from symphony_runtime.reading import first_bad, read
 from symphony_runtime.store import Store
 
@@ -208,14 +210,45 @@ async def test_a_log_that_was_changed_is_noticed(bench):
         db.execute("DROP TRIGGER stays")
         db.execute("UPDATE events SET actor = 'nobody' WHERE seq = 5")
     assert first_bad(log) == 5
+    with pytest.raises(UserError, match="was changed at entry 5"):
+        await bench.drive()
+
+
+async def test_a_log_that_holds_no_data_is_said_so(bench):
+    await bench.go(line(), x=1)
+    with sqlite3.connect(bench.store.run(bench.run).log) as db:
+        db.execute("DROP TRIGGER stays")
+        db.execute("UPDATE events SET data = '{' WHERE seq = 5")
+    with pytest.raises(UserError, match="what no version has written"):
+        list(events.read(bench.store, bench.run))
+
+
+async def test_an_index_that_is_none_gives_way_to_a_new_one(bench):
+    await bench.go(line(), x=1)
+    index = bench.root / ".symphony" / "index.db"
+    index.write_text("no database")
+    told = bench.store.runs()
+    assert [run.state for run in told] == ["completed"]
+    assert list(Index(index).summaries().values()) == told
+
+
+async def test_a_run_is_read_where_nothing_can_be_written(bench, monkeypatch):
+    await bench.go(line(), x=1)
+    shown = list(events.read(bench.store, bench.run))
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    seen = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda path, **more: seen.append(path) or connect(path, **more))
+    assert list(events.read(bench.store, bench.run)) == shown
+    assert all(str(path).endswith("log.db?immutable=1") for path in seen)
 
 
 async def test_a_log_of_a_newer_version_is_not_driven(bench):
     bench.create(line(), x=1)
     with sqlite3.connect(bench.store.run(bench.run).log) as db:
-        db.execute(
-            "INSERT INTO events SELECT seq + 1, at, epoch, 'node.dreamt', 1, 'state', cause, actor, address, attempt, data, hash FROM events"
-        )
+        (row,) = db.execute("SELECT * FROM events").fetchall()
+        new = (row[0] + 1, *row[1:3], "node.dreamt", *row[4:-1])
+        db.execute(f"INSERT INTO events VALUES ({', '.join('?' * len(row))})", (*new, chained(row[-1], new)))
     with pytest.raises(UserError, match=r"newer version \(node.dreamt\)"):
         await bench.drive()
 
@@ -274,9 +307,12 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path, bench):
 def test_a_run_whose_making_was_cut_short_is_no_run(bench, monkeypatch):
     bench.create(line(), x=1)
     monkeypatch.setattr(SqliteLog, "commit", lambda log, entries: LogRefusedError("the disk is gone"))
-    with pytest.raises(LogRefusedError):
+    with pytest.raises(UserError, match="make room, then start it again"):
         engine.create(bench.store, line().seal(), {"x": 1}, bench.root)
-    assert len(list((bench.root / ".symphony" / "runs").iterdir())) == 2
+    assert [path.name for path in (bench.root / ".symphony" / "runs").iterdir()] == [bench.run]
+    killed = bench.root / ".symphony" / "runs" / "new-0"
+    killed.mkdir()
+    (killed / "log.db").write_bytes(b"")
     assert [run.execution_id for run in bench.store.runs()] == [bench.run]
     assert bench.store.find("last") == bench.run
 

@@ -45,6 +45,21 @@ async def test_a_removed_run_takes_its_contents_with_it(tmp_path: Path) -> None:
     assert load(store, first).inputs == {"x": "a" * 50_000}
 
 
+async def test_what_a_killed_process_did_not_finish_goes_too(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    await run(store, tmp_path, "a" * 50_000)
+    folder = store.root / "runs" / "new-0"
+    folder.mkdir()
+    content = next(store.blobs.root.iterdir()) / "new-1"
+    content.write_text("half")
+    sweep(store, time.time())
+    assert folder.exists()
+    assert content.exists()
+    sweep(store, time.time() + LATER)
+    assert not folder.exists()
+    assert not content.exists()
+
+
 async def test_a_content_of_two_runs_stays_for_the_other(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     first, second = [await run(store, tmp_path, "a" * 50_000) for _ in range(2)]
