@@ -121,7 +121,7 @@ class Maker:
         return node_id(self.workflow.id, path)
 
     def base(self, path: str, region: str | None = None, *, synthetic: bool = False) -> NodeBase:
-        name, about = self.pick([path, *self.pool.texts]), self.pick([None, *self.pool.TEXTS])
+        name, about = self.pick([path, *self.pool.texts]), self.pick([None, *self.pool.texts])
         place, metadata = self.pick([None, Position(-1.5, 2)]), self.pick(self.pool.metadata)
         return NodeBase(self.id(path), path, name, about, place, self.pick([True, False]), region, synthetic, metadata)
 
