@@ -42,6 +42,12 @@ def resolve_all(secrets: Iterable[Secret], home: Path, environ: Mapping[str, str
     return {ref.source: resolve(ref, home, environ) for ref in found}
 
 
+def is_reference(ref: SecretRef) -> bool:
+    """Whether it says where a secret is; anything else may be the secret itself."""
+    kind, _, name = ref.source.partition(":")
+    return kind in ("env", "file") and bool(name)
+
+
 def resolve(ref: SecretRef, home: Path, environ: Mapping[str, str]) -> str:
     """Raises SecretUnavailableError."""
     kind, _, name = ref.source.partition(":")
@@ -49,7 +55,7 @@ def resolve(ref: SecretRef, home: Path, environ: Mapping[str, str]) -> str:
         return _from_environment(name, environ)
     if kind == "file":
         return _from_file(name, home)
-    raise SecretUnavailableError(f"a secret comes from env:NAME or file:PATH, not from '{ref.source}'")
+    raise SecretUnavailableError("a secret comes from env:NAME or file:PATH, and from nowhere else")
 
 
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:

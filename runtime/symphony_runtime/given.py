@@ -9,8 +9,10 @@ from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import OptionalType
+from symphony_dsl.base.values import references
 from symphony_model.nodes import InputNode
 from symphony_runtime.checks import holds
+from symphony_runtime.confidential import is_reference, secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +59,9 @@ def _value(name: str, port: PortDefinition, given: Mapping[str, Any]) -> Value:
     except ConversionError as problem:
         where = f" at `{problem.path}`" if problem.path else ""
         raise ValueError(f"input `{name}`{where}: {problem.message}") from problem
+    if not all(is_reference(ref) for secret in secrets_in(value) for ref in references(secret)):
+        # the text may be the secret itself: it is not shown
+        raise ValueError(f"input `{name}`: a secret comes from `env:NAME` or `file:PATH`, and is never in the open")
     broken = violation(value, port.constraints, "", holds) if value is not None else None
     if broken:
         raise ValueError(f"input `{name}` {broken}")

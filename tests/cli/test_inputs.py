@@ -91,7 +91,7 @@ def test_a_value_from_a_file(here: Path) -> None:
         (JSON, "NaN", "this JSON cannot be read: NaN is no JSON number"),
         (JSON, '{"a": 1, "a": 2}', "an object has the field 'a' twice"),
         (JSON, "[" * 100_000, "this JSON is nested too deeply"),
-        (JSON, "9" * 10_000, "this JSON cannot be read"),
+        (JSON, "9" * 10_000, "this JSON cannot be read: a number has more than 4000 digits"),
         (STRING, "@nothing.txt", "nothing.txt: there is no such file"),
         (FILE, "nothing.txt", "nothing.txt: there is no such file or folder"),
         (ListType(INT), "@bad.json", "bad.json:2:3: this is no JSON"),
@@ -113,6 +113,11 @@ def test_what_is_wrong(here: Path, of: Type, text: str, message: str) -> None:
         given(of, text)
     assert message in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_an_input_given_twice_is_a_mistake(here: Path) -> None:
+    with pytest.raises(UserError, match="input 'count' is given twice"):
+        read(workflow(count=INT), None, ["count=1", "count=2"])
 
 
 def test_every_mistake_is_named_at_once(here: Path) -> None:

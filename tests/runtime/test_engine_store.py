@@ -181,6 +181,16 @@ async def test_a_text_made_with_a_secret_is_kept_as_its_parts_and_shown_to_nobod
     assert next(event for event in shown if event["type"] == "node_completed")["output"] == "(holds a secret)"
 
 
+@pytest.mark.parametrize("key", ["hunter2", {"$secret": "hunter2"}, {"$secret": ["Bearer ", {"$secret": "env:"}]}])
+def test_a_secret_in_the_open_is_refused_and_not_shown(bench, key):
+    graph = Graph()
+    graph.task("a", {"key": graph.input("key", SECRET)}, types={"key": SECRET})
+    with pytest.raises(UserError, match="`env:NAME` or `file:PATH`") as raised:
+        engine.create(bench.store, graph.seal(), {"key": key}, bench.root)
+    assert "hunter2" not in str(raised.value)
+    assert not (bench.root / ".symphony").exists()
+
+
 @pytest.mark.parametrize("key", [SecretRef("env:KEY"), secret_text("Bearer ", SecretRef("env:KEY"))])
 async def test_a_secret_cannot_be_an_output(bench, key):
     graph = Graph()

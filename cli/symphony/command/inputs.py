@@ -30,6 +30,10 @@ _TEXTS = frozenset({STRING, MODEL, TIMESTAMP, DURATION})
 """Types whose JSON value is a string, so that the quotes may be left out."""
 
 
+MAX_DIGITS = 4000
+"""Python reads no longer ones, and says so in words for programmers."""
+
+
 @dataclass(slots=True)
 class Inputs:
     """What was given, by input; `problems` are sentences."""
@@ -46,6 +50,8 @@ def read(workflow: Workflow, file: str | None, words: Sequence[str]) -> dict[str
         _from_file(inputs, file)
     for word in words:
         _from_word(inputs, word)
+    names = [word.partition("=")[0] for word in words]
+    inputs.problems += [f"input {name!r} is given twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     if inputs.problems:
         raise UserError("\n       ".join(inputs.problems), hint=_known(inputs))
     return inputs.values
@@ -154,7 +160,7 @@ def _document(file: str) -> Any:  # noqa: ANN401 - a JSON value
 def parse_json(text: str, place: str | None) -> Any:  # noqa: ANN401 - a JSON value
     """Strict JSON: no NaN, no name twice in an object. Raises UserError with line and column."""
     try:
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
+        return json.loads(text, parse_constant=_no_constant, parse_int=_int, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         where = f"{place}:{error.lineno}:{error.colno}" if place else f"column {error.colno}"
         hint = None if place else 'a text inside JSON needs quotes: \'["a", "b"]\''
@@ -163,6 +169,12 @@ def parse_json(text: str, place: str | None) -> Any:  # noqa: ANN401 - a JSON va
         raise UserError("this JSON is nested too deeply", place=place) from None
     except ValueError as error:
         raise UserError(f"this JSON cannot be read: {error}", place=place) from None
+
+
+def _int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
+    return int(digits)
 
 
 def _no_constant(name: str) -> NoReturn:

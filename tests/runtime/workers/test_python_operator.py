@@ -414,7 +414,7 @@ async def test_a_part_of_a_secret_text_that_is_not_there(run, tmp_path: Path):
         ("env:NONE", "the environment variable NONE, which holds a secret, is not set"),
         ("file:none", "the file 'none', which holds a secret: No such file or directory"),
         ("file:latin", "the file 'latin', which holds a secret, is no UTF-8 text"),
-        ("vault:x", "a secret comes from env:NAME or file:PATH, not from 'vault:x'"),
+        ("vault:x", "a secret comes from env:NAME or file:PATH, and from nowhere else"),
     ],
 )
 async def test_a_secret_that_is_not_there(run, tmp_path: Path, source, message):
