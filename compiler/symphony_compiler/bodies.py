@@ -62,7 +62,8 @@ def lower_block(spot: Spot, content: Content, name: str, expected: Type | None) 
         lower_statements(spot, (content,), progress)
     else:
         lower_statements(spot, (Yield(content.span, NO_LEAD, content),), progress)
-    return Block(name, progress.value, tuple(spot.order.ends()), returns=progress.stopped is None)
+    lost = isinstance(content, Body) and content.lost and progress.value is None
+    return Block(name, progress.value, tuple(spot.order.ends()), returns=progress.stopped is None, lost=lost)
 
 
 def lower_statements(spot: Spot, statements: tuple[Statement, ...], progress: Progress) -> None:

@@ -130,6 +130,8 @@ def _joined(spot: Spot, place: Place, blocks: list[Block], expected: Type | None
     if complete and blocks and not any(each.returns for each in blocks):
         return NEVER
     types = [each.value.type or UNKNOWN for each in blocks if each.value]
+    if any(each.lost for each in blocks):
+        return UNKNOWN if expected is None else expected
     if not types:
         return _nothing_to_give(spot, place, expected)
     absent = not complete or any(each.returns and not each.value for each in blocks)

@@ -82,7 +82,7 @@ def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> O
         elif declaration is not None:
             _not_supported(made, site, declaration)
         else:
-            _unreadable(made, site, declared_name(island), imported_names(island))
+            _unreadable(made, site, declared_name(island), [*imported_names(island), *sorted(island.lost)])
     return made
 
 

@@ -51,7 +51,7 @@ def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Ma
     _variables(inside, value, items, opener)
     item = expected.item if isinstance(expected, ListType) else None
     block = inside.block(value.body, VALUE, item)
-    of = _type(spot, value, expected, block.value.type if block.value else None)
+    of = _type(spot, value, expected, block.value.type if block.value else UNKNOWN if block.lost else None)
     _closer(spot, place, closer, of)
     if block.empty:
         spot.graph.control(opener, closer)

@@ -11,8 +11,8 @@ DECLARATION = re.compile(
 )
 VALUE = re.compile(r"\b(?:step|input|loop|catch)\s+`?([A-Za-z_][A-Za-z0-9_]*)")
 ITEM = re.compile(r"\bfor\s+([A-Za-z_][A-Za-z0-9_]*)(?:\s*,\s*([A-Za-z_][A-Za-z0-9_]*))?")
-IMPORT = re.compile(r"\bimport\b[^{]*(?:\{([^}]*)\}?|\bas\s+([A-Za-z_][A-Za-z0-9_]*))")
-WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+WORD = re.compile(r"(?!(?:import|as|version)\b)[A-Za-z_][A-Za-z0-9_]*")
+STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 COMMENT = re.compile(r"//[^\n]*")
 
 
@@ -23,8 +23,9 @@ def declared_name(island: Island) -> str | None:
 
 
 def imported_names(island: Island) -> list[str]:
-    found = IMPORT.search(_code(island))
-    return WORD.findall(found.group(1) or found.group(2) or "") if found else []
+    """What an island that could not be read would import: any of its words, if it begins like an import."""
+    code = STRING.sub(' "" ', _code(island)).strip()
+    return WORD.findall(code) if code.startswith(("import", '""', "{")) else []
 
 
 def ghosts_of(island: Island) -> frozenset[str]:
@@ -33,7 +34,7 @@ def ghosts_of(island: Island) -> frozenset[str]:
         return frozenset()
     code = _code(island)
     pairs = (name for found in ITEM.finditer(code) for name in found.groups() if name)
-    return frozenset((*VALUE.findall(code), *pairs))
+    return frozenset((*VALUE.findall(code), *pairs, *island.lost))
 
 
 def _code(island: Island) -> str:

@@ -9,8 +9,8 @@ from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Node, Value
 
-LAYOUT = frozenset({"span", "lead", "settings"})
-"""What a piece does not mean: its place, what is said in front of it, how often and how long it is tried."""
+LAYOUT = frozenset({"span", "lead", "settings", "lost"})
+"""What a piece does not mean: its place, what is said in front of it, how often and how long it is tried, what is missing."""
 
 
 def outline(value: Value) -> str:

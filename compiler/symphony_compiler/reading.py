@@ -26,7 +26,7 @@ from symphony_compiler.symbols import (
 )
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import UNKNOWN, EnumType, Type
+from symphony_dsl.base.types import JSON, UNKNOWN, EnumType, Type
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
@@ -135,7 +135,7 @@ def _macro_variables(site: Site, frame: Frame | None, expr: Expr, plan: _Plan) -
         macro = binding_of(each) if isinstance(each, Call) else None
         for variable in macro.variables if macro else ():
             if (frame and frame.find(variable.name)) or variable.name in site.file.constants:
-                plan.values.setdefault(variable.name, UNKNOWN)
+                plan.values.setdefault(variable.name, JSON)
 
 
 def _without_calls(site: Site, frame: Frame | None, expr: Expr, plan: _Plan) -> Expr:

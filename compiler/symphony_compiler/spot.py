@@ -77,13 +77,15 @@ class Made:
 class Block:
     """A block that has been worked on. `value` is what it yields; `ends` is what its end waits for.
 
-    `returns` is false where it always fails. `empty`: the way leads from the opening to the closing node directly.
+    `returns` is false where it always fails. `lost`: what it yields may be among what could not be read. `empty`: the way
+    leads from the opening to the closing node directly.
     """
 
     name: str
     value: Made | None
     ends: tuple[NodeId, ...]
     returns: bool = True
+    lost: bool = False
 
     @property
     def empty(self) -> bool:

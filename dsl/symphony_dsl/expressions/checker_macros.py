@@ -59,7 +59,7 @@ def _item(ctx: Context, node: Call, of: Type) -> Type:
 
 def _with_variables(ctx: Context, variables: Sequence[Name], item: Type, scope: Scope) -> Scope:
     for variable in variables:
-        if variable.name in scope.values or variable.name in scope.enums:
+        if scope.values.get(variable.name, UNKNOWN) != UNKNOWN or variable.name in scope.enums:
             message = f"`{variable.name}` is a name already; call this variable something else"
             ctx.report("WF0203", variable.span, message)
     return scope.with_values({variables[-1].name: item})

@@ -43,7 +43,8 @@ def _starts(tokens: list[Token], text: str) -> list[int]:
                 starts.append(number)
             leading, parentheses = token.kind == "AT", 0
         braces += token.kind == "LBRACE"
-        parentheses += (token.kind in ("LPAR", "LSQB")) - (token.kind in ("RPAR", "RSQB"))
+        if braces == 0:  # one that is open inside of braces ends there
+            parentheses += (token.kind in ("LPAR", "LSQB")) - (token.kind in ("RPAR", "RSQB"))
     return starts
 
 

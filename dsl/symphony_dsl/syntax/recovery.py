@@ -71,8 +71,16 @@ class Recovery:
         return tokens[: opening + 1] + tokens[closing:]
 
     def _statements(self, tokens: list[Token]) -> tuple[Statement, ...]:
-        kept = (self.read("stmt", piece) for piece in cut(tokens, self._builder.text))
-        return tuple(statement for statement in kept if statement is not None)
+        """What could be read. A field behind what could not be read belongs to that: its mistake has been reported."""
+        kept: list[Statement] = []
+        broken = False
+        for piece in cut(tokens, self._builder.text):
+            if broken and _is_field(piece):
+                continue
+            statement = self.read("stmt", piece)
+            broken = statement is None
+            kept += [] if statement is None else [statement]
+        return tuple(kept)
 
     def _body(self, tokens: list[Token], at: int) -> tuple[int, int] | None:
         """The innermost body of statements around a token."""
@@ -96,6 +104,10 @@ def begins_another(text: str, unexpected: UnexpectedError) -> bool:
     if not unexpected.complete or not unexpected.at:
         return False
     return unexpected.token.kind in BEGINNINGS or first_on_line(text, unexpected.token)
+
+
+def _is_field(tokens: list[Token]) -> bool:
+    return len(tokens) > 1 and tokens[0].kind in ("NAME", "QNAME") and tokens[1].kind == "COLON"
 
 
 def names(tokens: list[Token]) -> set[str]:

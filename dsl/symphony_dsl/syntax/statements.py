@@ -157,7 +157,8 @@ class StatementBuilder(LeadBuilder):
         return Body(span, statements)
 
     def empty_body(self, span: Span) -> Body:
-        return Body(span, self.recovered.get(span.start, ()))
+        recovered = self.recovered.get(span.start)
+        return Body(span, recovered or (), recovered is not None)
 
     def inner(self, value: Body | Node | Fail) -> Body | Node | Fail:
         """What may be a body or a value: an opening brace there always opens a body."""

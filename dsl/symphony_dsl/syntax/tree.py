@@ -125,10 +125,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Body:
-    """`{ statements }`."""
+    """`{ statements }`. `lost`: some of them could not be read."""
 
     span: Span
     statements: tuple[Statement, ...]
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
