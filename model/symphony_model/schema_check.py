@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal  # noqa: F401 - jsonschema_rs would import it itself, and panic where Ctrl-C meets that
 from dataclasses import dataclass
 from functools import cache
 

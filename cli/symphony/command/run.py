@@ -132,18 +132,17 @@ def _interrupts(stop: asyncio.Event) -> Iterator[None]:
         stop.set()
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    heard = [number for number, handler in before.items() if handler != signal.SIG_IGN]  # as `nohup` and `&` wish
     try:
-        for number in heard:
+        for number in before:
             loop.add_signal_handler(number, interrupt)
     except NotImplementedError:  # no signal handlers in this platform's loop: Ctrl-C ends it at once
-        heard = []
+        before = {}
     try:
         yield
     finally:
-        for number in heard:
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
-            signal.signal(number, before[number])
+            signal.signal(number, handler)
 
 
 @contextmanager
