@@ -92,6 +92,8 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     checked = check(named, scope, site.reporter, expected)
     closed = substitute(named, plan.closed.get) if plan.closed else named
     sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
+    if site.broken and UNKNOWN in checked.types.values():
+        sound = False  # the parser has said what is wrong with it
     ports = {name: _port(each.binding, name) for each in plan.mentions for name in each.ports}
     return Reading(
         expr,
