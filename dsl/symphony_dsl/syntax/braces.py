@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import Token
-from symphony_dsl.expressions.messages import BRACKETS
-from symphony_dsl.expressions.problem import Problem
+from symphony_dsl.expressions.messages import BRACKETS, found
+from symphony_dsl.expressions.problem import Problem, mend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,14 +21,14 @@ OPEN, CLOSE = "LBRACE", "RBRACE"
 
 def pairs(tokens: list[Token]) -> dict[int, int]:
     """The closing brace of each opening one, by their numbers; those without a partner are left out."""
-    found: dict[int, int] = {}
+    partners: dict[int, int] = {}
     opened: list[int] = []
     for number, token in enumerate(tokens):
         if token.kind == OPEN:
             opened.append(number)
         elif token.kind == CLOSE and opened:
-            found[opened.pop()] = number
-    return found
+            partners[opened.pop()] = number
+    return partners
 
 
 def closers(tokens: list[Token], end: int) -> list[Token]:
@@ -42,8 +43,11 @@ def closers(tokens: list[Token], end: int) -> list[Token]:
 
 
 def balanced(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]]:
-    """The tokens with the closing braces that are missing, and a problem for each of them."""
+    """The tokens with the braces that are missing, and a problem for each of them."""
     opening = sum(token.kind == OPEN for token in tokens)
+    closing = sum(token.kind == CLOSE for token in tokens)
+    if closing > opening:
+        return _opened(tokens, text)
     if opening <= len(pairs(tokens)):
         return tokens, []
     made: list[Token] = []
@@ -59,6 +63,40 @@ def balanced(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]
         elif token.kind == CLOSE and opened:
             opened.pop()
     return made, problems
+
+
+def _opened(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]]:
+    """The tokens with an opening brace at the end of each line that lacks it: what closes it is indented like the line."""
+    made: list[Token] = []
+    problems: list[Problem] = []
+    opened: list[int] = []  # how far the lines of the open braces are indented
+    ends: dict[int, int] = {}  # where the last line ends that is indented so far
+    indent = 0
+    for token, column in _columns(tokens, text):
+        if column is not None and column >= 0:
+            if token.kind == CLOSE and column > (opened[-1] if opened else -1) and _may_open(made, ends.get(column)):
+                at = ends[column]
+                behind = made[at - 1].end
+                made.insert(at, Token(OPEN, "", behind, behind))
+                message = f"a `{{` is missing behind {found(made[at - 1])}"
+                problems.append(
+                    Problem("WF0102", Span(behind, behind), message, mend=mend("write `{`", Span(behind, behind), " {"))
+                )
+                opened.append(column)
+            indent = column
+            ends = {each: end for each, end in ends.items() if each <= column}
+        made.append(token)
+        ends[indent] = len(made)
+        if token.kind == OPEN:
+            opened.append(indent)
+        elif token.kind == CLOSE and opened:
+            opened.pop()
+    return made, problems
+
+
+def _may_open(tokens: list[Token], end: int | None) -> bool:
+    """Whether a line that ends there may lack a brace; one that ends with a brace lacks none."""
+    return end is not None and tokens[end - 1].kind not in (OPEN, CLOSE)
 
 
 def _columns(tokens: list[Token], text: str) -> Iterator[tuple[Token, int | None]]:
