@@ -1,7 +1,8 @@
 """Which braces belong together, also where some are missing.
 
 Where they do not balance, the indentation tells what the writer meant: a brace is closed before the next line that is
-indented no further than the line it stands on, unless that line starts with a closing brace.
+indented no further than the line it stands on, unless that line starts with a closing brace. A closing brace that is
+indented further than the innermost open one was opened on the last line that is indented like it.
 """
 
 from __future__ import annotations
