@@ -193,6 +193,8 @@ class Driver:
             self._stumble(fault)
 
     def _start(self, batch: list[Entry]) -> None:
+        if self._over.done():  # cut off while the log was written: nobody would wait for what begins now
+            return
         for instance in added(self.state, batch):
             if self.interrupted:
                 self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))

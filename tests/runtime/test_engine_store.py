@@ -298,6 +298,27 @@ async def test_nothing_is_seen_and_nothing_started_that_is_not_in_the_log(bench,
     assert (bench.seen, bench.executor.ran) == ([], [])
 
 
+async def test_nothing_begins_once_the_run_is_cut_off(bench, monkeypatch):
+    bench.create(line(), x=0)
+    late, written = [], asyncio.Event()
+
+    def append(log, batch, done):
+        late.append((log.commit(batch), done))
+        written.set()
+
+    monkeypatch.setattr(SqliteLog, "append", append)
+    running = asyncio.create_task(bench.drive())
+    await written.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    for problem, done in late:
+        done(problem)
+    await asyncio.sleep(0.01)
+    assert "t0" in bench.said("node.started")
+    assert bench.executor.ran == []
+
+
 def entry(seq: int) -> Entry:
     return Entry(NODE_LOG, {"level": "info", "message": "x"}, "a", 1, seq=seq, at=seq)
 
