@@ -6,8 +6,9 @@ from collections.abc import Callable as Function
 from typing import TypeVar
 
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
+from symphony_compiler.models import model, needs_prompt
 from symphony_compiler.reading import read, text_of
-from symphony_compiler.settings import STEP, FileDefaults, number, refuse_others, text, unique
+from symphony_compiler.settings import STEP, FileDefaults, number, refuse_others, unique
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Model, Parameter
 from symphony_dsl.base.types import FLOAT, INT, STRING, TYPE
@@ -15,10 +16,6 @@ from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, InstrumentConfig
 from symphony_model.ports import Expression
-
-KNOWN = ("model", "system", "prompt", "temperature", "max_tokens", *STEP)
-NOT_YET = ("messages", "tools", "max_turns", "fallback")
-MAX_TOKENS = 10_000_000
 
 T = TypeVar("T")
 Reader = Function[[Site, Expr], T | None]
@@ -56,6 +53,9 @@ def model_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...], 
         max_tokens=_given(site, given.get("max_tokens"), max_tokens, defaults.max_tokens),
         effect=Effect(declared.effect or "repeatable"),
     )
+    if model_id is not None and needs_prompt(model_id) and not given.keys() & {"prompt", "system", *NOT_YET}:
+        message = f"the instrument `{declared.name.name}` does not say what the model has to do: `prompt:`"
+        site.report("WF0504", declared.name.span, message)
     return None if model_id is None else Model(model_id, config)
 
 
@@ -66,19 +66,6 @@ def _model_id(site: Site, declared: Callable, given: dict[str, Setting], default
         message = f'the instrument `{declared.name.name}` does not name its model: `model: "openai/gpt-4o-mini"`'
         site.report("WF0504", declared.name.span, message)
     return defaults.model
-
-
-def model(site: Site, expr: Expr) -> str | None:
-    found = text(site, expr)
-    if found is None:
-        return None
-    provider, _, name = found.partition("/")
-    if provider and name:
-        return found
-    site.report(
-        "WF0503", expr.span, f'a model is written "PROVIDER/NAME" ("openai/gpt-4o-mini"), but this is "{found}"'
-    )
-    return None
 
 
 def temperature(site: Site, expr: Expr) -> float | None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from symphony_compiler.annotations import constraints_of, hints, without_type
 from symphony_compiler.constants import evaluate
 from symphony_compiler.declare import Named, Outline, in_order
-from symphony_compiler.instruments import max_tokens, model, model_of, temperature
+from symphony_compiler.instruments import max_tokens, model_of, temperature
+from symphony_compiler.models import model
 from symphony_compiler.operators import code_of
 from symphony_compiler.settings import (
     NO_DEFAULTS,

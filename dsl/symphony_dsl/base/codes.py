@@ -122,6 +122,7 @@ SETTINGS = (
     _error("WF0510", "python-module", "A Python module cannot be found or read."),
     _error("WF0511", "python-function", "A Python module has no such function."),
     _error("WF0512", "python-parameters", "A Python function does not take what its operator passes."),
+    _error("WF0513", "unknown-model", "There is no such provider of models, or it has no such model."),
 )
 
 GRAPHS = (
