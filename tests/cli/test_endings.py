@@ -140,3 +140,25 @@ def test_once_more_while_it_ends_changes_nothing(monkeypatch: pytest.MonkeyPatch
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@pytest.mark.parametrize(("words", "shown"), [(["check"], False), (["check", "--debug"], True)])
+def test_remarks_for_programmers_are_hidden(words: list[str], shown: bool) -> None:
+    script = """
+import warnings
+from symphony.command import main
+
+class Broken:
+    def __del__(self):
+        raise ValueError("aside")
+
+def coded(words):
+    Broken()
+    warnings.warn("aside")
+    return 0
+
+main._coded = coded
+raise SystemExit(main.main())
+"""
+    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, "aside" in done.stderr) == (0, shown)

@@ -30,12 +30,23 @@ def _coded_as_process() -> int:
         import signal
 
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if "--debug" not in sys.argv:
+            _hide_asides()
         code = _coded(sys.argv[1:])
         _ignore_interrupts()
     except KeyboardInterrupt:  # one more, while the first was told
         _ignore_interrupts()
         code = INTERRUPTED
     return code
+
+
+def _hide_asides() -> None:
+    """Python's own remarks, such as on what an interrupt left half made, are for programmers."""
+    import warnings
+
+    sys.unraisablehook = lambda _: None
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
 
 
 def _ignore_interrupts() -> None:
