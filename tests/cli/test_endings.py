@@ -133,6 +133,7 @@ def test_once_more_while_it_ends_changes_nothing(monkeypatch: pytest.MonkeyPatch
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     monkeypatch.setattr(start, "_coded", told_twice)
+    monkeypatch.setattr(start, "_hide_asides", lambda: None)
     monkeypatch.setattr(start.os, "_exit", lambda code: None)
     try:
         assert start.main() == 130
