@@ -83,7 +83,7 @@ class LocalProvider:
 
 def _absent(model: str, problem: ImportError) -> Failure:
     message = f"local/{model} needs a package that is not installed ({problem.name}): pip install 'symphony-wf[local]'"
-    return Failure("provider_unavailable", message, before_effect=True)
+    return Failure("error", message, before_effect=True)
 
 
 def _text(task: Task) -> str | Failure:

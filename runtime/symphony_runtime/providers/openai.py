@@ -55,7 +55,7 @@ class OpenAIProvider:
             await self._connect()
             messages = _conversation(node, attempt.task.inputs)
         except ImportError:
-            return Failure("provider_unavailable", _INSTALL, before_effect=True)
+            return Failure("error", _INSTALL, before_effect=True)
         except FormulaError as problem:
             return Failure(problem.code, problem.message, before_effect=True)
         return await self._ask(_Question(node, model, messages))
@@ -178,7 +178,7 @@ def _misconfigured(url: str | None, key: str) -> Failure | None:
         return Failure("secret_unavailable", "OPENAI_API_KEY holds characters that no key has", before_effect=True)
     if url is not None and not _is_address(url):
         message = "OPENAI_BASE_URL is no address like https://host/v1"
-        return Failure("provider_unavailable", message, before_effect=True)
+        return Failure("error", message, before_effect=True)
     return None
 
 

@@ -97,7 +97,7 @@ async def test_without_its_package_the_extra_is_named(run, tmp_path, monkeypatch
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, package, None)
     outcome = await run(task(instrument(f"local/{model}", {"text": STRING}, LANGUAGE), tmp_path, text="x"))
-    assert (outcome.code, outcome.before_effect) == ("provider_unavailable", True)
+    assert (outcome.code, outcome.before_effect) == ("error", True)
     assert outcome.message.startswith(f"local/{model} needs a package that is not installed ({package}")
     assert outcome.message.endswith("pip install 'symphony-wf[local]'")
 

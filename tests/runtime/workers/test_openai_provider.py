@@ -297,7 +297,7 @@ async def test_what_is_no_address(run, tmp_path, environ, url):
     environ["OPENAI_BASE_URL"] = url
     outcome = await run(task(asking(STRING), tmp_path))
     message = "OPENAI_BASE_URL is no address like https://host/v1"
-    assert outcome == Failure("provider_unavailable", message, before_effect=True)
+    assert outcome == Failure("error", message, before_effect=True)
 
 
 async def test_what_is_no_key(run, tmp_path, environ):
@@ -310,7 +310,7 @@ async def test_without_the_package_the_extra_is_named(run, tmp_path, endpoint, m
     monkeypatch.setitem(sys.modules, "openai", None)
     outcome = await run(task(asking(STRING), tmp_path))
     message = "models of openai/… need a package that is not installed: pip install 'symphony-wf[openai]'"
-    assert outcome == Failure("provider_unavailable", message, before_effect=True)
+    assert outcome == Failure("error", message, before_effect=True)
 
 
 @pytest.mark.parametrize(("url", "name"), [(None, "max_completion_tokens"), ("http://127.0.0.1", "max_tokens")])
