@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
 @click.argument("target", required=False, metavar="[FILE[:WORKFLOW]]", type=click.Path(readable=False))
-@click.option("--input", "-i", "words", multiple=True, metavar="NAME=VALUE", help="An input; may be repeated.")
+@click.option("--input", "-i", "words", multiple=True, metavar="NAME=VALUE", help="An input; one option for each.")
 @click.option(
     "--inputs", "file", metavar="FILE", type=click.Path(readable=False), help='Inputs as JSON or YAML; "-" reads JSON.'
 )
