@@ -203,6 +203,16 @@ def double_optional(mistake: Mistake) -> Problem | None:
     )
 
 
+def comma_between(mistake: Mistake) -> Problem | None:
+    """`input a: int, output b: int`"""
+    token = mistake.token
+    ends = mistake.complete or "RBRACE" in mistake.expected
+    if token.kind != "COMMA" or not ends or mistake.near(1).text not in STATEMENT_WORDS:
+        return None
+    message = "statements stand one below the other, without commas"
+    return Problem("WF0101", token.span, message, mend=mend("remove it", token.span, ""))
+
+
 def missing_value(mistake: Mistake) -> Problem | None:
     """A statement word at the start of a line, where the statement above still needs a value."""
     if not mistake.wants_value or not mistake.first_on_line or mistake.token.text not in STATEMENT_WORDS:
@@ -245,5 +255,5 @@ def _meant(token: Token, what: str, near: str) -> Problem:
 
 HINTS = (
     trailing_annotation, unknown_declaration, else_if, order_words, lone_clause, reserved_before_equals, glued_type, short_version,
-    version_elsewhere, settings_place, import_what, arrow, qualified_pattern, union_type, double_optional, missing_value, unknown_statement,
+    comma_between, version_elsewhere, settings_place, import_what, arrow, qualified_pattern, union_type, double_optional, missing_value, unknown_statement,
 )  # fmt: skip
