@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from dataclasses import dataclass, field
 from hashlib import sha256
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -62,20 +61,6 @@ class Log(Protocol):
     def append(self, batch: list[Entry], done: Done) -> None: ...
 
     def close(self) -> None: ...
-
-
-@dataclass(slots=True)
-class MemoryLog:
-    """Keeps nothing beyond its process."""
-
-    entries: list[Entry] = field(default_factory=list)
-
-    def append(self, batch: list[Entry], done: Done) -> None:
-        self.entries += batch
-        done(None)
-
-    def close(self) -> None:
-        pass
 
 
 class SqliteLog:

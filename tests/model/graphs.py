@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.base.typed import JSONS, TEXTS, WORDS
-from tests.model.values import types, values_of
+from tests.base.typed import JSONS, TEXTS, WORDS, values
+from tests.model.values import types
 
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type
@@ -90,7 +90,7 @@ class Pool:
 @st.composite
 def pools(draw: st.DrawFn) -> Pool:
     of = [INT, *draw(st.lists(types, min_size=1, max_size=3))]
-    valued = [(each, draw(values_of(each))) for each in of]
+    valued = [(each, draw(values(each))) for each in of]
     return Pool(
         valued,
         draw(st.lists(TEXTS, min_size=2, max_size=2)),

@@ -49,10 +49,6 @@ class SourceText:
             at = self.text.find("\n", at + 1)
         object.__setattr__(self, "_starts", tuple(starts))
 
-    @property
-    def line_count(self) -> int:
-        return len(self._starts)
-
     def position(self, offset: int) -> Position:
         """The place of an offset; offsets beyond the end count as the end."""
         offset = max(0, min(offset, len(self.text)))
