@@ -46,12 +46,13 @@ class ListType:
 
 @dataclass(frozen=True, slots=True)
 class MapType:
-    """A map with string keys."""
+    """A map. A writer can name maps with string keys only; an expression may make others, which no port takes."""
 
     value: Type
+    key: Type = Primitive("string")
 
     def __str__(self) -> str:
-        return f"map<{self.value}>"
+        return f"map<{self.value}>" if self.key == STRING else f"map<{self.key}, {self.value}>"
 
 
 @dataclass(frozen=True, slots=True)
