@@ -1,8 +1,7 @@
 """What an evaluation may cost, and how it fails.
 
-A run of a program has 1,000,000 units. One unit is an operation of the text, an element that a macro visits, an element
-that is compared or converted with all that is in it, or 32 characters or elements that a function reads or makes. The
-count depends on the text and the data only, so that a program costs the same everywhere and every time.
+A run of a program has 1,000,000 units; `pricing` says what costs how many. A meter counts them down, and refuses what is
+too large before it is made: the budget bounds time and memory together, since whatever is made is paid for first.
 """
 
 from __future__ import annotations
@@ -11,11 +10,14 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from symphony_dsl.base.canonical import MAX_DEPTH
+from symphony_dsl.base.dynamic import Option
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.values import SecretText, Value, written
 
 BUDGET = 1_000_000
-UNIT = 32
+UNIT = 16
+"""How many characters that are read or made cost one unit."""
+
 MAX_CHARACTERS = 10_000_000
 """How many characters a text may have, and all texts of one value together."""
 
@@ -50,23 +52,24 @@ class Meter:
         """Charge for characters that are read or made; called before they are made."""
         if size > MAX_CHARACTERS:
             raise _too_large(MAX_CHARACTERS, "characters")
-        self.charge(1 + size // UNIT)
+        self.charge(size // UNIT)
 
     def make(self, size: int) -> None:
         """Charge for the elements of a list; called before it is made."""
         if size > MAX_ELEMENTS:
             raise _too_large(MAX_ELEMENTS, "elements")
-        self.charge(1 + size // UNIT)
+        self.charge(size)
 
     def walk(self, *values: Value) -> None:
         """Charge for everything inside some values, and refuse what is too large or too deep to be gone through."""
         size = measured(values)
-        if size.elements > MAX_ELEMENTS:
+        elements = size.elements - len(values)
+        if elements > MAX_ELEMENTS:
             raise _too_large(MAX_ELEMENTS, "elements")
         if size.depth > MAX_DEPTH + 1:
             raise EvaluationError("cost", f"the expression makes a value that nests deeper than {MAX_DEPTH} levels")
         self.work(size.characters)
-        self.charge(size.elements)
+        self.charge(elements)
 
 
 def _too_large(limit: int, what: str) -> EvaluationError:
@@ -74,16 +77,20 @@ def _too_large(limit: int, what: str) -> EvaluationError:
 
 
 class Size(NamedTuple):
-    """`depth` is how many lists and maps stand inside each other."""
+    """`depth` is how many collections stand inside each other."""
 
     elements: int
     characters: int
     depth: int
 
 
-_NOTHING = Size(0, 0, 0)
 _ENOUGH = 2 * MAX_CHARACTERS
 """Where counting stops: what is larger is refused in any case."""
+
+_COLLECTIONS = frozenset({list, tuple, dict, Option})
+_TEXTS = frozenset({str, bytes, SecretText})
+_SMALL = 8
+"""Collections of so few scalars are counted again each time rather than remembered, which would take more memory."""
 
 
 def measured(value: Value) -> Size:
@@ -92,47 +99,81 @@ def measured(value: Value) -> Size:
     A value may hold one list many times over, so that its size has no relation to the memory that it takes: each list is
     looked at once, and counted as often as it is there.
     """
+    if type(value) not in _COLLECTIONS:
+        return Size(0, _length(value), 0)
     known: dict[int, Size] = {}
-    rest: list[tuple[Value, bool]] = [(value, False)]
-    while rest:
-        each, opened = rest.pop()
-        if id(each) in known:
+    open_ = [_Open(value)]
+    while True:
+        inner = open_[-1].next_unknown(known)
+        if inner is not None:
+            open_.append(_Open(inner))
             continue
-        inner = _parts(each)
-        if opened or inner is None:
-            known[id(each)] = _own(each) if inner is None else _total(inner, known)
-        else:
-            rest.append((each, True))
-            rest.extend((part, False) for part in inner if isinstance(part, _WITH_PARTS) and id(part) not in known)
-    return known[id(value)]
+        done = open_.pop()
+        if not open_:
+            return done.size()
+        known[id(done.value)] = done.size()
+        open_[-1].add(done.size())
 
 
-_WITH_PARTS = (list, tuple, dict)
+class _Open:
+    """A collection that is gone through, with what has been counted of it."""
+
+    __slots__ = ("characters", "depth", "elements", "rest", "value")
+
+    def __init__(self, value: Value) -> None:
+        parts = _parts(value)
+        self.value = value
+        self.elements = len(parts)
+        self.characters = _characters(parts)
+        if isinstance(value, dict):
+            self.characters += _characters(value)
+        self.depth = 0
+        self.rest = iter([part for part in parts if type(part) in _COLLECTIONS])
+
+    def next_unknown(self, known: dict[int, Size]) -> Value | None:
+        """Add up what is known of the parts, up to the first of which nothing is."""
+        for part in self.rest:
+            size = known.get(id(part)) or _flat(part, known)
+            if size is None:
+                return part
+            self.add(size)
+        return None
+
+    def add(self, part: Size) -> None:
+        self.elements += part.elements
+        self.characters += part.characters
+        self.depth = max(self.depth, part.depth)
+
+    def size(self) -> Size:
+        return Size(min(self.elements, _ENOUGH), min(self.characters, _ENOUGH), self.depth + 1)
 
 
-def _parts(value: Value) -> Collection[Value] | None:
+def _parts(value: Value) -> Collection[Value]:
     if isinstance(value, dict):
         return value.values()
-    return value if isinstance(value, list | tuple) else None
+    return (value.value,) if isinstance(value, Option) else value
 
 
-def _own(value: Value) -> Size:
-    if isinstance(value, SecretText):
-        return Size(0, written(value), 0)
-    return Size(0, len(value), 0) if isinstance(value, str | bytes) else _NOTHING
+def _flat(value: Value, known: dict[int, Size]) -> Size | None:
+    """The size of a collection that has no other inside; None where there is one."""
+    parts = _parts(value)
+    if not _COLLECTIONS.isdisjoint(map(type, parts)):
+        return None
+    characters = _characters(parts)
+    if isinstance(value, dict):
+        characters += _characters(value)
+    size = Size(len(parts), characters, 1)
+    if len(parts) > _SMALL:
+        known[id(value)] = size
+    return size
 
 
-def _total(parts: Collection[Value], known: dict[int, Size]) -> Size:
-    elements = len(parts)
-    characters = depth = 0
-    for part in parts:
-        if isinstance(part, str | bytes):
-            characters += len(part)
-        elif isinstance(part, _WITH_PARTS):
-            inner = known[id(part)]
-            elements += inner.elements
-            characters += inner.characters
-            depth = max(depth, inner.depth)
-        elif isinstance(part, SecretText):
-            characters += written(part)
-    return Size(min(elements, _ENOUGH), min(characters, _ENOUGH), depth + 1)
+def _characters(parts: Collection[Value]) -> int:
+    return 0 if _TEXTS.isdisjoint(map(type, parts)) else sum(map(_length, parts))
+
+
+def _length(value: Value) -> int:
+    """How many characters are in a scalar."""
+    if isinstance(value, str | bytes):
+        return len(value)
+    return written(value) if isinstance(value, SecretText) else 0
