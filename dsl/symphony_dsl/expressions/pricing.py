@@ -7,7 +7,7 @@ the text and the data alone, never on types that are known before or on the tier
    interpolations is one and one for each of its parts, whether they are evaluated or not; literals and names are free.
    What stands outside of macro bodies is charged once, when a run starts (`Prices.top`). Nothing is given back for an arm
    that is not taken.
-2. *Macros.* One that visits n elements charges n × (1 + what its body costs by rule 1) before it visits the first of
+2. *Macros.* One that visits n elements charges, for each of them, 1 and what its body costs by rule 1, before it visits the first of
    them (`Prices.bodies`). All elements count, also where an early one decides. `cel.bind` visits one; `optMap` and
    `optFlatMap` one, or none where nothing is there.
 3. *Functions and operators of the table* charge by their `effort` before they run (`charge`): 16 characters are a unit
