@@ -49,6 +49,17 @@ def paths(text: str) -> list[str]:
         ("xs.map(x, ys.map(y, x + y + z))", ["xs", "ys", "z"]),
         ("math.abs(n) + lists.range(m).size()", ["n", "m"]),
         ("xs.map(1, y)", ["xs", "y"]),
+        ("xs.all(i, x, x > i + n)", ["xs", "n"]),
+        ("xs.exists(i, x, p) || xs.existsOne(i, x, q) || xs.exists_one(x, i, r)", ["xs", "p", "xs", "q", "xs", "r"]),
+        ("m.transformMap(k, v, k == n, v) == m.transformMap(k, v, k)", ["m", "n", "m"]),
+        ("xs.transformList(i, x, x + k)", ["xs", "k"]),
+        ("m.transformMapEntry(k, v, w, {(v): k})", ["m", "w"]),
+        ("xs.all(x, x, y)", ["xs", "x", "x", "y"]),
+        ("xs.all(.x, y)", ["xs", "x", "y"]),
+        ("o.optMap(x, x + y).optFlatMap(z, z.a[?x])", ["o", "y", "x"]),
+        ("cel.bind(x, x + y, x + z)", ["x", "y", "z"]),
+        ("a.bind(x, y, z)", ["a", "x", "y", "z"]),
+        ("type(a) == int && b == google.protobuf.Timestamp", ["a", "int", "b", "google.protobuf.Timestamp"]),
     ],
 )
 def test_free_names(text: str, found: list[str]) -> None:
@@ -86,6 +97,8 @@ def put(text: str, **new: str) -> str:
         ('"${a} ${b}"', {"b": "c.d"}, '"${a} ${c.d}"'),
         ("math.abs(math)", {"math": "1"}, "math.abs(1)"),
         ("f(a) ? a.b : [a][a]", {"a": "z"}, "f(z) ? z.b : [z][z]"),
+        ("m.transformMap(k, v, v + k + w)", {"k": "1", "v": "2", "w": "3"}, "m.transformMap(k, v, v + k + 3)"),
+        ("cel.bind(x, x, x)", {"x": "1", "cel": "2"}, "cel.bind(x, 1, x)"),
     ],
 )
 def test_substitution(text: str, new: dict[str, str], made: str) -> None:
