@@ -19,6 +19,7 @@ COMMANDS = {
     "runs": "List the runs of a store.",
     "events": "Print what happened in a run.",
     "graph": "Draw a workflow.",
+    "eval": "Print the value of an expression.",
     "clean": "Remove finished runs.",
     "completion": "Print the completion script of a shell.",
 }

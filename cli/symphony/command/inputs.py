@@ -7,12 +7,12 @@ Every mistake is collected, so that one look shows them all.
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from symphony.command.documents import document, parse_json, yaml
 from symphony.project import files
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.errors import UserError
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 _TEXTS = frozenset({STRING, MODEL, TIMESTAMP, DURATION})
 """Types whose JSON value is a string, so that the quotes may be left out."""
-
-
-MAX_DIGITS = 4000
-"""Python reads no longer ones, and says so in words for programmers."""
 
 
 @dataclass(slots=True)
@@ -76,7 +72,7 @@ def _from_word(inputs: Inputs, word: str) -> None:
 
 
 def _from_file(inputs: Inputs, file: str) -> None:
-    data = _document(file)
+    data = document(file)
     if not isinstance(data, dict):
         raise UserError("the inputs must be an object with a field an input", place=file)
     for name, value in data.items():
@@ -135,7 +131,7 @@ def _content(of: Type, path: Path) -> Any:  # noqa: ANN401 - a JSON value
         return files.read_bytes(path)
     text = files.read_text(path)
     if of != STRING and path.suffix in (".yaml", ".yml"):
-        return _yaml(text, files.shown(path))
+        return yaml(text, files.shown(path))
     return _plain_value(of, text if of == STRING else text.strip(), files.shown(path))
 
 
@@ -143,54 +139,3 @@ def _plain_value(of: Type, text: str, place: str | None) -> Any:  # noqa: ANN401
     if of == STRING or isinstance(of, EnumType) or (of in _TEXTS and not text.startswith('"')):
         return text
     return parse_json(text, place)
-
-
-def _document(file: str) -> Any:  # noqa: ANN401 - a JSON value
-    if file == "-":
-        import sys
-
-        return parse_json(sys.stdin.read(), "standard input")
-    path = Path(os.path.abspath(file))
-    text = files.read_text(path)
-    if path.suffix in (".yaml", ".yml"):
-        return _yaml(text, files.shown(path))
-    return parse_json(text, files.shown(path))
-
-
-def parse_json(text: str, place: str | None) -> Any:  # noqa: ANN401 - a JSON value
-    """Strict JSON: no NaN, no name twice in an object. Raises UserError with line and column."""
-    try:
-        return json.loads(text, parse_constant=_no_constant, parse_int=_int, object_pairs_hook=_object)
-    except json.JSONDecodeError as error:
-        where = f"{place}:{error.lineno}:{error.colno}" if place else f"column {error.colno}"
-        hint = None if place else 'a text inside JSON needs quotes: \'["a", "b"]\''
-        raise UserError(f"this is no JSON: {error.msg.lower()}", place=where, hint=hint) from None
-    except RecursionError:
-        raise UserError("this JSON is nested too deeply", place=place) from None
-    except ValueError as error:
-        raise UserError(f"this JSON cannot be read: {error}", place=place) from None
-
-
-def _int(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise ValueError(f"a number has more than {MAX_DIGITS} digits")
-    return int(digits)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"an object has the field {twice!r} twice")
-    return made
-
-
-def _yaml(text: str, place: str) -> Any:  # noqa: ANN401 - a JSON value
-    from symphony.command.yaml_inputs import parse_yaml
-
-    return parse_yaml(text, place)

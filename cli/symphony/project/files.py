@@ -51,15 +51,18 @@ def read_bytes(path: Path) -> bytes:
 
 def read_text(path: Path) -> str:
     """UTF-8 text with LF line breaks, without a byte order mark."""
-    data = read_bytes(path)
+    return decoded(read_bytes(path), shown(path))
+
+
+def decoded(data: bytes, place: str) -> str:
+    """The same of bytes that were read already."""
     from symphony_dsl.syntax.text import UnicodeProblem, decode
 
     try:
         return decode(data)
     except UnicodeProblem as problem:
-        raise UserError(
-            not_utf8(data, problem.offset), place=f"{shown(path)}:{position(data, problem.offset)}"
-        ) from None
+        where = f"{place}:{position(data, problem.offset)}"
+        raise UserError(not_utf8(data, problem.offset), place=where) from None
 
 
 def not_utf8(data: bytes, offset: int) -> str:
