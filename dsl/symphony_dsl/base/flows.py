@@ -6,11 +6,14 @@ conversion that may fail on the data (`json` to anything); NO, with the reason i
 
 `UNKNOWN` flows both ways, so that one mistake causes no second message; `NEVER` (what does not return) flows everywhere.
 `join` is the type of a value that comes from one of two places.
+
+Some types live inside of expressions only. A `uint` becomes an int when it leaves (checked: it may be too large); a type
+as a value, and a map whose keys are no strings, never leave. `ported` is the type of the port that takes what is left.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from symphony_dsl.base.types import (
@@ -22,6 +25,7 @@ from symphony_dsl.base.types import (
     SECRET,
     STRING,
     TYPE,
+    UINT,
     UNKNOWN,
     EnumType,
     Field,
@@ -69,11 +73,21 @@ def _no(reason: str) -> Flow:
 def a(of: Type) -> str:
     """A type with its article, for sentences: `an int`, `a string`, `a list of Hit`."""
     if isinstance(of, ListType):
-        return f"a list of {of.item}"
-    text = str(of)
+        return "an empty list" if of.item == NEVER else f"a list of {_shortened(of.item)}"
+    if isinstance(of, MapType) and of.value == NEVER:
+        return "an empty map"
+    text = _shortened(of)
     if text.startswith("{"):
         return f"a record {text}"
     return f"{'an' if text[:1].lower() in 'aeio' else 'a'} {text}"
+
+
+_LONGEST = 120
+
+
+def _shortened(of: Type) -> str:
+    text = str(of)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def flows(source: Type, target: Type) -> Flow:
@@ -92,11 +106,15 @@ def flows(source: Type, target: Type) -> Flow:
         return _no("it may be absent")
     if (source, target) == (INT, FLOAT):
         return WIDENS
+    if (source, target) == (UINT, INT):
+        return CONVERTS
     return _by_shape(source, target)
 
 
 def _to_json(source: Type) -> Flow:
     hidden = hidden_in(source)
+    if isinstance(hidden, MapType):
+        return _no(f"{a(hidden)} never becomes json; the keys have to be strings")
     return _no(f"{a(hidden)} never becomes json") if hidden else WIDENS
 
 
@@ -108,13 +126,19 @@ def _from_json(target: Type) -> Flow:
 def hidden_in(of: Type) -> Type | None:
     """The part of a type that keeps its values out of JSON, if there is one."""
     match of:
-        case ListType(item) | OptionalType(item) | MapType(item):
+        case MapType(value, key):
+            return hidden_in(value) if key in _STRINGS else of
+        case ListType(item) | OptionalType(item):
             return hidden_in(item)
         case RecordType(fields):
             return next((hidden for f in fields if (hidden := hidden_in(f.type))), None)
         case FunctionType():
             return of
     return of if of in (SECRET, TYPE) else None
+
+
+_STRINGS = (STRING, JSON, NEVER, UNKNOWN)
+"""Types of keys that are strings, or may be."""
 
 
 def _to_optional(source: Type, target: OptionalType) -> Flow:
@@ -131,7 +155,8 @@ def _by_shape(source: Type, target: Type) -> Flow:
         case ListType(), ListType():
             return _within("in its elements, ", flows(source.item, target.item))
         case MapType(), MapType():
-            return _within("in its values, ", flows(source.value, target.value))
+            keys = _within("in its keys, ", flows(source.key, target.key))
+            return max(keys, _within("in its values, ", flows(source.value, target.value)), key=_kind)
         case RecordType(), RecordType():
             return _record(source, target)
         case FunctionType(), FunctionType():
@@ -167,7 +192,11 @@ def _function(source: FunctionType, target: FunctionType) -> Flow:
         return _no("the numbers of parameters differ")
     pairs = zip(target.parameters, source.parameters, strict=True)
     parts = [*(flows(wanted.type, given.type) for wanted, given in pairs), flows(source.result, target.result)]
-    return max(parts, key=lambda part: part.kind)
+    return max(parts, key=_kind)
+
+
+def _kind(flow: Flow) -> FlowKind:
+    return flow.kind
 
 
 def _why(source: Type, target: Type) -> str:
@@ -213,8 +242,8 @@ def _join_plain(one: Type, other: Type) -> Type | None:
             item = join(one.item, other.item)
             return item and ListType(item)
         case MapType(), MapType():
-            value = join(one.value, other.value)
-            return value and MapType(value)
+            value, key = join(one.value, other.value), join(one.key, other.key)
+            return value and key and MapType(value, key)
         case RecordType(), RecordType():
             return _join_records(one, other)
     return None
@@ -232,3 +261,17 @@ def _join_records(one: RecordType, other: RecordType) -> Type | None:
             return None
         fields.append(Field(left.name, joined))
     return RecordType(tuple(fields), one.name if one.name == other.name else None)
+
+
+def ported(of: Type) -> Type:
+    """The type of a port that takes a value which an expression has made."""
+    match of:
+        case ListType(item):
+            return ListType(ported(item))
+        case MapType(value, key):
+            return MapType(ported(value), STRING if key in _STRINGS else key)
+        case OptionalType(item):
+            return optional(ported(item))
+        case RecordType(fields, name):
+            return RecordType(tuple(replace(each, type=ported(each.type)) for each in fields), name)
+    return INT if of == UINT else of

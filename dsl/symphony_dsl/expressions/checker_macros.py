@@ -59,10 +59,10 @@ def _item(ctx: Context, node: Call, of: Type) -> Type:
 
 def _with_variables(ctx: Context, variables: Sequence[Name], item: Type, scope: Scope) -> Scope:
     for variable in variables:
-        if scope.values.get(variable.name, UNKNOWN) != UNKNOWN or variable.name in scope.enums:
+        if (scope.find(variable.name) or UNKNOWN) != UNKNOWN or variable.name in scope.enums:
             message = f"`{variable.name}` is a name already; call this variable something else"
             ctx.report("WF0203", variable.span, message)
-    return scope.with_values({variables[-1].name: item})
+    return scope.with_variables({variables[-1].name: item})
 
 
 def _by_element(ctx: Context, node: Call, bound: Binding, scope: Scope, item: Type) -> Checking:
@@ -104,7 +104,7 @@ def _reduce(ctx: Context, bound: Binding, scope: Scope) -> Checking:
     (start,), (body,) = bound.outside, bound.inside
     first = yield ctx.visit(start, scope)
     first = there(ctx, start, first)
-    scope = scope.with_values({bound.variables[0].name: first})
+    scope = scope.with_variables({bound.variables[0].name: first})
     of = yield ctx.visit(body, scope)
     if flows(of, first).ok:
         return first

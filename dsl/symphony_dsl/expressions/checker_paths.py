@@ -38,14 +38,14 @@ def suggestion(ctx: Context, name: str, known: Iterable[str], span: Span) -> tup
 
 def check_name(ctx: Context, node: Name, scope: Scope, _expected: Type | None) -> Checking:
     yield from ()
-    of = scope.values.get(node.name)
+    of = scope.find(node.name, absolute=node.absolute)
     if of is not None:
         return _narrowed(ctx, node, of, scope)
     if node.name in scope.enums:
         enum = scope.enums[node.name]
         message = f"`{node.name}` is an enum; write one of its values, such as `{node.name}.{enum.values[0][0]}`"
         return ctx.report("WF0315", node.span, message)
-    end, fix = suggestion(ctx, node.name, [*scope.values, *scope.enums], node.span)
+    end, fix = suggestion(ctx, node.name, [*scope.variables, *scope.values, *scope.enums], node.span)
     return ctx.report("WF0201", node.span, f"`{node.name}` is not defined here{end}", fix=fix)
 
 
@@ -66,7 +66,7 @@ def check_select(ctx: Context, node: Select, scope: Scope, _expected: Type | Non
 
 
 def _enum(operand: Expr, scope: Scope) -> EnumType | None:
-    if not isinstance(operand, Name) or operand.name in scope.values:
+    if not isinstance(operand, Name) or scope.find(operand.name):
         return None
     return scope.enums.get(operand.name)
 

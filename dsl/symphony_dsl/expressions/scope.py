@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -15,17 +14,28 @@ Path: TypeAlias = "tuple[str, ...]"
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`callables` are names that may be called elsewhere, but not inside an expression; they serve messages only."""
+    """`variables` are those of macros. `cel`: the expression is plain CEL, and typed as loosely as CEL is.
+
+    `callables` are names that may be called elsewhere, but not inside an expression; they serve messages only.
+    """
 
     values: Mapping[str, Type]
     enums: Mapping[str, EnumType] = field(default_factory=dict)
     narrowed: frozenset[Path] = frozenset()
     callables: Collection[str] = ()
+    cel: bool = False
+    variables: Mapping[str, Type] = field(default_factory=dict)
+
+    def find(self, name: str, *, absolute: bool = False) -> Type | None:
+        """The type of what a name stands for. An absolute name (`.x`) is no variable of a macro."""
+        if not absolute and name in self.variables:
+            return self.variables[name]
+        return self.values.get(name)
 
     def with_narrowed(self, paths: Iterable[Path]) -> Scope:
-        """The scope in which these paths are known to be there."""
+        """The scope in which these paths are known to be there. CEL knows no such thing."""
         more = frozenset(paths) - self.narrowed
-        return replace(self, narrowed=self.narrowed | more) if more else self
+        return replace(self, narrowed=self.narrowed | more) if more and not self.cel else self
 
-    def with_values(self, values: Mapping[str, Type]) -> Scope:
-        return replace(self, values=ChainMap(dict(values), self.values))  # type: ignore[arg-type]  # never written to
+    def with_variables(self, variables: Mapping[str, Type]) -> Scope:
+        return replace(self, variables={**self.variables, **variables})
