@@ -39,7 +39,7 @@ from symphony_dsl.base.types import (
 )
 from symphony_dsl.base.values import SecretRef, SecretText, Value
 from symphony_dsl.expressions.functions import overloads
-from symphony_dsl.expressions.signatures import ENUM, Overload
+from symphony_dsl.expressions.signatures import ENUM, NUMBER, Overload
 
 _CLASSES: dict[Type, tuple[type, ...]] = {
     NULL: (NoneType,),
@@ -52,6 +52,7 @@ _CLASSES: dict[Type, tuple[type, ...]] = {
     DURATION: (Duration,),
     TYPE: (TypeValue,),
     SECRET: (SecretRef, SecretText),
+    NUMBER: (int, Uint, float),
     **dict.fromkeys((STRING, ENUM, MODEL, *PATHS), (str,)),
 }
 
@@ -67,17 +68,17 @@ def resolve(style: str, name: str, classes: tuple[type, ...], lenient: bool) -> 
 
 
 def _resolved(style: str, name: str, classes: tuple[type, ...], lenient: bool) -> Overload | None:
-    known = [each for each in overloads(style, name) if len(each.parameters) == len(classes)]
+    known = [each for each in overloads(style, name) if each.takes(len(classes))]
     found = next((each for each in known if _fits(each, classes)), None)
     if found is not None or not lenient:
         return found
-    wide = next((each for each in known if _fits(each, classes, {int: FLOAT})), None)
-    return wide and replace(wide, run=_widened(wide))
+    wide = next((each for each in known if _fits(each, classes, widen=True)), None)
+    return wide and replace(wide, run=_widened(wide, len(classes)))
 
 
-def _fits(overload: Overload, classes: tuple[type, ...], also: dict[type, Type] | None = None) -> bool:
-    pairs = zip(overload.parameters, classes, strict=True)
-    return all(takes(wanted, each) or (also or {}).get(each) == wanted for wanted, each in pairs)
+def _fits(overload: Overload, classes: tuple[type, ...], *, widen: bool = False) -> bool:
+    pairs = zip(overload.parameters_for(len(classes)), classes, strict=True)
+    return all(takes(wanted, each) or (widen and (wanted, each) == (FLOAT, int)) for wanted, each in pairs)
 
 
 def takes(wanted: Type, given: type) -> bool:
@@ -94,9 +95,9 @@ def takes(wanted: Type, given: type) -> bool:
     return wanted == JSON or isinstance(wanted, OpaqueType)
 
 
-def _widened(overload: Overload) -> Callable[..., Value]:
+def _widened(overload: Overload, count: int) -> Callable[..., Value]:
     """The implementation for values among which ints stand for floats."""
-    floats = [wanted == FLOAT for wanted in overload.parameters]
+    floats = [wanted == FLOAT for wanted in overload.parameters_for(count)]
 
     def run(*values: Value) -> Value:
         return overload.run(*(float(v) if wide else v for v, wide in zip(values, floats, strict=True)))

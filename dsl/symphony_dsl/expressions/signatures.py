@@ -1,8 +1,11 @@
 """What a function is: its signature, its implementation, its price; and which signature fits given types.
 
-A signature may have a type variable: an `OpaqueType`, bound to whatever stands there (the whole of `T[]` joins). `E` is
-bound to enums only. Where an argument is `json`, its type is known at run time only, and every signature that may fit
-stays a candidate.
+A signature may have type variables: an `OpaqueType` is bound to whatever stands there, and where it stands twice, to what
+both join to. A variable that nothing is known of (`optional.none()`, `[]`) is NEVER, which later joins with anything. `E` is bound
+to enums only, and `N` stands for any number without being bound. Where an argument is `json`, its type is known at run
+time only, and every signature that may fit stays a candidate.
+
+In `.wf` an int may stand for a float; in plain CEL (`lenient=False`) it may not.
 """
 
 from __future__ import annotations
@@ -21,8 +24,11 @@ from symphony_dsl.base.types import (
     INT,
     JSON,
     NEVER,
+    NULL,
     STRING,
     TIMESTAMP,
+    TYPE,
+    UINT,
     UNKNOWN,
     EnumType,
     ListType,
@@ -35,7 +41,9 @@ from symphony_dsl.base.values import Value
 
 ANY = OpaqueType("T")
 OTHER = OpaqueType("V")
+KEY = OpaqueType("K")
 ENUM = OpaqueType("E")
+NUMBER = OpaqueType("N")
 
 OPERATOR = "operator"
 FUNCTION = "function"
@@ -50,10 +58,12 @@ class FunctionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Overload:
-    """The first parameter of a method is what it is called on.
+    """The first parameter of a method is what it is called on. `more` is the type of any further arguments.
 
     `effort` is the size of what is read and made, in characters and elements; None where it is small. It is asked before
-    `run`, so that nothing too large is ever made. `deep`: the values are compared with all that is in them.
+    `run`, so that nothing too large is ever made. `deep`: the values are gone through with all that is in them.
+    `run` takes any values of the classes of its parameters, whatever lists, maps and optionals hold, and says what it
+    cannot work with by a FunctionError.
     """
 
     name: str
@@ -63,12 +73,23 @@ class Overload:
     run: Callable[..., Value]
     effort: Callable[..., int] | None = None
     deep: bool = False
+    more: Type | None = None
 
     def __str__(self) -> str:
-        listed = [str(each) for each in self.parameters]
+        listed = [*map(str, self.parameters), *(["…"] if self.more else [])]
         if self.style == METHOD:
             return f"{listed[0]}.{self.name}({', '.join(listed[1:])})"
         return f"{self.name}({', '.join(listed)})"
+
+    def takes(self, count: int) -> bool:
+        """Whether it takes so many arguments, what a method is called on among them."""
+        least = len(self.parameters)
+        return count == least or (self.more is not None and count > least)
+
+    def parameters_for(self, count: int) -> tuple[Type, ...]:
+        """The parameters for so many arguments, which it takes."""
+        further = count - len(self.parameters)
+        return self.parameters if self.more is None else self.parameters + (self.more,) * further
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +107,18 @@ def sizes(*values: Value) -> int:
     return sum(len(value) for value in values if isinstance(value, str | bytes | list | dict))
 
 
-def choose(overloads: Iterable[Overload], arguments: Sequence[Type]) -> tuple[Choice, ...]:
+def choose(overloads: Iterable[Overload], arguments: Sequence[Type], *, lenient: bool = True) -> tuple[Choice, ...]:
     """The overload for these types; several where a `json` decides at run time; none where nothing fits."""
     found: list[tuple[FlowKind, Choice]] = []
     for overload in overloads:
-        bound = _fit(overload, arguments)
-        if bound is None:
+        if not overload.takes(len(arguments)):
             continue
-        kind, variables = bound
+        fitting = _Fitting(lenient)
+        kind = fitting.of_all(overload.parameters_for(len(arguments)), arguments)
         if kind is FlowKind.EXACT:
-            return (_choice(overload, variables, dynamic=False),)
-        found.append((kind, _choice(overload, variables, dynamic=kind is FlowKind.CONVERTS)))
+            return (fitting.choice(overload, len(arguments), dynamic=False),)
+        if kind is not FlowKind.NO:
+            found.append((kind, fitting.choice(overload, len(arguments), dynamic=kind is FlowKind.CONVERTS)))
     static = [choice for kind, choice in found if kind is FlowKind.WIDENS]
     return (static[0],) if static else tuple(choice for _, choice in found)
 
@@ -107,65 +129,109 @@ def result_of(choices: Sequence[Choice]) -> Type:
     return first if all(choice.result == first for choice in choices) else JSON
 
 
-def _choice(overload: Overload, variables: Variables, *, dynamic: bool) -> Choice:
-    parameters = tuple(_concrete(each, variables) for each in overload.parameters)
-    return Choice(overload, parameters, _concrete(overload.result, variables), dynamic)
+@dataclass(slots=True)
+class _Fitting:
+    """Holds types against parameters and binds variables on the way."""
+
+    lenient: bool
+    variables: Variables
+
+    def __init__(self, lenient: bool) -> None:
+        self.lenient = lenient
+        self.variables = {}
+
+    def choice(self, overload: Overload, count: int, *, dynamic: bool) -> Choice:
+        parameters = tuple(concrete(each, self.variables) for each in overload.parameters_for(count))
+        return Choice(overload, parameters, concrete(overload.result, self.variables), dynamic)
+
+    def of_all(self, wanted: Sequence[Type], given: Sequence[Type]) -> FlowKind:
+        whole = FlowKind.EXACT
+        for one, other in zip(wanted, given, strict=True):
+            kind = self.of(one, other)
+            if kind is FlowKind.NO:
+                return kind
+            whole = max(whole, kind)
+        return whole
+
+    def of(self, wanted: Type, given: Type) -> FlowKind:
+        """How a type fits a parameter."""
+        if given == UNKNOWN:
+            return FlowKind.EXACT
+        match wanted, given:
+            case OpaqueType(name), _:
+                return self._variable(name, given)
+            case ListType(item), ListType(of):
+                return self.of(item, of)
+            case MapType(value, key), MapType(of, by):
+                return self.of_all((value, key), (of, by))
+            case OptionalType(item), OptionalType(of):
+                return self.of(item, of)
+            case ((ListType() | MapType() | OptionalType()), _) if given in (JSON, NEVER):
+                self.of_all(parts := _parts(wanted), [given] * len(parts))
+                return FlowKind.CONVERTS if given == JSON else FlowKind.EXACT
+            case OptionalType(), _:
+                return FlowKind.NO
+        if given == JSON and wanted != JSON:
+            return FlowKind.CONVERTS if wanted in _FROM_JSON else FlowKind.NO
+        return FlowKind.NO if _widened(given, wanted) and not self.lenient else flows(given, wanted).kind
+
+    def _variable(self, name: str, given: Type) -> FlowKind:
+        if name == NUMBER.name:
+            return _number(given)
+        if name == ENUM.name and not isinstance(given, EnumType):
+            return FlowKind.NO
+        before = self.variables.get(name, NEVER)
+        joined = join(before, given)
+        if joined is None or not (self.lenient or _kept(before, given, joined)):
+            return FlowKind.NO
+        self.variables[name] = joined
+        return FlowKind.EXACT if before in (NEVER, joined) and given in (NEVER, joined) else FlowKind.WIDENS
 
 
-def _concrete(of: Type, variables: Mapping[str, Type]) -> Type:
+def _number(given: Type) -> FlowKind:
+    """Any number, though a signature with the very type is better."""
+    if given in (INT, UINT, FLOAT, NEVER):
+        return FlowKind.WIDENS
+    return FlowKind.CONVERTS if given == JSON else FlowKind.NO
+
+
+def _kept(one: Type, other: Type, joined: Type) -> bool:
+    return not _widened(one, joined) and not _widened(other, joined)
+
+
+def _widened(of: Type, to: Type) -> bool:
+    """Whether ints become floats on the way from a type to another."""
+    match of, to:
+        case ListType(), ListType():
+            return _widened(of.item, to.item)
+        case OptionalType(), OptionalType():
+            return _widened(of.item, to.item)
+        case MapType(), MapType():
+            return _widened(of.value, to.value) or _widened(of.key, to.key)
+    return (of, to) == (INT, FLOAT)
+
+
+def concrete(of: Type, variables: Mapping[str, Type]) -> Type:
+    """A type of a signature with its variables put in."""
     match of:
         case OpaqueType(name):
             return variables.get(name, NEVER)
         case ListType(item):
-            return ListType(_concrete(item, variables))
-        case MapType(value):
-            return MapType(_concrete(value, variables))
+            return ListType(concrete(item, variables))
+        case MapType(value, key):
+            return MapType(concrete(value, variables), concrete(key, variables))
         case OptionalType(item):
-            return OptionalType(_concrete(item, variables))
+            return OptionalType(concrete(item, variables))
     return of
 
 
-def _fit(overload: Overload, arguments: Sequence[Type]) -> tuple[FlowKind, Variables] | None:
-    if len(overload.parameters) != len(arguments):
-        return None
-    variables: Variables = {}
-    whole = FlowKind.EXACT
-    for wanted, given in zip(overload.parameters, arguments, strict=True):
-        kind = _bind(wanted, given, variables)
-        if kind is FlowKind.NO:
-            return None
-        whole = max(whole, kind)
-    return whole, variables
-
-
-def _bind(wanted: Type, given: Type, variables: Variables) -> FlowKind:
-    """How a type fits a parameter; variables are bound on the way."""
-    if given == UNKNOWN:
-        return FlowKind.EXACT
-    match wanted, given:
-        case OpaqueType(name), _:
-            return _bind_variable(name, given, variables)
-        case ListType(item), ListType(of):
-            return _bind(item, of, variables)
-        case MapType(value), MapType(of):
-            return _bind(value, of, variables)
-        case ((ListType(item) | MapType(item)), _) if given == JSON:
-            _bind(item, JSON, variables)
-            return FlowKind.CONVERTS
-    if given == JSON:
-        return FlowKind.CONVERTS if wanted in (INT, FLOAT, *_CLASSES) else FlowKind.NO
-    return flows(given, wanted).kind
-
-
-def _bind_variable(name: str, given: Type, variables: Variables) -> FlowKind:
-    if name == ENUM.name and not isinstance(given, EnumType):
-        return FlowKind.NO
-    before = variables.get(name)
-    joined = given if before is None else join(before, given)
-    if joined is None:
-        return FlowKind.NO
-    variables[name] = joined
-    return FlowKind.EXACT if before in (None, joined) and joined == given else FlowKind.WIDENS
+def _parts(of: Type) -> tuple[Type, ...]:
+    match of:
+        case ListType(item) | OptionalType(item):
+            return (item,)
+        case MapType(value, key):
+            return (value, key)
+    return ()
 
 
 def fits(value: Value, of: Type) -> bool:
@@ -179,7 +245,7 @@ def fits(value: Value, of: Type) -> bool:
         return True
     if of == INT:
         return isinstance(value, int) and not isinstance(value, bool)
-    if of == FLOAT:
+    if of in (FLOAT, NUMBER):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return of in _CLASSES and isinstance(value, _CLASSES[of])
 
@@ -191,3 +257,5 @@ _CLASSES: dict[Type, type] = {
     TIMESTAMP: Timestamp,
     DURATION: Duration,
 }
+
+_FROM_JSON = frozenset({*_CLASSES, INT, UINT, FLOAT, TYPE, NULL})
