@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.times import UNITS, Duration
 from symphony_dsl.expressions.hints import HINTS
-from symphony_dsl.expressions.literals import floating, integer, unsigned
+from symphony_dsl.expressions.literals import INT_LIMIT, floating, magnitude, too_large, unsigned
 from symphony_dsl.expressions.lr import Parser, TooDeepError, UnexpectedError
 from symphony_dsl.expressions.messages import explain, too_deep
-from symphony_dsl.expressions.problem import Problem, ProblemError, mend
+from symphony_dsl.expressions.problem import Problem, ProblemError, TooLongError, mend
 from symphony_dsl.expressions.texts import read_string
 from symphony_dsl.expressions.tree import (
     Argument,
@@ -48,9 +49,11 @@ NEGATIVE: dict[str, Callable[[Any], Any]] = {
 class ExpressionBuilder:
     """The actions of the grammar over one text. What is wrong but harms nothing else is collected in `problems`."""
 
-    def __init__(self, parser: Parser, text: str) -> None:
+    def __init__(self, parser: Parser, text: str, most: int = sys.maxsize) -> None:
         self.parser = parser
         self.text = text
+        self._most = most  # tokens that may be read, those inside strings included
+        self._read = 0
         self.problems: list[Problem] = []
         self.comments: list[Token] = []  # those inside interpolations
 
@@ -62,6 +65,9 @@ class ExpressionBuilder:
 
     def parse_tokens(self, start: str, tokens: list[Token]) -> Made:
         """The tree of a part of the text. Raises ProblemError."""
+        self._read += len(tokens)
+        if self._read > self._most:
+            raise TooLongError(Span(0, len(self.text)), f"{self._most:,} words and signs")
         try:
             return self.parser.parse(start, tokens, self)
         except UnexpectedError as unexpected:
@@ -79,6 +85,8 @@ class ExpressionBuilder:
 
     def unary(self, span: Span, operator: Token, operand: Expr) -> Expr:
         if isinstance(operand, Literal) and operand.kind in NEGATIVE and self._is_sign(operator, operand):
+            if operand.value == INT_LIMIT and operand.kind == "int":
+                self.problems.pop()  # what `int_` has just said of the number without its sign
             return Literal(span, operand.kind, NEGATIVE[operand.kind](operand.value))
         return Unary(span, operator.text, operand)
 
@@ -143,6 +151,9 @@ class ExpressionBuilder:
                 break
         return Brace(span, entries)
 
+    def cel_map(self, span: Span, _brace: Token, *entries: Entry) -> Expr:
+        return Brace(span, entries)
+
     def shorthand(self, span: Span, token: Token) -> Entry:
         return Entry(span, word(token), token.span, Name(token.span, word(token)), shorthand=True)
 
@@ -164,10 +175,13 @@ class ExpressionBuilder:
         return read_string(self, token)
 
     def int_(self, span: Span, token: Token) -> Literal:
-        return Literal(span, "int", integer(token, self.text))
+        value = magnitude(token)
+        if value == INT_LIMIT:
+            self.report(too_large(token))
+        return Literal(span, "int", value)
 
     def minus_int(self, span: Span, _minus: Token, token: Token) -> Literal:
-        return Literal(span, "int", -integer(token, self.text))
+        return Literal(span, "int", -magnitude(token))
 
     def uint_(self, span: Span, token: Token) -> Literal:
         return Literal(span, "uint", unsigned(token))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import END, Token
 from symphony_dsl.expressions.messages import BRACKETS, CONTROLS, Mistake, found
@@ -23,7 +21,6 @@ UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words}
 NUMBERS = ("INT", "FLOAT", "UINT", "DURATION")
 BEHIND = ("->", "=>", "{", "@")  # what never stands inside parentheses where it is not allowed
 QUOTES = {"\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'"}
-UNCLOSED_MARK = re.compile(r"\$\{[^}]*$")
 
 
 def unclosed_string(mistake: Mistake) -> Problem | None:
@@ -39,11 +36,11 @@ def quotes_inside(mistake: Mistake) -> Problem | None:
     before = mistake.before
     if before.kind != "STRING" or before.text[0] != '"' or before.end != mistake.token.start:
         return None
-    mark = UNCLOSED_MARK.search(before.text[:-1])
-    if mark is None:
+    mark = before.text.find("${", before.text.rfind("}") + 1)
+    if mark < 0:
         return None
     opening = Span(before.start, before.start + 1)
-    return unclosed_interpolation(mistake.text, before.start + mark.start(), opening, before.end - 1)
+    return unclosed_interpolation(mistake.text, before.start + mark, opening, before.end - 1)
 
 
 def operator_words(mistake: Mistake) -> Problem | None:
@@ -128,8 +125,18 @@ def odd_sign(mistake: Mistake) -> Problem | None:
         return Problem("WF0101", token.span, message, mend=mend(f"write `{sign}`", token.span, sign))
     if token.text == "$":
         return Problem("WF0101", token.span, "`${…}` stands in strings only; outside of them a name stands alone")
+    if not token.text.isascii():
+        return Problem("WF0101", token.span, _foreign(token.text))
     shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"
     return Problem("WF0101", token.span, f"`{shown}` means nothing here")
+
+
+def _foreign(sign: str) -> str:
+    code = f"U+{ord(sign):04X}"
+    shown = f"`{sign}` ({code})" if sign.isprintable() else f"the sign {code}"
+    if sign.isalpha():
+        return f"{shown} stands in strings only; names are written with the letters `a` to `z`, digits and `_`"
+    return f"{shown} means nothing outside of strings"
 
 
 def wrong_bracket(mistake: Mistake) -> Problem | None:
@@ -180,6 +187,18 @@ def reserved_name(mistake: Mistake) -> Problem | None:
     return Problem("WF0104", token.span, message, mend=mend("write back-quotes", token.span, f"`{token.text}`"))
 
 
+def construction(mistake: Mistake) -> Problem | None:
+    """`T{a: 1}`: CEL makes messages so, and there are none."""
+    before, token = mistake.before, mistake.token
+    if token.kind not in ("LBRACE", "CEL_BRACE") or not mistake.goes_on or before.end != token.start:
+        return None
+    if not before.text[:1].isidentifier():
+        return None
+    form = "a record `{ a: … }` without a name" if token.kind == "LBRACE" else 'a map `{ "a": … }`'
+    message = f"`{before.text}{{…}}` makes a message, and there are none here; write {form}"
+    return Problem("WF0101", before.span.to(token.span), message)
+
+
 def missing_comma(mistake: Mistake) -> Problem | None:
     opened = mistake.opened()
     if opened is None or "COMMA" not in mistake.expected or not mistake.token.text[:1].isidentifier():
@@ -221,6 +240,6 @@ def _written(span: Span, wrong: str, right: str) -> Problem:
 
 HINTS = (
     unclosed_string, quotes_inside, operator_words, negation_word, single_equals, question_dot, duration_parts,
-    number_and_unit, comment_sign, odd_sign, wrong_bracket, unclosed_bracket, choice_in_expression, reserved_name,
+    number_and_unit, construction, comment_sign, odd_sign, wrong_bracket, unclosed_bracket, choice_in_expression, reserved_name,
     missing_comma, field_without_commas, missing_colon,
 )  # fmt: skip

@@ -16,13 +16,13 @@ from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.tables import LIST, PASS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from symphony_dsl.expressions.tables import Rule, Tables
 
 END = "$END"
 MAX_DEPTH = 64
-NESTING = {"LPAR": 1, "LSQB": 1, "LBRACE": 1, "RPAR": -1, "RSQB": -1, "RBRACE": -1}
+NESTING = {"LPAR": 1, "LSQB": 1, "LBRACE": 1, "CEL_BRACE": 1, "RPAR": -1, "RSQB": -1, "RBRACE": -1}
 
 
 class Token(NamedTuple):
@@ -77,24 +77,45 @@ class Reduction:
     deepens: bool
 
 
-def tokenize(tables: Tables, text: str, start: int = 0, end: int | None = None) -> tuple[list[Token], list[Token]]:
-    """The tokens of a part of a text, with the one that ends it, and beside them its comments."""
-    end = len(text) if end is None else end
-    tokens: list[Token] = []
-    comments: list[Token] = []
+def scan(tables: Tables, text: str, start: int, end: int) -> Iterator[Token]:
+    """The tokens and comments of a part of a text; it is read as far as they are asked for."""
     keyword = tables.keywords.get
-    trivia = tables.trivia
     for match in tables.pattern.finditer(text, start, end):
         kind = match.lastgroup or ""
-        if kind == "SPACE":
+        if kind == "SPACE":  # at the end; elsewhere blanks belong to what follows
             continue
-        first, last = match.span()
+        first, last = match.span(kind)
         word = text[first:last]
         if kind == "NAME":
             kind = keyword(word, kind)
-        (comments if kind in trivia else tokens).append(Token(kind, word, first, last))
-    tokens.append(Token(END, "", end, end))
+        yield Token(kind, word, first, last)
+
+
+def tokenize(tables: Tables, text: str) -> tuple[list[Token], list[Token]]:
+    """The tokens of a text, with the one that ends it, and beside them its comments."""
+    tokens: list[Token] = []
+    comments: list[Token] = []
+    trivia = tables.trivia
+    for token in scan(tables, text, 0, len(text)):
+        (comments if token.kind in trivia else tokens).append(token)
+    tokens.append(Token(END, "", len(text), len(text)))
     return tokens, comments
+
+
+def readable(tables: Tables, text: str) -> list[Token]:
+    """The tokens of a text up to the first quote that nothing closes, which no grammar allows.
+
+    To find that it is not closed takes reading all behind it, so that this is done once only.
+    """
+    tokens: list[Token] = []
+    trivia = tables.trivia
+    for token in scan(tables, text, 0, len(text)):
+        if token.kind not in trivia:
+            tokens.append(token)
+        if token.kind == "UNCLOSED":
+            break
+    tokens.append(Token(END, "", len(text), len(text)))
+    return tokens
 
 
 class Parser:

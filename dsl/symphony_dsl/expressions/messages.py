@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 START = Token("START", "", 0, 0)
-BRACKETS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
+BRACKETS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE", "CEL_BRACE": "RBRACE"}
 VALUE = frozenset({"NAME", "STRING", "TEXT", "INT", "FLOAT", "LPAR", "LSQB", "TRUE", "NULL"})
 VALUES = VALUE | {
     "RAW", "BYTES", "UINT", "DURATION", "FALSE", "DOT", "LBRACE", "BANG", "MINUS", "QNAME", "QMARK",

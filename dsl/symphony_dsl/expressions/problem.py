@@ -36,5 +36,14 @@ class ProblemError(Exception):
         self.problem = problem
 
 
+class TooLongError(ProblemError):
+    """An expression that is longer than any may be; `limit` says in words how long that is."""
+
+    def __init__(self, span: Span, limit: str) -> None:
+        message = f"an expression has at most {limit}; give parts of it a name of their own"
+        super().__init__(Problem("WF0101", span, message))
+        self.limit = limit
+
+
 def mend(title: str, span: Span, text: str) -> Mend:
     return Mend(title, ((span, text),))

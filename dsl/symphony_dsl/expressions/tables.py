@@ -15,6 +15,7 @@ from typing import Any
 
 PASS = "pass"  # noqa: S105 - an action: the value of the only child
 LIST = "list"  # the list of the children: a repetition
+BLANKS = r"[ \t\r\n\f]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """`states` map a symbol to a state to go to (>= 0) or, by its complement (< 0), to the number of a rule."""
+    """`states` map a symbol to a state to go to (>= 0) or, by its complement (< 0), to the number of a rule.
+
+    `pattern` finds the next token, which is the group of its kind, behind the blanks in front of it.
+    """
 
     pattern: re.Pattern[str]
     keywords: dict[str, str]
@@ -51,7 +55,7 @@ def load(package: str) -> Tables:
 def from_json(data: dict[str, Any]) -> Tables:
     rows = data["rows"]
     return Tables(
-        pattern=re.compile(data["pattern"]),
+        pattern=re.compile(f"{BLANKS}(?:{data['pattern']})"),
         keywords=data["keywords"],
         trivia=frozenset(data["trivia"]),
         starts={name: (first, last) for name, (first, last) in data["starts"].items()},

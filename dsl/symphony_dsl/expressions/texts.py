@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.literals import unescape, unescape_bytes
-from symphony_dsl.expressions.lr import END, Token, tokenize
+from symphony_dsl.expressions.lr import END, Token, scan
 from symphony_dsl.expressions.problem import Mend, Problem, ProblemError, mend
 from symphony_dsl.expressions.tree import Literal, Text
 
@@ -46,11 +46,7 @@ class Builder(Protocol):
 
 def read_string(builder: Builder, token: Token) -> Literal | Text:
     """The literal or the text that a string token stands for."""
-    match = DELIMITER.match(token.text)
-    assert match is not None, "the lexer makes string tokens only of this form"
-    prefix, delimiter = match.group(1).lower(), match.group(2)
-    opening = Span(token.start, token.start + match.end())
-    content = Span(opening.end, token.end - len(delimiter))
+    prefix, delimiter, opening, content = _quoted(token)
     if "b" in prefix:
         return _bytes(builder, token, content, raw="r" in prefix)
     interpolates = not prefix and '"' in delimiter
@@ -58,6 +54,26 @@ def read_string(builder: Builder, token: Token) -> Literal | Text:
     if len(delimiter) > 1:
         pieces = _without_indentation(builder.text, pieces, opening)
     return _made(builder, token, pieces, raw=bool(prefix))
+
+
+def read_plain(builder: Builder, token: Token) -> Literal:
+    """The literal that a string token of plain CEL stands for: nothing but its escapes has a meaning."""
+    prefix, _, _, content = _quoted(token)
+    raw = "r" in prefix
+    if "b" in prefix:
+        return _bytes(builder, token, content, raw=raw)
+    text = builder.text[content.start : content.end]
+    value = text if raw else unescape(text, content.start, builder.report, inserts=False)
+    return Literal(token.span, "string", value)
+
+
+def _quoted(token: Token) -> tuple[str, str, Span, Span]:
+    """The prefix and the delimiter of a string, where it is opened, and what stands between its delimiters."""
+    match = DELIMITER.match(token.text)
+    assert match is not None, "the lexer makes string tokens only of this form"
+    prefix, delimiter = match.group(1).lower(), match.group(2)
+    opening = Span(token.start, token.start + match.end())
+    return prefix, delimiter, opening, Span(opening.end, token.end - len(delimiter))
 
 
 def _bytes(builder: Builder, token: Token, content: Span, *, raw: bool) -> Literal:
@@ -81,8 +97,9 @@ def _made(builder: Builder, token: Token, pieces: list[Piece], *, raw: bool) -> 
 
 def _text(builder: Builder, piece: Span, *, raw: bool) -> str:
     text = builder.text[piece.start : piece.end]
-    plain = text if raw else unescape(text, piece.start, builder.report)
-    return plain.replace("\r\n", "\n")
+    if text.endswith("\r\n"):  # nowhere else, for a piece ends with its line
+        text = f"{text[:-2]}\n"
+    return text if raw else unescape(text, piece.start, builder.report)
 
 
 def _split(builder: Builder, content: Span, opening: Span) -> list[Piece]:
@@ -108,14 +125,20 @@ def holes(tables: Tables, text: str, content: Span, opening: Span) -> Iterator[t
 
 
 def _inside(tables: Tables, text: str, start: int, end: int, opening: Span) -> tuple[list[Token], list[Token]]:
-    """The tokens inside a `${…}`, whose closing brace is their end, and the comments."""
-    tokens, comments = tokenize(tables, text, start + 2, end)
+    """The tokens inside a `${…}`, whose closing brace is their end, and the comments.
+
+    Nothing is read behind the brace, nor behind a quote that nothing closes, at which every parse ends.
+    """
+    tokens: list[Token] = []
+    comments: list[Token] = []
     depth = 0
-    for number, token in enumerate(tokens):
+    for token in scan(tables, text, start + 2, end):
         if token.kind == "RBRACE" and not depth:
-            kept = [comment for comment in comments if comment.start < token.start]
-            return [*tokens[:number], Token(END, "", token.start, token.end)], kept
+            return [*tokens, Token(END, "", token.start, token.end)], comments
+        if token.kind == "UNCLOSED":
+            return [*tokens, token, Token(END, "", token.end, token.end)], comments
         depth += (token.kind == "LBRACE") - (token.kind == "RBRACE")
+        (comments if token.kind in tables.trivia else tokens).append(token)
     raise ProblemError(unclosed_interpolation(text, start, opening, end))
 
 

@@ -20,6 +20,8 @@ CEL_WORDS = (
     "as", "break", "const", "continue", "function", "import", "let", "namespace", "package", "return", "var", "void",
     "while",
 )  # fmt: skip
+CEL_RESERVED = frozenset({*CEL_WORDS, "else", "for", "if", "loop"}) | LITERALS
+"""The words that plain CEL reserves."""
 FACTS = frozenset({"it", "run", "steps"})
 """Names that the language gives; a writer gives them to nothing."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions.builder import word
-from symphony_dsl.expressions.literals import integer
+from symphony_dsl.expressions.literals import integer, magnitude
 from symphony_dsl.expressions.problem import Problem, mend
 from symphony_dsl.expressions.tree import Brace, Literal, Name, Select
 from symphony_dsl.expressions.words import FACTS
@@ -94,8 +94,7 @@ class StatementBuilder(LeadBuilder):
     ) -> After:
         if priority is None:
             return After(span, ident(name), None)
-        value = integer(priority, self.text)
-        return After(span, ident(name), -value if minus else value)
+        return After(span, ident(name), -magnitude(priority) if minus else integer(priority))
 
     def yield_(self, span: Span, _word: Token, value: Value) -> Yield:
         return Yield(span, self.lead(span), value)
@@ -228,7 +227,7 @@ class StatementBuilder(LeadBuilder):
     def parallel_first(
         self, span: Span, _word: Token, _first: Token, count: Token | None, *branches: Branch
     ) -> Parallel:
-        return Parallel(span, True, integer(count, self.text) if count else None, branches)
+        return Parallel(span, True, integer(count) if count else None, branches)
 
     def branch(self, span: Span, name: Token, value: Body | Node) -> Branch:
         inner = self.inner(value)
