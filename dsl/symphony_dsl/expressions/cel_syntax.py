@@ -15,7 +15,7 @@ from symphony_dsl.expressions.hints import HINTS, choice_in_expression, field_wi
 from symphony_dsl.expressions.messages import Mistake, explain
 from symphony_dsl.expressions.problem import Problem, ProblemError
 from symphony_dsl.expressions.texts import read_plain
-from symphony_dsl.expressions.words import CEL_RESERVED, LITERALS
+from symphony_dsl.expressions.words import CEL_RESERVED
 
 if TYPE_CHECKING:
     from symphony_dsl.base.span import Span
@@ -60,10 +60,11 @@ def _selects(tokens: list[Token], at: int) -> bool:
 
 
 def _reserved_name(mistake: Mistake) -> Problem | None:
-    token = mistake.token
-    if token.text not in CEL_RESERVED or "NAME" not in mistake.expected:
+    argument = mistake.expected == {"COLON"}  # the word was read as the name of one
+    token = mistake.before if argument else mistake.token
+    if token.text not in CEL_RESERVED or not (argument or "NAME" in mistake.expected):
         return None
-    end = 'use it as the name of a field with `["…"]`' if token.text in LITERALS else "choose another name"
+    end = "write it in back-quotes" if mistake.before.kind == "DOT" else "choose another name"
     return Problem("WF0104", token.span, f"`{token.text}` is a word that CEL keeps for itself; {end}")
 
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 
 def unparse(expr: Expr) -> str:
-    """The text of an expression; parsing it gives the same tree, but for places and shorthands.
+    """The text of an expression as files write it; parsing it gives the same tree, but for places and shorthands.
 
+    That holds for a tree of plain CEL too: its keys stand in parentheses where a word would be a field, its strings have
+    escapes where they would insert a value, and names that are words of the language stand in back-quotes.
     Raises ValueError for a tree that no text gives: an infinite float, texts in texts in texts.
     """
     return flat(Printer().doc(expr))
