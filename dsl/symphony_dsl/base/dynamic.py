@@ -6,6 +6,7 @@ takes `true` for the key 1, so that keys go in by `as_key` and come out by `from
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -59,3 +60,16 @@ def as_key(value: Value) -> Value:
 def from_key(key: Value) -> Value:
     """The value that a key of a Python dict stands for."""
     return key.value if isinstance(key, BoolKey) else key
+
+
+def sorted_keys(values: Mapping[Value, Value]) -> list[Value]:
+    """The keys of a Python dict in the order of a map: false, true, numbers, strings; each kind by itself in order."""
+    if set(map(type, values)) <= {str}:
+        return sorted(values)
+    return sorted(values, key=_rank)
+
+
+def _rank(key: Value) -> tuple[int, Value]:
+    if isinstance(key, BoolKey):
+        return 0, key.value
+    return (2, key) if isinstance(key, str) else (1, key)

@@ -1,0 +1,119 @@
+"""Functions, methods and operators of the table in the exact tier: found by the classes of the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symphony_dsl.base.conform import found
+from symphony_dsl.base.values import Value
+from symphony_dsl.expressions.dispatch import resolve, takes
+from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, Step, at_place, data_path, failing
+from symphony_dsl.expressions.functions import overloads
+from symphony_dsl.expressions.meter import EvaluationError, Meter
+from symphony_dsl.expressions.pricing import COMPARISONS, charge, compare
+from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError, Overload
+from symphony_dsl.expressions.tree import Binary, Call, Expr, Name, Unary
+
+Apply = Callable[[Frame, Sequence[Value]], Value]
+"""Calls the overload that the values ask for, and charges for it."""
+
+
+def function_name(node: Call) -> str | None:
+    """The name of what is called without a value: `size`, `math.abs`; None for a method."""
+    if node.target is None:
+        return node.name
+    if not isinstance(node.target, Name):
+        return None
+    name = f"{node.target.name}.{node.name}"
+    return name if overloads(FUNCTION, name) else None
+
+
+def compile_function(compiler: Compiler, node: Call) -> Compiling:
+    name = function_name(node)
+    assert name is not None, "methods stand in chains"
+    runs: list[Run] = []
+    for argument in node.arguments:
+        runs.append((yield compiler.compile(argument.value)))
+    if not overloads(FUNCTION, name):
+        return failing("failed", f"there is no function `{name}`", node.name_span)
+    apply = application(compiler, node, FUNCTION, name, [each.value for each in node.arguments])
+    return lambda frame: apply(frame, [run(frame) for run in runs])
+
+
+def method(compiler: Compiler, node: Call) -> Compiling:
+    assert node.target is not None, "a method is called on something"
+    runs: list[Run] = []
+    for argument in node.arguments:
+        runs.append((yield compiler.compile(argument.value)))
+    if not overloads(METHOD, node.name):
+        missing = failing("failed", f"there is no function `.{node.name}`", node.name_span)
+        return lambda frame, _value: missing(frame)
+    apply = application(
+        compiler, node, METHOD, node.name, [node.target, *(argument.value for argument in node.arguments)]
+    )
+    return lambda frame, value: apply(frame, [value, *(run(frame) for run in runs)])
+
+
+def operation(compiler: Compiler, node: Binary) -> Compiling:
+    """An operator of the table with two sides."""
+    right: Run = yield compiler.compile(node.right)
+    apply = application(compiler, node, OPERATOR, node.operator, [node.left, node.right])
+    return lambda frame, left: apply(frame, (left, right(frame)))
+
+
+def negation(compiler: Compiler, node: Unary) -> Step:
+    apply = application(compiler, node, OPERATOR, "negate", [node.operand])
+    return lambda frame, value: apply(frame, (value,))
+
+
+def application(compiler: Compiler, node: Expr, style: str, name: str, values: Sequence[Expr]) -> Apply:
+    find = _finder(compiler, node, style, name, values)
+    known: dict[tuple[type, ...], Overload] = {}
+    price = _pay_for_comparison if name in COMPARISONS else charge
+    span = node.span
+
+    def apply(frame: Frame, arguments: Sequence[Value]) -> Value:
+        classes = tuple(map(type, arguments))
+        overload = known.get(classes)
+        if overload is None:
+            overload = known[classes] = find(classes, arguments)
+        if overload.effort is not None or overload.deep:
+            price(frame[0], overload, arguments)
+        try:
+            return overload.run(*arguments)
+        except FunctionError as problem:
+            raise EvaluationError("failed", str(problem), span) from None
+
+    return apply
+
+
+def _pay_for_comparison(meter: Meter, overload: Overload, arguments: Sequence[Value]) -> None:
+    compare(meter, arguments[0], arguments[1])
+
+
+_Find = Callable[["tuple[type, ...]", Sequence[Value]], Overload]
+
+
+def _finder(compiler: Compiler, node: Expr, style: str, name: str, values: Sequence[Expr]) -> _Find:
+    """What the checker settled is taken where the values are as it expected; all else is seen from their classes."""
+    settled = _settled(compiler, node)
+    lenient = compiler.checked is not None
+    paths = [path for path in map(data_path, values) if path]
+    shown, where, span = "-" if name == "negate" else name, ", ".join(paths), node.span
+
+    def find(classes: tuple[type, ...], arguments: Sequence[Value]) -> Overload:
+        if settled and settled.takes(len(classes)) and all(map(takes, settled.parameters_for(len(classes)), classes)):
+            return settled
+        overload = resolve(style, name, classes, lenient)
+        if overload is None:
+            listed = " and ".join(map(found, arguments)) or "no arguments"
+            raise EvaluationError("conversion", at_place(where, f"`{shown}` does not take {listed}"), span)
+        return overload
+
+    return find
+
+
+def _settled(compiler: Compiler, node: Expr) -> Overload | None:
+    """The one signature that the checker found; it matters where values do not tell, as the sum of no floats."""
+    choices = compiler.checked.choices.get(node, ()) if compiler.checked else ()
+    return choices[0].overload if len(choices) == 1 and not choices[0].dynamic else None
