@@ -17,6 +17,7 @@ from collections.abc import Callable
 
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.constraints import Check, shown, violation
+from symphony_dsl.base.dynamic import UINT_MAX, Option, TypeValue, Uint, from_key
 from symphony_dsl.base.flows import a
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import (
@@ -64,6 +65,8 @@ class ConversionError(Exception):
 
 def conform(value: Value, of: Type, path: str = "", *, check: Check | None = None) -> Value:
     """The typed value of plain or typed data; ConversionError where it has none."""
+    if type(value) is Option:
+        value = value.value
     match of:
         case Primitive():
             return _primitive(value, of, path)
@@ -125,7 +128,7 @@ def _string_keys(value: dict[Value, Value], path: str) -> None:
 
 
 def _bad_key(key: Value, path: str) -> None:
-    raise ConversionError(path, f"the keys of an object are strings, found {found(key)}")
+    raise ConversionError(path, f"the keys of an object are strings, found {found(from_key(key))}")
 
 
 def _record(value: Value, of: RecordType, path: str, check: Check | None) -> dict[str, Value]:
@@ -189,11 +192,11 @@ def _int(value: Value, path: str) -> int | None:
         return None
     if not INT_MIN <= value <= INT_MAX:
         raise ConversionError(path, f"{shown(value)} is too large for an int, which has 64 bits")
-    return value
+    return int(value)
 
 
 def _uint(value: Value, path: str) -> int | None:
-    return value if type(value) is int and 0 <= value < 2**64 else None
+    return int(value) if type(value) in (int, Uint) and 0 <= value <= UINT_MAX else None
 
 
 def _float(value: Value, path: str) -> float | None:
@@ -297,6 +300,8 @@ def to_json(value: Value, of: Type | None = None) -> Json:
 
     Secrets become `{"$secret": SOURCE}` or `{"$secret": [PIECE, …]}`. ConversionError for NaN and for what is no value of the language.
     """
+    if type(value) is Option:
+        value = value.value
     match of:
         case OptionalType(item):
             return None if value is None else to_json(value, item)
@@ -311,46 +316,72 @@ def to_json(value: Value, of: Type | None = None) -> Json:
 
 
 def _walk(value: Value, path: str, *, secrets: bool) -> Json:
-    """Copy data level by level: each entry of `rest` is a container that is still to be filled, with its depth."""
-    root: list[Value] = []
-    rest: list[tuple[Value, Value, str, int]] = [(root.append, value, path, 0)]
-    while rest:
-        put, each, where, depth = rest.pop()
-        if not isinstance(each, list | tuple | dict):
-            put(_scalar(each, where, secrets=secrets))
-            continue
-        if depth >= MAX_DEPTH:
+    """Copy data without recursion. `open_` are the containers on the way to the one that is being copied."""
+    root: list[Value] = [None]
+    open_ = [_Open(None, path, [value], root)]
+    while open_:
+        inner = _copied(open_[-1], secrets=secrets)
+        if inner is None:
+            open_.pop()
+        elif len(open_) > MAX_DEPTH:
             raise ConversionError(path, f"the value nests deeper than {MAX_DEPTH} levels")
-        put(_opened(each, where, depth + 1, rest))
+        else:
+            open_.append(inner)
     return root[0]
 
 
-def _opened(value: Value, path: str, depth: int, rest: list[tuple[Value, Value, str, int]]) -> Value:
-    if isinstance(value, dict):
-        _string_keys(value, path)
-        made = dict.fromkeys(value)
-        rest.extend((_setter(made, key), each, f"{path}.{key}", depth) for key, each in value.items())
-        return made
-    listed: list[Value] = [None] * len(value)
-    rest.extend((_setter(listed, at), each, f"{path}[{at}]", depth) for at, each in enumerate(value))
-    return listed
+class _Open:
+    """A container that is being copied into `made`, and where it stands in the one above."""
+
+    __slots__ = ("above", "items", "key", "made")
+
+    def __init__(self, above: _Open | None, key: Value, values: Value, made: Value) -> None:
+        self.above = above
+        self.key = key
+        self.items = iter(values.items() if isinstance(values, dict) else enumerate(values))
+        self.made = made
+
+    def path(self, key: Value) -> str:
+        """The path of an element; the outermost container holds the whole value, whose path is its key."""
+        if self.above is None:
+            return str(self.key)
+        return f"{self.above.path(self.key)}{f'.{key}' if isinstance(self.made, dict) else f'[{key}]'}"
 
 
-def _setter(made: Value, key: Value) -> Callable[[Value], None]:
-    def put(value: Value) -> None:
-        made[key] = value
+def _copied(part: _Open, *, secrets: bool) -> _Open | None:
+    """Copy what stands in a container, up to the next container in it."""
+    key: Value = None
+    try:
+        for key, each in part.items:
+            value = each.value if type(each) is Option else each
+            if isinstance(value, dict | list | tuple):
+                part.made[key] = made = _empty(value)
+                return _Open(part, key, value, made)
+            part.made[key] = value if type(value) in _SAME_IN_JSON else _scalar(value, secrets=secrets)
+    except ConversionError as problem:
+        raise ConversionError(part.path(key), problem.message) from None
+    return None
 
-    return put
+
+def _empty(value: Value) -> Value:
+    """The container that a copy is made in."""
+    if not isinstance(value, dict):
+        return [None] * len(value)
+    _string_keys(value, "")
+    return {}
 
 
-def _scalar(value: Value, path: str, *, secrets: bool) -> Json:
+_SAME_IN_JSON = frozenset({type(None), bool, int})
+
+
+def _scalar(value: Value, *, secrets: bool) -> Json:
     match value:
-        case None | bool() | int():
-            return value
+        case int():
+            return int(value)
         case str():
-            return _string(value, path)
+            return _string(value, "")
         case float():
-            return _float(value, path)
+            return _float(value, "")
         case Timestamp() | Duration():
             return str(value)
         case bytes():
@@ -358,7 +389,9 @@ def _scalar(value: Value, path: str, *, secrets: bool) -> Json:
         case SecretRef() if secrets:
             return {"$secret": value.source}
         case SecretText() if secrets:
-            return {"$secret": [_scalar(each, path, secrets=True) for each in value.parts]}
+            return {"$secret": [_scalar(each, secrets=True) for each in value.parts]}
         case SecretRef() | SecretText():
-            raise ConversionError(path, "a secret never becomes json")
-    raise ConversionError(path, f"{type(value).__name__} is no value that a workflow can carry")
+            raise ConversionError("", "a secret never becomes json")
+        case TypeValue(name):
+            raise ConversionError("", f"the type `{name}` is no value that a workflow can carry")
+    raise ConversionError("", f"{type(value).__name__} is no value that a workflow can carry")
