@@ -27,6 +27,7 @@ from symphony_dsl.base.types import (
     EnumType,
     ListType,
     MapType,
+    OpaqueType,
     OptionalType,
     RecordType,
     Type,
@@ -80,6 +81,8 @@ def cel_name(of: Type) -> str:
             return f"optional_type({cel_name(item)})"
         case RecordType():
             return "map(string, dyn)"
+        case OpaqueType(name):
+            return name
     return _WORDS.get(of, "string")
 
 
@@ -106,6 +109,8 @@ def agree(one: Type, other: Type) -> bool:
     if NULL in (one, other):
         return _nullable(other if one == NULL else one)
     match one, other:
+        case (OpaqueType(), _) | (_, OpaqueType()):
+            return True
         case (ListType(item), ListType(of)) | (OptionalType(item), OptionalType(of)):
             return agree(item, of)
         case MapType(value, key), MapType(of, by):

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from symphony_dsl.base.diagnostic import Reporter
-from symphony_dsl.base.types import Type
+from symphony_dsl.base.types import Primitive, Type
 from symphony_dsl.expressions.checker_calls import check_call
 from symphony_dsl.expressions.checker_literals import check_brace, check_list, check_literal, check_text
 from symphony_dsl.expressions.checker_operators import check_binary, check_conditional, check_unary
 from symphony_dsl.expressions.checker_paths import check_index, check_name, check_select
-from symphony_dsl.expressions.checking import Checking, Context, fit
+from symphony_dsl.expressions.checking import Checking, Context, bounded, fit
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.signatures import Choice
 from symphony_dsl.expressions.tree import (
@@ -48,15 +48,21 @@ class Checked:
 
 def check(expr: Expr, scope: Scope, reporter: Reporter, expected: Type | None = None) -> Checked:
     """Check an expression, and that its value may stand where `expected` is needed."""
-    ctx = Context(reporter, _visit)
+    ctx = Context(reporter, _visit, scope.cel)
     of = settle(_visit(ctx, expr, scope, expected))
     return Checked(of, ctx.types, ctx.choices, frozenset(ctx.soft))
 
 
 def _visit(ctx: Context, node: Expr, scope: Scope, expected: Type | None) -> Checking:
     of = yield from _CHECKS[type(node)](ctx, node, scope, expected)
-    ctx.types[node] = fit(ctx, node, of, scope, expected)
-    return ctx.types[node]
+    if isinstance(node, _MAKERS) and not isinstance(of, Primitive):
+        of = bounded(ctx, node, of)
+    ctx.types[node] = of = fit(ctx, node, of, scope, expected)
+    return of
+
+
+_MAKERS = (Call, ListLiteral, Brace)
+"""Nodes that make types which nobody has written."""
 
 
 _Check = Callable[[Context, Any, Scope, "Type | None"], Checking]  # each takes the class of node that it stands beside

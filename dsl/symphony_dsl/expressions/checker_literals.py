@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 
 from symphony_dsl.base.conform import INT_MAX, INT_MIN
 from symphony_dsl.base.diagnostic import Fix, TextEdit, did_you_mean
-from symphony_dsl.base.flows import a, flows, hidden_in, join
+from symphony_dsl.base.flows import a, flows, hidden_in
 from symphony_dsl.base.types import (
     BOOL,
     BYTES,
@@ -21,7 +21,9 @@ from symphony_dsl.base.types import (
     SECRET,
     STRING,
     TYPE,
+    UINT,
     UNKNOWN,
+    EnumType,
     Field,
     FunctionType,
     ListType,
@@ -32,8 +34,10 @@ from symphony_dsl.base.types import (
     optional,
     plain,
 )
+from symphony_dsl.base.values import Value
+from symphony_dsl.expressions.celtypes import FREE, KEYS
 from symphony_dsl.expressions.checker_paths import suggestion
-from symphony_dsl.expressions.checking import Checking, Context, listed_types, may_be_absent, there, words
+from symphony_dsl.expressions.checking import Checking, Context, may_be_absent, there, words
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Brace, Entry, Expr, ListLiteral, Literal, Text
 
@@ -41,6 +45,7 @@ _KINDS: dict[str, Type] = {
     "null": NULL,
     "bool": BOOL,
     "int": INT,
+    "uint": UINT,
     "float": FLOAT,
     "string": STRING,
     "bytes": BYTES,
@@ -50,9 +55,6 @@ _KINDS: dict[str, Type] = {
 
 def check_literal(ctx: Context, node: Literal, _scope: Scope, expected: Type | None) -> Checking:
     yield from ()
-    if node.kind == "uint":
-        message = f"unsigned numbers are not in this version; write `{node.value}`"
-        return ctx.report("WF0901", node.span, message, fix=ctx.replaced(node.span, str(node.value)))
     if node.kind == "int" and not INT_MIN <= node.value <= INT_MAX:
         return ctx.report("WF0311", node.span, "this number does not fit into an int, which has 64 bits")
     return _as_written(expected) if node.kind == "string" else _KINDS[node.kind]
@@ -84,7 +86,7 @@ def _check_part(ctx: Context, part: Expr, of: Type) -> None:
     elif of in PATHS or of == BYTES:
         fix = ctx.wrapped("write `string(…)`", part.span, "string(", ")")
         ctx.report("WF0310", part.span, f"{a(of)} is no text; write `string(…)` for {_PART[of]}", fix=fix)
-    elif isinstance(of, FunctionType) or of == TYPE:
+    elif isinstance(hidden := hidden_in(of), FunctionType | MapType) or hidden == TYPE:
         ctx.report("WF0310", part.span, f"{a(of)} cannot be put into a text")
 
 
@@ -92,31 +94,40 @@ _PART: dict[Type, str] = {BYTES: "bytes that are UTF-8", **dict.fromkeys(PATHS, 
 
 
 def check_list(ctx: Context, node: ListLiteral, scope: Scope, expected: Type | None) -> Checking:
-    wanted = plain(expected) if expected else None
+    wanted = plain(expected) if expected and not ctx.cel else None
     item = wanted.item if isinstance(wanted, ListType) else JSON if wanted == JSON else None
     types = []
     for element in node.elements:
         of = yield ctx.visit(element.value, scope, optional(item) if item and element.optional else item)
-        types.append(plain(of) if element.optional else of)
+        types.append(_unpacked(ctx, element.value, of) if element.optional else of)
     return ListType(_one_type(ctx, node, types, item))
+
+
+def _unpacked(ctx: Context, node: Expr, of: Type) -> Type:
+    """What stands behind a `?` in a list or in braces, where it is there."""
+    if isinstance(of, OptionalType):
+        return of.item
+    if of not in (JSON, NEVER, UNKNOWN):
+        ctx.report("WF0306", node.span, f"{words(node)} is always there; leave the `?` in front of it out")
+    return of
 
 
 def _one_type(ctx: Context, node: Expr, types: Sequence[Type], expected: Type | None) -> Type:
     """The type of elements: what they join to, else what is expected of them, else `json`, as a mixed list of CEL is."""
     joined: Type | None = NEVER
     for of in types:
-        joined = join(joined, of) if joined is not None else None
+        joined = ctx.join(joined, of) if joined is not None else None
     if joined is not None:
         return joined
     if expected is not None:
         return expected
-    if all(flows(of, JSON).ok for of in types):
+    if ctx.cel or all(flows(of, JSON).ok for of in types):
         return JSON
-    return ctx.report("WF0314", node.span, f"{listed_types(list(dict.fromkeys(types)))} have no type in common")
+    return ctx.report("WF0314", node.span, f"{ctx.listed(list(dict.fromkeys(types)))} have no type in common")
 
 
 def check_brace(ctx: Context, node: Brace, scope: Scope, expected: Type | None) -> Checking:
-    wanted = plain(expected) if expected else None
+    wanted = plain(expected) if expected and not ctx.cel else None
     if len({isinstance(entry.key, str) for entry in node.entries}) > 1:
         return (yield from _mixed(ctx, node, scope))
     if node.is_record or (not node.entries and isinstance(wanted, RecordType)):
@@ -142,7 +153,7 @@ def _record(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Che
         of = yield ctx.visit(entry.value, scope, optional(inner) if inner and entry.optional else inner)
         _check_key(ctx, entry, again=entry.key in fields)
         if known or not shape:
-            fields[entry.key] = Field(entry.key, optional(of) if entry.optional else of)
+            fields[entry.key] = Field(entry.key, optional(_unpacked(ctx, entry.value, of)) if entry.optional else of)
         else:
             meant.add(_extra_field(ctx, entry, shape))
     if isinstance(wanted, MapType):
@@ -195,25 +206,35 @@ def _complete(ctx: Context, node: Brace, given: Set[str | None], fields: dict[st
 
 def _map(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Checking:
     item = wanted.value if isinstance(wanted, MapType) else JSON if wanted == JSON else None
+    keys: list[Type] = []
     types: list[Type] = []
-    seen: set[str] = set()
+    seen: set[tuple[type, Value]] = set()
     for entry in node.entries:
-        yield from _key(ctx, entry, scope, seen)
+        assert not isinstance(entry.key, str), "words and strings are not mixed"
+        of = yield ctx.visit(entry.key, scope)
+        keys.append(_key(ctx, entry, entry.key, of, seen))
         of = yield ctx.visit(entry.value, scope, optional(item) if item and entry.optional else item)
-        types.append(plain(of) if entry.optional else of)
+        types.append(_unpacked(ctx, entry.value, of) if entry.optional else of)
     if isinstance(wanted, RecordType):
         return ctx.report("WF0301", node.span, f"this is a map, where {a(wanted)} is needed; write its keys as words")
-    return MapType(_one_type(ctx, node, types, item))
+    return MapType(_one_type(ctx, node, types, item), _one_type(ctx, node, keys, None))
 
 
-def _key(ctx: Context, entry: Entry, scope: Scope, seen: set[str]) -> Checking:
-    assert not isinstance(entry.key, str), "words and strings are not mixed"
-    key = yield ctx.visit(entry.key, scope)
-    key = there(ctx, entry.key, key)
-    if not flows(key, STRING).ok:
-        ctx.report("WF0301", entry.key_span, f"the keys of a map are strings, and this is {a(key)}")
-    if isinstance(entry.key, Literal) and isinstance(entry.key.value, str):
-        if entry.key.value in seen:
-            ctx.report("WF0313", entry.key_span, f'"{entry.key.value}" is given twice')
-        seen.add(entry.key.value)
-    return UNKNOWN
+def _key(ctx: Context, entry: Entry, node: Expr, of: Type, seen: set[tuple[type, Value]]) -> Type:
+    key = there(ctx, node, of)
+    if isinstance(node, Literal) and not ctx.cel:
+        _check_twice(ctx, entry, node, seen)
+    if key in KEYS or key in FREE:
+        return key
+    fix = ctx.wrapped("write `string(…)`", entry.key_span, "string(", ")") if isinstance(key, EnumType) else None
+    message = f"a key is a string, a whole number, true or false, and this is {ctx.a(key)}"
+    return ctx.report("WF0301", entry.key_span, message, fix=fix)
+
+
+def _check_twice(ctx: Context, entry: Entry, key: Literal, seen: set[tuple[type, Value]]) -> None:
+    """A key that is written twice. `1` and `1u` are one key, `1` and `true` are two."""
+    kind = bool if key.kind == "bool" else str if key.kind == "string" else int
+    if (kind, key.value) in seen:
+        text = f'"{key.value}"' if kind is str else f"`{str(key.value).lower()}`"
+        ctx.report("WF0313", entry.key_span, f"{text} is given twice")
+    seen.add((kind, key.value))

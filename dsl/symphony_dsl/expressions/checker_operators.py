@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symphony_dsl.base.flows import a, flows, hidden_in, join
+from symphony_dsl.base.flows import a, hidden_in
 from symphony_dsl.base.types import (
     BOOL,
     JSON,
@@ -11,12 +11,14 @@ from symphony_dsl.base.types import (
     STRING,
     UNKNOWN,
     EnumType,
+    ListType,
+    MapType,
     OptionalType,
     Type,
     plain,
 )
 from symphony_dsl.expressions.checker_calls import chosen
-from symphony_dsl.expressions.checking import Checking, Context, enum_needed, listed_types, there, words
+from symphony_dsl.expressions.checking import Checking, Context, comparable, enum_needed, there, words
 from symphony_dsl.expressions.functions import overloads
 from symphony_dsl.expressions.narrowing import narrow, path_of
 from symphony_dsl.expressions.scope import Scope
@@ -36,7 +38,7 @@ def check_unary(ctx: Context, node: Unary, scope: Scope, expected: Type | None) 
     if of == UNKNOWN:
         return UNKNOWN
     return chosen(ctx, node, overloads(OPERATOR, "negate"), [of], [node.operand]) or ctx.report(
-        "WF0304", node.span, f"`-` takes a number or a duration, and this is {a(of)}"
+        "WF0304", node.span, f"`-` takes a number or a duration, and this is {ctx.a(of)}"
     )
 
 
@@ -78,9 +80,9 @@ def _default(ctx: Context, node: Binary, scope: Scope, expected: Type | None) ->
         types.append(plain(of))
     last = yield ctx.visit(values[-1], scope, expected)
     for each, value, of in zip(reversed(nodes), reversed(values[:-1]), reversed(types), strict=True):
-        joined = join(of, last)
+        joined = ctx.join(of, last)
         if joined is None:
-            message = f"{words(value)} is {a(of)}, and its default is {a(last)}; both need one type"
+            message = f"{words(value)} is {ctx.a(of)}, and its default is {ctx.a(last)}; both need one type"
             last = ctx.report("WF0314", each.span, message)
         else:
             last = joined
@@ -100,7 +102,7 @@ def may_miss(ctx: Context, node: Expr) -> bool:
 
 
 def _compare(ctx: Context, node: Binary, left: Type, right: Type, scope: Scope) -> None:
-    if NULL in (left, right) and left != right:
+    if not ctx.cel and NULL in (left, right) and left != right:
         _compare_null(ctx, node, left, right)
         return
     left, right = there(ctx, node.left, left), there(ctx, node.right, right)
@@ -109,11 +111,11 @@ def _compare(ctx: Context, node: Binary, left: Type, right: Type, scope: Scope) 
     if SECRET in (hidden_in(left), hidden_in(right)):
         ctx.report("WF0304", node.span, "a secret is not compared; its value is not known here")
         return
-    if {left, right} >= {STRING} and (isinstance(left, EnumType) or isinstance(right, EnumType)):
+    if STRING in (left, right) and (isinstance(left, EnumType) or isinstance(right, EnumType)):
         _enum_and_string(ctx, node, left, right, scope)
         return
-    if join(left, right) is None and not flows(left, right).ok and not flows(right, left).ok:
-        message = f"{listed_types([left, right])} are never equal"
+    if not comparable(ctx, left, right):
+        message = f"{ctx.listed([left, right])} are never equal"
         ctx.report("WF0304", node.span, message)
 
 
@@ -146,26 +148,28 @@ def _no_operator(ctx: Context, node: Binary, types: list[Type], scope: Scope) ->
     if operator == "in":
         return _not_in(ctx, node, left, right, scope)
     if operator in _VERBS:
-        message = f"`{operator}` cannot compare {listed_types(types)}"
+        message = f"`{operator}` cannot compare {ctx.listed(types)}"
         return ctx.report("WF0304", node.span, message) and BOOL
-    return ctx.report("WF0304", node.span, f"`{operator}` does not take {listed_types(types)}")
+    return ctx.report("WF0304", node.span, f"`{operator}` does not take {ctx.listed(types)}")
 
 
 def _no_joining(ctx: Context, node: Binary, types: list[Type]) -> Type:
     other = node.right if types[0] == STRING else node.left
     path = path_of(other)
     name = ".".join(path) if path else "…"
-    message = f"`+` cannot join {listed_types(types)}; write `string({name})` or put it into the text as `${{{name}}}`"
+    message = f"`+` cannot join {ctx.listed(types)}; write `string({name})` or put it into the text as `${{{name}}}`"
     fix = ctx.wrapped("write `string(…)`", other.span, "string(", ")")
     return ctx.report("WF0304", node.span, message, fix=fix)
 
 
 def _not_in(ctx: Context, node: Binary, left: Type, right: Type, scope: Scope) -> Type:
-    item = getattr(right, "item", None)
+    item = right.item if isinstance(right, ListType) else right.key if isinstance(right, MapType) else None
     if isinstance(left, EnumType) and item == STRING:
         message = f"{a(left)} is never in a list of strings; write its values as `{left}.{left.values[0][0]}`"
         return ctx.report("WF0308", node.right.span, message) and BOOL
-    return ctx.report("WF0304", node.span, f"{a(left)} is never in {a(right)}") and BOOL
+    if item is not None and comparable(ctx, left, item):
+        return BOOL
+    return ctx.report("WF0304", node.span, f"{ctx.a(left)} is never in {ctx.a(right)}") and BOOL
 
 
 def check_conditional(ctx: Context, node: Conditional, scope: Scope, expected: Type | None) -> Checking:
@@ -184,7 +188,7 @@ def check_conditional(ctx: Context, node: Conditional, scope: Scope, expected: T
 
 
 def _joined(ctx: Context, node: Conditional, then: Type, otherwise: Type, expected: Type | None) -> Type:
-    joined = join(then, otherwise) or expected
+    joined = ctx.join(then, otherwise) or expected
     if joined is not None:
         return joined
-    return ctx.report("WF0314", node.span, f"the two values are {listed_types([then, otherwise])}; both need one type")
+    return ctx.report("WF0314", node.span, f"the two values are {ctx.listed([then, otherwise])}; both need one type")

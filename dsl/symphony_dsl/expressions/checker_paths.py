@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symphony_dsl.base.diagnostic import Fix, did_you_mean
-from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import (
+    DURATION,
+    FLOAT,
     INT,
     JSON,
     NEVER,
     STRING,
+    TIMESTAMP,
+    TYPE,
     UNKNOWN,
     EnumType,
     ListType,
@@ -19,14 +22,15 @@ from symphony_dsl.base.types import (
     OptionalType,
     RecordType,
     Type,
-    optional,
     plain,
 )
-from symphony_dsl.expressions.checking import Checking, Context, there, words
+from symphony_dsl.expressions.celtypes import FREE, TYPE_NAMES, as_cel, cel_name, type_named
+from symphony_dsl.expressions.checking import Checking, Context, comparable, there, words
 from symphony_dsl.expressions.functions import overloads
 from symphony_dsl.expressions.narrowing import path_of
 from symphony_dsl.expressions.scope import Scope
-from symphony_dsl.expressions.signatures import METHOD
+from symphony_dsl.expressions.signatures import FUNCTION, METHOD
+from symphony_dsl.expressions.spines import path_nodes
 from symphony_dsl.expressions.tree import Expr, Index, Name, Select
 
 
@@ -40,33 +44,64 @@ def check_name(ctx: Context, node: Name, scope: Scope, _expected: Type | None) -
     yield from ()
     of = scope.find(node.name, absolute=node.absolute)
     if of is not None:
-        return _narrowed(ctx, node, of, scope)
-    if node.name in scope.enums:
-        enum = scope.enums[node.name]
-        message = f"`{node.name}` is an enum; write one of its values, such as `{node.name}.{enum.values[0][0]}`"
+        return _narrowed(ctx, node, as_cel(of) if ctx.cel else of, scope)
+    if type_named(node):
+        return TYPE
+    return _unknown_name(ctx, node, scope)
+
+
+def _unknown_name(ctx: Context, node: Name, scope: Scope) -> Type:
+    name = node.name
+    if name in scope.enums:
+        enum = scope.enums[name]
+        message = f"`{name}` is an enum; write one of its values, such as `{name}.{enum.values[0][0]}`"
         return ctx.report("WF0315", node.span, message)
-    end, fix = suggestion(ctx, node.name, [*scope.variables, *scope.values, *scope.enums], node.span)
-    return ctx.report("WF0201", node.span, f"`{node.name}` is not defined here{end}", fix=fix)
+    if name in _TYPES_OF_OURS:
+        cel = _TYPES_OF_OURS[name]
+        message = f"`{name}` is a type; as a value it is called `{cel}`, as in `type(x) == {cel}`"
+        return ctx.report("WF0315", node.span, message, fix=ctx.replaced(node.span, cel))
+    if overloads(FUNCTION, name):
+        return ctx.report("WF0201", node.span, f"`{name}` is a function; it is called as `{name}(…)`")
+    end, fix = suggestion(ctx, name, [*scope.variables, *scope.values, *scope.enums], node.span)
+    return ctx.report("WF0201", node.span, f"`{name}` is not defined here{end}", fix=fix)
+
+
+_TYPES_OF_OURS = {
+    "float": cel_name(FLOAT),
+    "timestamp": cel_name(TIMESTAMP),
+    "duration": cel_name(DURATION),
+}
 
 
 def check_select(ctx: Context, node: Select, scope: Scope, _expected: Type | None) -> Checking:
     enum = _enum(node.operand, scope)
     if enum:
         return _enum_value(ctx, node, enum)
+    if _is_type(node, scope):
+        return TYPE
     of = yield ctx.visit(node.operand, scope)
-    if of in (UNKNOWN, NEVER):
-        return UNKNOWN
     missing = isinstance(of, OptionalType)
-    if missing and not _asks(ctx, node, node.operand, optional=node.optional):
+    if missing and not ctx.cel and not _asks(ctx, node, node.operand, optional=node.optional):
         return _field_of_absent(ctx, node, of)
     field = _field(ctx, node, plain(of))
     if field == UNKNOWN:
         return field
-    return _narrowed(ctx, node, optional(field) if missing or node.optional else field, scope)
+    return _narrowed(ctx, node, ctx.some(field) if missing or node.optional else field, scope)
+
+
+def _is_type(node: Select, scope: Scope) -> bool:
+    """Whether it is `google.protobuf.Timestamp`, and not a field of something called `google`."""
+    if node.field not in _LAST_OF_TYPES or type_named(node) is None:
+        return False
+    head = path_nodes(node)[-1]
+    return isinstance(head, Name) and scope.find(head.name, absolute=head.absolute) is None
+
+
+_LAST_OF_TYPES = frozenset(name.rpartition(".")[2] for name in TYPE_NAMES if "." in name)
 
 
 def _enum(operand: Expr, scope: Scope) -> EnumType | None:
-    if not isinstance(operand, Name) or scope.find(operand.name):
+    if not isinstance(operand, Name) or scope.find(operand.name) is not None:
         return None
     return scope.enums.get(operand.name)
 
@@ -102,19 +137,32 @@ def _field(ctx: Context, node: Select, of: Type) -> Type:
     match of:
         case RecordType():
             return _record_field(ctx, node, of)
-        case MapType(value):
+        case MapType(value, key):
             ctx.absent.add(node)
-            return value
-    if of == JSON:
+            return value if ctx.cel or key in _WORDS else _no_word(ctx, node, key)
+    if of in (JSON, NEVER):
         ctx.absent.add(node)
         return JSON
+    return UNKNOWN if of == UNKNOWN else _no_field(ctx, node, of)
+
+
+_WORDS = (STRING, JSON, NEVER, UNKNOWN)
+"""Types of keys that may be written behind a dot."""
+
+
+def _no_word(ctx: Context, node: Select, key: Type) -> Type:
+    message = f"the keys of this map are no words, but of the type {key}; write {words(node.operand)[:-1]}[…]`"
+    return ctx.report("WF0302", node.field_span, message)
+
+
+def _no_field(ctx: Context, node: Select, of: Type) -> Type:
     if overloads(METHOD, node.field):
         fix = ctx.replaced(node.field_span, f"{node.field}()")
         return ctx.report("WF0302", node.field_span, f"`{node.field}` is a function; write `{node.field}()`", fix=fix)
     if isinstance(of, ListType):
         message = f"a list has no field `{node.field}`; take one element, or write `.map(x, x.{node.field})`"
         return ctx.report("WF0302", node.field_span, message)
-    return ctx.report("WF0302", node.field_span, f"{a(of)} has no field `{node.field}`")
+    return ctx.report("WF0302", node.field_span, f"{ctx.a(of)} has no field `{node.field}`")
 
 
 def _record_field(ctx: Context, node: Select, of: RecordType) -> Type:
@@ -131,33 +179,37 @@ def check_index(ctx: Context, node: Index, scope: Scope, _expected: Type | None)
     key = yield ctx.visit(node.index, scope)
     key = there(ctx, node.index, key)
     missing = isinstance(of, OptionalType)
-    if missing and not _asks(ctx, node, node.operand, optional=node.optional):
+    if missing and not ctx.cel and not _asks(ctx, node, node.operand, optional=node.optional):
         return there(ctx, node.operand, of)
     element = _element(ctx, node, plain(of), key)
     if element == UNKNOWN:
         return element
-    return _narrowed(ctx, node, optional(element) if missing or node.optional else element, scope)
+    return _narrowed(ctx, node, ctx.some(element) if missing or node.optional else element, scope)
 
 
 def _element(ctx: Context, node: Index, of: Type, key: Type) -> Type:
     ctx.absent.add(node)
     match of:
         case ListType(item):
-            return _keyed(ctx, node, key, INT, "an element of a list is found by its number, from 0", item)
-        case MapType(value):
-            return _keyed(ctx, node, key, STRING, "the keys of a map are strings", value)
+            return item if key == INT or key in FREE else _no_number(ctx, node, key)
+        case MapType(value, wanted):
+            return value if comparable(ctx, key, wanted) else _no_key(ctx, node, key, wanted)
         case RecordType():
             message = f"the fields of a record are written with a dot: {words(node.operand)[:-1]}.field`"
             return ctx.report("WF0304", node.span, message)
-    if of in (JSON, UNKNOWN, NEVER):
-        return JSON if of == JSON else UNKNOWN
-    return ctx.report("WF0304", node.span, f"{a(of)} has no elements")
+    if of in FREE:
+        return UNKNOWN if of == UNKNOWN else JSON
+    return ctx.report("WF0304", node.span, f"{ctx.a(of)} has no elements")
 
 
-def _keyed(ctx: Context, node: Index, key: Type, wanted: Type, rule: str, found: Type) -> Type:
-    if flows(key, wanted).ok:
-        return found
-    return ctx.report("WF0304", node.index.span, f"{rule}, and this is {a(key)}")
+def _no_number(ctx: Context, node: Index, key: Type) -> Type:
+    message = f"an element of a list is found by its number, from 0, and this is {ctx.a(key)}"
+    return ctx.report("WF0304", node.index.span, message)
+
+
+def _no_key(ctx: Context, node: Index, key: Type, wanted: Type) -> Type:
+    known = "the keys of a map are strings" if wanted == STRING else f"each key of this map is {ctx.a(wanted)}"
+    return ctx.report("WF0304", node.index.span, f"{known}, and this is {ctx.a(key)}")
 
 
 def _narrowed(ctx: Context, node: Expr, of: Type, scope: Scope) -> Type:

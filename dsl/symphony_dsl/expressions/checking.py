@@ -1,6 +1,9 @@
 """What the parts of the checker share: where results are kept, and how a value is held against what is expected.
 
 A node that has been reported has the type UNKNOWN, which flows everywhere: one mistake gives one message.
+
+There are two ways of typing. A `.wf` file is strict: what may be absent is handled, ints become floats. CEL on its own
+(`Context.cel`) is typed as CEL is. What differs is asked of the context: `join`, `some`, `a`.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symphony_dsl.base.diagnostic import Fix, Reporter, TextEdit
-from symphony_dsl.base.flows import a, flows
+from symphony_dsl.base.flows import a, flows, join
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import (
     BOOL,
@@ -18,18 +21,22 @@ from symphony_dsl.base.types import (
     INT,
     JSON,
     STRING,
+    UINT,
     UNKNOWN,
     EnumType,
     ListType,
     MapType,
     OptionalType,
     Type,
+    optional,
     plain,
 )
+from symphony_dsl.expressions.celtypes import agree, cel_name, common
 from symphony_dsl.expressions.narrowing import path_of
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.signatures import Choice
 from symphony_dsl.expressions.tree import Binary, Call, Expr, Literal
+from symphony_dsl.expressions.typesize import MAX_DEPTH, MAX_PARTS, Sizes, measured
 from symphony_dsl.expressions.walk import Walk
 
 Checking: TypeAlias = "Walk[Type]"
@@ -44,10 +51,12 @@ class Context:
 
     reporter: Reporter
     visit_node: Visit
+    cel: bool = False
     types: dict[Expr, Type] = field(default_factory=dict)
     choices: dict[Expr, tuple[Choice, ...]] = field(default_factory=dict)
     absent: set[Expr] = field(default_factory=set)
     soft: set[Expr] = field(default_factory=set)
+    sizes: Sizes = field(default_factory=dict)
 
     def visit(self, node: Expr, scope: Scope, expected: Type | None = None) -> Checking:
         return self.visit_node(self, node, scope, expected)
@@ -56,6 +65,28 @@ class Context:
         """Report, and give the type that causes no further message."""
         self.reporter.report(code, span, message, notes=[note] if note else [], fixes=[fix] if fix else [])
         return UNKNOWN
+
+    def join(self, one: Type, other: Type) -> Type | None:
+        """The type of what is one or the other; None where there is none."""
+        if not self.cel:
+            return join(one, other)
+        return common(one, other) if agree(one, other) else None
+
+    def some(self, of: Type) -> Type:
+        """The type of an optional that holds such a value. Only CEL tells `T??` from `T?`."""
+        return OptionalType(of) if self.cel and of != UNKNOWN else optional(of)
+
+    def a(self, of: Type) -> str:
+        """A type in a sentence, in the words of who has written the expression."""
+        if not self.cel:
+            return a(of)
+        name = cel_name(of)
+        return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+    def listed(self, types: Sequence[Type]) -> str:
+        """`an int and a string`, for sentences."""
+        texts = [self.a(each) for each in types]
+        return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
     def wrapped(self, title: str, span: Span, before: str, after: str) -> Fix:
         """A fix that writes something around a range."""
@@ -77,8 +108,10 @@ def words(node: Expr) -> str:
 
 def fit(ctx: Context, node: Expr, of: Type, scope: Scope, expected: Type | None) -> Type:
     """The type of a node, held against the one that is expected where it stands."""
-    if expected is None:
+    if expected is None or of is expected:
         return of
+    if ctx.cel:
+        return of if agree(of, expected) else _mismatch_of_cel(ctx, node, of, expected)
     if not flows(of, expected).ok:
         return _mismatch(ctx, node, of, scope, expected)
     if plain(expected) == FLOAT and of == INT:
@@ -96,16 +129,28 @@ def _mismatch(ctx: Context, node: Expr, of: Type, scope: Scope, expected: Type) 
         fix = ctx.wrapped("write `string(…)`", node.span, "string(", ")")
         return ctx.report("WF0308", node.span, f"this is {a(of)}, where a string is needed; write `string(…)`", fix=fix)
     if expected == BOOL and of in _NOT_BOOL:
-        return ctx.report("WF0301", node.span, f"a condition is true or false, and this is {a(of)}; {_NOT_BOOL[of]}")
+        return _no_condition(ctx, node, of)
     reason = flows(of, expected).reason or ""
     known = f"this is {a(of)}, where {a(expected)} is needed"
     said = reason.startswith(f"{a(of)} is no ") and ";" not in reason
     return ctx.report("WF0301", node.span, known if said else f"{known}: {reason}")
 
 
+def _mismatch_of_cel(ctx: Context, node: Expr, of: Type, expected: Type) -> Type:
+    if expected == BOOL and of in _NOT_BOOL:
+        return _no_condition(ctx, node, of)
+    return ctx.report("WF0301", node.span, f"this is {ctx.a(of)}, where {ctx.a(expected)} is needed")
+
+
+def _no_condition(ctx: Context, node: Expr, of: Type) -> Type:
+    message = f"a condition is true or false, and this is {ctx.a(of)}; {_NOT_BOOL[of]}"
+    return ctx.report("WF0301", node.span, message)
+
+
 _NOT_BOOL: dict[Type, str] = {
     STRING: 'write what it is compared with, such as `… != ""`',
     INT: "write what it is compared with, such as `… != 0`",
+    UINT: "write what it is compared with, such as `… != 0u`",
     FLOAT: "write what it is compared with, such as `… > 0.5`",
 }
 
@@ -119,7 +164,33 @@ def may_be_absent(ctx: Context, node: Expr, of: OptionalType) -> Type:
     return ctx.report("WF0305", node.span, message, fix=fix)
 
 
-_DEFAULTS: dict[Type, str] = {STRING: '""', INT: "0", FLOAT: "0.0", BOOL: "false", JSON: "null"}
+_DEFAULTS: dict[Type, str] = {STRING: '""', INT: "0", UINT: "0u", FLOAT: "0.0", BOOL: "false", JSON: "null"}
+
+
+NUMBERS = frozenset({INT, UINT, FLOAT})
+
+
+def comparable(ctx: Context, one: Type, other: Type) -> bool:
+    """Whether values of two types may be equal. Numbers may, whatever their types."""
+    if one in NUMBERS and other in NUMBERS:
+        return True
+    match one, other:
+        case (ListType(item), ListType(of)) | (OptionalType(item), OptionalType(of)):
+            return comparable(ctx, item, of)
+        case MapType(value, key), MapType(of, by):
+            return comparable(ctx, value, of) and comparable(ctx, key, by)
+    if ctx.cel:
+        return agree(one, other)
+    return flows(one, other).ok or flows(other, one).ok or join(one, other) is not None
+
+
+def bounded(ctx: Context, node: Expr, of: Type) -> Type:
+    """A type that an expression has made. One that is too large to be worked with is reported."""
+    depth, parts = measured(of, ctx.sizes)
+    if depth <= MAX_DEPTH and parts <= MAX_PARTS:
+        return of
+    message = f"the type of this value is too large: at most {MAX_DEPTH} levels and {MAX_PARTS:,} parts are allowed"
+    return ctx.report("WF0216", node.span, message)
 
 
 def default_text(of: Type) -> str | None:
@@ -132,8 +203,8 @@ def default_text(of: Type) -> str | None:
 
 
 def there(ctx: Context, node: Expr, of: Type) -> Type:
-    """The type of an operand; one that may be absent is reported."""
-    if not isinstance(of, OptionalType):
+    """The type of an operand; one that may be absent is reported, but for CEL, where an optional is a value too."""
+    if ctx.cel or not isinstance(of, OptionalType):
         return of
     may_be_absent(ctx, node, of)
     return UNKNOWN
@@ -169,9 +240,3 @@ def _warn_of_cut(ctx: Context, node: Expr) -> None:
     )
     message = "a division of whole numbers drops its fraction before it becomes a float; make one side a float"
     ctx.report("WF0320", node.span, message, fix=fix)
-
-
-def listed_types(types: Sequence[Type]) -> str:
-    """`an int and a string`, for sentences."""
-    texts = [a(each) for each in types]
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)

@@ -1,0 +1,76 @@
+"""What to say of a function that does not exist, or that is not called as it should be."""
+
+from __future__ import annotations
+
+from symphony_dsl.base.diagnostic import Fix, did_you_mean
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import Type
+from symphony_dsl.expressions.checker_paths import suggestion
+from symphony_dsl.expressions.checking import Context
+from symphony_dsl.expressions.functions import FUNCTIONS, METHODS
+from symphony_dsl.expressions.scope import Scope
+from symphony_dsl.expressions.tree import Call, Name
+
+_ELSEWHERE = {
+    **dict.fromkeys(("len", "length", "count"), "size"),
+    **dict.fromkeys(("str", "toString", "to_string"), "string"),
+    **dict.fromkeys(("lower", "toLowerCase", "tolower"), "lowerAscii"),
+    **dict.fromkeys(("upper", "toUpperCase", "toupper"), "upperAscii"),
+    **dict.fromkeys(("includes", "has_substring"), "contains"),
+    **dict.fromkeys(("any", "some"), "exists"),
+    **dict.fromkeys(("every", "forall"), "all"),
+    **dict.fromkeys(("startswith", "starts_with", "hasPrefix"), "startsWith"),
+    **dict.fromkeys(("endswith", "ends_with", "hasSuffix"), "endsWith"),
+    **dict.fromkeys(("unique", "uniq"), "distinct"),
+    "substr": "substring",
+    "strip": "trim",
+    "mean": "avg",
+    "fold": "reduce",
+    "where": "filter",
+    "flatMap": "map",
+    "typeof": "type",
+    "abs": "math.abs",
+    "round": "math.round",
+}
+"""What other languages call our functions."""
+
+_NAMESPACED = ("cel.bind", *sorted(name for name in FUNCTIONS if "." in name))
+
+
+def unknown_function(ctx: Context, node: Call, name: str, scope: Scope) -> Type:
+    if name in METHODS:
+        return ctx.report("WF0309", node.name_span, f"`{name}` is called on a value: write `x.{name}(…)`")
+    at = _whole(node)
+    end, fix = _elsewhere(ctx, node, at) or suggestion(ctx, name, [*FUNCTIONS, *scope.callables], at)
+    return ctx.report("WF0303", node.name_span, f"there is no function `{name}`{end}", fix=fix)
+
+
+def unknown_method(ctx: Context, node: Call) -> Type:
+    if node.name in FUNCTIONS:
+        return ctx.report("WF0309", node.name_span, f"`{node.name}` is called with its value: write `{node.name}(…)`")
+    end, fix = _elsewhere(ctx, node, node.name_span) or suggestion(ctx, node.name, METHODS, node.name_span)
+    return ctx.report("WF0303", node.name_span, f"there is no function `.{node.name}`{end}", fix=fix)
+
+
+def almost_namespaced(node: Call, scope: Scope) -> str | None:
+    """The function with a dot in its name that `maths.abs(…)` means, where there is no `maths`."""
+    head = node.target
+    if not isinstance(head, Name) or scope.find(head.name) is not None or head.name in scope.enums:
+        return None
+    return did_you_mean(f"{head.name}.{node.name}", _NAMESPACED)
+
+
+def misspelled(ctx: Context, node: Call, ours: str) -> Type:
+    assert isinstance(node.target, Name), "a namespace stands before the name"
+    message = f"there is no function `{node.target.name}.{node.name}`; did you mean `{ours}`?"
+    at = _whole(node)
+    return ctx.report("WF0303", at, message, fix=ctx.replaced(at, ours))
+
+
+def _whole(node: Call) -> Span:
+    return node.target.span.to(node.name_span) if node.target else node.name_span
+
+
+def _elsewhere(ctx: Context, node: Call, at: Span) -> tuple[str, Fix] | None:
+    ours = _ELSEWHERE.get(node.name)
+    return (f"; it is called `{ours}` here", ctx.replaced(at, ours)) if ours else None
