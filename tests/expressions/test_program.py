@@ -197,7 +197,7 @@ HOSTILE = [
     "xs.reduce(a, x, [1], a + a)",
     "xs.reduce(a, x, j, [a])",
     "xs.reduce(a, x, j, [a, a])",
-    "xs.reduce(a, x, j, {'a': a, 'b': a}) == j",
+    "xs.reduce(a, x, [j], [a, a]).exists(a, a == a)",
     '"${xs.reduce(a, x, j, [a, a])}"',
     "xs.slice(0, 30).reduce(a, x, j, [a, a])",
     'xs.slice(0, 30).reduce(a, x, "x", "${a}${a}${a}")',

@@ -3,35 +3,25 @@
 Sources in graphs are closed: constants are written out, and a value of an enum stands as its wire name, so enums are
 strings here. A name with dots (`kind.label`) is a port; ports with one head are assembled into a record, so that the
 source can be read as it was written.
+
+A program runs in one of two tiers, made when it first runs. The fast one serves most expressions; whatever goes wrong in
+it, the exact one starts again from the beginning, and gives the value or the error with its place.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
-from symphony_dsl.base.conform import ConversionError, conform
+from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.diagnostic import Reporter, Severity
-from symphony_dsl.base.types import (
-    BOOL,
-    DURATION,
-    INT,
-    STRING,
-    TIMESTAMP,
-    EnumType,
-    Field,
-    ListType,
-    MapType,
-    OptionalType,
-    RecordType,
-    Type,
-)
+from symphony_dsl.base.types import STRING, EnumType, Field, ListType, MapType, OptionalType, RecordType, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.checker import check
-from symphony_dsl.expressions.compiling import Convert, Run, conversion
-from symphony_dsl.expressions.evaluate import compiled
+from symphony_dsl.expressions.checker import Checked, check
+from symphony_dsl.expressions.conversions import leaving
+from symphony_dsl.expressions.exact import Evaluate, evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.scope import Scope
@@ -39,58 +29,31 @@ from symphony_dsl.expressions.tree import Expr
 
 __all__ = ["EvaluationError", "Program", "program"]
 
+Runner: TypeAlias = Callable[[Mapping[str, Value]], Value]
+"""Takes the ports with their values."""
 
-@dataclass(frozen=True, slots=True)
+
 class Program:
-    """`ports` are the names as the environment gives them; `heads` the names that the source sees."""
+    """`ports` are the names as the environment gives them.
 
-    source: str
-    result: Type
-    ports: Mapping[str, Type]
-    heads: tuple[str, ...]
-    run_tree: Run
-    convert: Convert | None
-    slots: int
-    cost: int
+    `run` gives the value, of the type `result`, or raises EvaluationError. It is an attribute, so that a call of it is a call
+    of the tier and of nothing in between.
+    """
 
-    def run(self, env: Mapping[str, Value]) -> Value:
-        """The value, of the type `result`; EvaluationError where there is none."""
-        values = self._values(env)
-        frame = [Meter(), *(values[head] for head in self.heads), *[None] * self.slots]
-        try:
-            frame[0].charge(self.cost)
-            value = self.run_tree(frame)
-            return self._finished(value, frame)
-        except RecursionError:
-            raise EvaluationError("cost", "the expression nests too deep to be evaluated") from None
+    __slots__ = ("ports", "result", "run", "source")
 
-    def _finished(self, value: Value, frame: list[Any]) -> Value:
-        """A value as it may leave: of the right type, finite, and no larger than anything may be."""
-        if self.convert is None and not isinstance(value, list):
-            return value
-        frame[0] = Meter()
-        frame[0].walk(value)
-        if self.convert is None:
-            return value
-        try:
-            return self.convert(frame, value, "")
-        except ConversionError as problem:
-            raise EvaluationError("conversion", str(problem)) from None
+    run: Runner
 
-    def _values(self, env: Mapping[str, Value]) -> dict[str, Value]:
-        values: dict[str, Value] = {}
-        for port, of in self.ports.items():
-            value = env.get(port)
-            if value is None and port not in env and not isinstance(of, OptionalType):
-                raise EvaluationError("binding", f"the expression needs `{port}`, which has no value")
-            _put(values, port.split("."), value)
-        return values
+    def __init__(self, source: str, ports: Mapping[str, Type], result: Type, make: Callable[[], Runner]) -> None:
+        self.source = source
+        self.ports = ports
+        self.result = result
 
+        def first(env: Mapping[str, Value]) -> Value:
+            self.run = make()
+            return self.run(env)
 
-def _put(values: dict[str, Value], path: list[str], value: Value) -> None:
-    for step in path[:-1]:
-        values = values.setdefault(step, {})
-    values[path[-1]] = value
+        self.run = first
 
 
 def program(source: str, names: Mapping[str, Type], result: Type) -> Program:
@@ -118,25 +81,50 @@ def of_tree(tree: Expr, ports: Mapping[str, Type], result: Type, source: str = "
     wrong = next((each for each in reporter.found if each.severity is Severity.ERROR), None)
     if wrong:
         raise EvaluationError("binding", wrong.message, wrong.location.span)
-    run, compiler = compiled(tree, checked, {name: slot for slot, name in enumerate(names, 1)})
-    slots = compiler.size - len(names) - 1
-    convert = _leaving(checked.type, result)
-    return Program(source, result, dict(ports), tuple(names), run, convert, slots, compiler.operations)
+    heads = tuple(names)
+    return Program(source, ports, result, lambda: ExactTier(tree, checked, heads, ports, result))
 
 
-_DONE = frozenset({STRING, INT, BOOL, TIMESTAMP, DURATION})
-"""Types whose values are always as they should be when an evaluation has made them."""
+class ExactTier:
+    """The exact tier of a program. Its closures are made when they are first needed, which may be never."""
+
+    __slots__ = ("_checked", "_convert", "_evaluate", "_heads", "_ports", "_tree")
+
+    def __init__(
+        self, tree: Expr, checked: Checked, heads: Sequence[str], ports: Mapping[str, Type], result: Type
+    ) -> None:
+        self._heads = heads
+        self._ports = [(port, port.split("."), isinstance(of, OptionalType)) for port, of in ports.items()]
+        self._tree = tree
+        self._checked = checked
+        self._evaluate: Evaluate | None = None
+        self._convert = leaving(checked.type, result)
+
+    def __call__(self, env: Mapping[str, Value]) -> Value:
+        """The value, of the right type, finite, and no larger than anything may be."""
+        if self._evaluate is None:
+            self._evaluate = evaluation(self._tree, self._checked, self._heads)
+        values = self._values(env)
+        value = self._evaluate(Meter(), [values[head] for head in self._heads])
+        try:
+            return self._convert(Meter(), value, "")
+        except ConversionError as problem:
+            raise EvaluationError("conversion", str(problem)) from None
+
+    def _values(self, env: Mapping[str, Value]) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for port, path, optional in self._ports:
+            value = env.get(port)
+            if value is None and port not in env and not optional:
+                raise EvaluationError("binding", f"the expression needs `{port}`, which has no value")
+            _put(values, path, value)
+        return values
 
 
-def _leaving(of: Type, result: Type) -> Convert | None:
-    """The conversion of the final value. What has parts, or may be infinite, is looked at in any case."""
-    if of == result and _done(of):
-        return None
-    return conversion(of, result) or (lambda _frame, value, path: conform(value, result, path))
-
-
-def _done(of: Type) -> bool:
-    return _done(of.item) if isinstance(of, ListType) else of in _DONE
+def _put(values: dict[str, Value], path: Sequence[str], value: Value) -> None:
+    for step in path[:-1]:
+        values = values.setdefault(step, {})
+    values[path[-1]] = value
 
 
 def without_enums(of: Type) -> Type:
