@@ -25,8 +25,10 @@ from symphony_compiler.symbols import (
     TypeSymbol,
 )
 from symphony_dsl.base.diagnostic import Label
+from symphony_dsl.base.flows import a, kept_inside, ported
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import JSON, UNKNOWN, EnumType, Type
+from symphony_dsl.base.types import JSON, UNKNOWN, EnumType, MapType, Type
+from symphony_dsl.expressions.celtypes import TYPE_NAMES
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
@@ -90,6 +92,7 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
         _place(site, frame, path, node, plan)
     scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
+    of = _leaving(site, expr, checked.type)
     closed = substitute(named, plan.closed.get) if plan.closed else named
     sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
     if site.broken and UNKNOWN in checked.types.values():
@@ -98,12 +101,22 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     return Reading(
         expr,
         closed,
-        checked.type,
-        expected or checked.type,
+        of,
+        expected or of,
         ports,
         tuple(plan.mentions),
         sound,
     )
+
+
+def _leaving(site: Site, expr: Expr, of: Type) -> Type:
+    """The type of a value that has left its expression."""
+    inside = kept_inside(of)
+    if inside is None:
+        return ported(of)
+    why = "its keys are no strings" if isinstance(inside, MapType) else "it is no data"
+    site.report("WF0301", expr.span, f"{a(inside)} never leaves an expression, since {why}")
+    return UNKNOWN
 
 
 def text_of(site: Site, reading: Reading, expr: Expr | None = None) -> str:
@@ -235,6 +248,8 @@ def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Pl
         plan.enums[path[0]] = found.type
         _enum_value(found.type, path, node, plan)
         return
+    if constant is None and _is_type(site, frame, path):
+        return
     plan.values[path[0]], plan.sound = UNKNOWN, False
     if isinstance(constant, BrokenSymbol):
         site.tainted = True
@@ -242,6 +257,13 @@ def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Pl
         _no_value(site, root.span, found)
     else:
         unknown_value(site, frame, path[0], root.span)
+
+
+def _is_type(site: Site, frame: Frame | None, path: Path) -> bool:
+    """Whether it is `int` or `google.protobuf.Timestamp`, and nothing that may be called so."""
+    if path[0] not in TYPE_NAMES and ".".join(path[:3]) not in TYPE_NAMES:
+        return False
+    return path[0] not in site.ghosts and (frame is None or frame.defined_below(path[0]) is None)
 
 
 def _constant(symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:

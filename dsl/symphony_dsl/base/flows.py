@@ -263,8 +263,20 @@ def _join_records(one: RecordType, other: RecordType) -> Type | None:
     return RecordType(tuple(fields), one.name if one.name == other.name else None)
 
 
+def kept_inside(of: Type) -> Type | None:
+    """The part of a type whose values never leave an expression, if there is one."""
+    match of:
+        case MapType(value, key):
+            return kept_inside(value) if key in _STRINGS else of
+        case ListType(item) | OptionalType(item):
+            return kept_inside(item)
+        case RecordType(fields):
+            return next((inner for f in fields if (inner := kept_inside(f.type))), None)
+    return of if of == TYPE else None
+
+
 def ported(of: Type) -> Type:
-    """The type of a port that takes a value which an expression has made."""
+    """The type of a port that takes a value which an expression has made and which may leave it."""
     match of:
         case ListType(item):
             return ListType(ported(item))

@@ -73,4 +73,6 @@ def _whole(node: Call) -> Span:
 
 def _elsewhere(ctx: Context, node: Call, at: Span) -> tuple[str, Fix] | None:
     ours = _ELSEWHERE.get(node.name)
-    return (f"; it is called `{ours}` here", ctx.replaced(at, ours)) if ours else None
+    if ours is None or (node.name == ours.rpartition(".")[2] and node.target is not None):
+        return None
+    return f"; it is called `{ours}` here", ctx.replaced(at, ours)
