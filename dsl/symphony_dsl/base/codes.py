@@ -87,6 +87,9 @@ EXPRESSIONS = (
     _error("WF0316", "expression-too-long", "An expression is longer than one may be."),
     _warning("WF0320", "whole-division", "A division of whole numbers is cut off before it becomes a float."),
     _warning("WF0321", "useless-default", "A default stands behind a value that is always there."),
+    _warning(
+        "WF0322", "may-cost-too-much", "An expression may cost more than an evaluation has, on data that is allowed."
+    ),
 )
 
 NODES = (
