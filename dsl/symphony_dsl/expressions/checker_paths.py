@@ -80,8 +80,10 @@ def check_select(ctx: Context, node: Select, scope: Scope, _expected: Type | Non
     if _is_type(node, scope):
         return TYPE
     of = yield ctx.visit(node.operand, scope)
+    if node.optional or node.operand in ctx.asked:
+        ctx.asked.add(node)
     missing = isinstance(of, OptionalType)
-    if missing and not ctx.cel and not _asks(ctx, node, node.operand, optional=node.optional):
+    if missing and not ctx.cel and not _asks(ctx, node):
         return _field_of_absent(ctx, node, of)
     field = _field(ctx, node, plain(of))
     if field == UNKNOWN:
@@ -113,15 +115,9 @@ def _enum_value(ctx: Context, node: Select, of: EnumType) -> Type:
     return ctx.report("WF0302", node.field_span, f"{of} has no value `{node.field}`{end}", fix=fix)
 
 
-def _asks(ctx: Context, node: Expr, operand: Expr, *, optional: bool) -> bool:
+def _asks(ctx: Context, node: Select | Index) -> bool:
     """Whether a step from a missing value is asked for: by `.?` here or before it in the chain, by `has`, by `??`."""
-    if optional or node in ctx.soft:
-        return True
-    while isinstance(operand, Select | Index):
-        if operand.optional:
-            return True
-        operand = operand.operand
-    return False
+    return node in ctx.asked or node in ctx.soft
 
 
 def _field_of_absent(ctx: Context, node: Select, of: Type) -> Type:
@@ -178,8 +174,10 @@ def check_index(ctx: Context, node: Index, scope: Scope, _expected: Type | None)
     of = yield ctx.visit(node.operand, scope)
     key = yield ctx.visit(node.index, scope)
     key = there(ctx, node.index, key)
+    if node.optional or node.operand in ctx.asked:
+        ctx.asked.add(node)
     missing = isinstance(of, OptionalType)
-    if missing and not ctx.cel and not _asks(ctx, node, node.operand, optional=node.optional):
+    if missing and not ctx.cel and not _asks(ctx, node):
         return there(ctx, node.operand, of)
     element = _element(ctx, node, plain(of), key)
     if element == UNKNOWN:

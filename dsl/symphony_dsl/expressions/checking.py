@@ -47,7 +47,10 @@ Visit: TypeAlias = Callable[["Context", Expr, Scope, "Type | None"], Checking]
 
 @dataclass(slots=True)
 class Context:
-    """`absent` are nodes whose value may be missing; `soft` are those at which a missing value is asked about."""
+    """`absent` are nodes whose value may be missing; `soft` are those at which a missing value is asked about.
+
+    `asked` are the steps of a chain from its first `.?` or `[?…]` on.
+    """
 
     reporter: Reporter
     visit_node: Visit
@@ -56,6 +59,7 @@ class Context:
     choices: dict[Expr, tuple[Choice, ...]] = field(default_factory=dict)
     absent: set[Expr] = field(default_factory=set)
     soft: set[Expr] = field(default_factory=set)
+    asked: set[Expr] = field(default_factory=set)
     sizes: Sizes = field(default_factory=dict)
 
     def visit(self, node: Expr, scope: Scope, expected: Type | None = None) -> Checking:
