@@ -62,7 +62,9 @@ def read_row(row: Json) -> Row:
 
 
 def _object(row: Json, key: str) -> dict[str, Json]:
-    found = row.get(key) or {}
+    found = row.get(key)
+    if found is None:
+        return {}
     if not isinstance(found, dict):
         raise MalformedError(f"`{key}` is no object")
     return found
