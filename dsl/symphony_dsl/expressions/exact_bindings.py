@@ -6,7 +6,7 @@ from symphony_dsl.base.dynamic import ABSENT, Option
 from symphony_dsl.base.types import OptionalType
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.conversions import boxed
-from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, data_path, failing, mismatch
+from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, absorbed, data_path, failing, mismatch
 from symphony_dsl.expressions.exact_paths import Failure
 from symphony_dsl.expressions.exact_visits import bind, visiting
 from symphony_dsl.expressions.macros import Binding, binding
@@ -30,9 +30,7 @@ def compile_bind(compiler: Compiler, node: Call) -> Compiling:
         try:
             frame[slot] = value_of(frame)
         except EvaluationError as problem:
-            if problem.code == "cost":
-                raise
-            frame[slot] = Failure(problem)
+            frame[slot] = Failure(absorbed(frame, None, problem))
         frame[0].charge(weight)
         return body(frame)
 

@@ -57,8 +57,23 @@ def method(compiler: Compiler, node: Call) -> Compiling:
 def operation(compiler: Compiler, node: Binary) -> Compiling:
     """An operator of the table with two sides."""
     right: Run = yield compiler.compile(node.right)
-    apply = application(compiler, node, OPERATOR, node.operator, [node.left, node.right])
-    return lambda frame, left: apply(frame, (left, right(frame)))
+    find = _finder(compiler, node, OPERATOR, node.operator, [node.left, node.right])
+    price = _pay_for_comparison if node.operator in COMPARISONS else charge
+    known: dict[tuple[type, type], _Found] = {}
+    span = node.span
+
+    def step(frame: Frame, one: Value) -> Value:
+        other = right(frame)
+        classes = type(one), type(other)
+        run, priced = known.get(classes) or known.setdefault(classes, find(classes, (one, other)))
+        if priced:
+            price(frame[0], priced, (one, other))
+        try:
+            return run(one, other)
+        except FunctionError as problem:
+            raise EvaluationError("failed", str(problem), span) from None
+
+    return step
 
 
 def negation(compiler: Compiler, node: Unary) -> Step:
@@ -68,19 +83,16 @@ def negation(compiler: Compiler, node: Unary) -> Step:
 
 def application(compiler: Compiler, node: Expr, style: str, name: str, values: Sequence[Expr]) -> Apply:
     find = _finder(compiler, node, style, name, values)
-    known: dict[tuple[type, ...], Overload] = {}
-    price = _pay_for_comparison if name in COMPARISONS else charge
+    known: dict[tuple[type, ...], _Found] = {}
     span = node.span
 
     def apply(frame: Frame, arguments: Sequence[Value]) -> Value:
         classes = tuple(map(type, arguments))
-        overload = known.get(classes)
-        if overload is None:
-            overload = known[classes] = find(classes, arguments)
-        if overload.effort is not None or overload.deep:
-            price(frame[0], overload, arguments)
+        run, priced = known.get(classes) or known.setdefault(classes, find(classes, arguments))
+        if priced:
+            charge(frame[0], priced, arguments)
         try:
-            return overload.run(*arguments)
+            return run(*arguments)
         except FunctionError as problem:
             raise EvaluationError("failed", str(problem), span) from None
 
@@ -91,7 +103,10 @@ def _pay_for_comparison(meter: Meter, overload: Overload, arguments: Sequence[Va
     compare(meter, arguments[0], arguments[1])
 
 
-_Find = Callable[["tuple[type, ...]", Sequence[Value]], Overload]
+_Found = tuple[Callable[..., Value], Overload | None]
+"""An implementation; and the overload, where a call of it costs more than any operation."""
+
+_Find = Callable[["tuple[type, ...]", Sequence[Value]], _Found]
 
 
 def _finder(compiler: Compiler, node: Expr, style: str, name: str, values: Sequence[Expr]) -> _Find:
@@ -101,16 +116,20 @@ def _finder(compiler: Compiler, node: Expr, style: str, name: str, values: Seque
     paths = [path for path in map(data_path, values) if path]
     shown, where, span = "-" if name == "negate" else name, ", ".join(paths), node.span
 
-    def find(classes: tuple[type, ...], arguments: Sequence[Value]) -> Overload:
-        if settled and settled.takes(len(classes)) and all(map(takes, settled.parameters_for(len(classes)), classes)):
-            return settled
-        overload = resolve(style, name, classes, lenient)
+    def find(classes: tuple[type, ...], arguments: Sequence[Value]) -> _Found:
+        overload = settled if _serves(settled, classes) else resolve(style, name, classes, lenient)
         if overload is None:
             listed = " and ".join(map(found, arguments)) or "no arguments"
             raise EvaluationError("conversion", at_place(where, f"`{shown}` does not take {listed}"), span)
-        return overload
+        return overload.run, overload if overload.effort is not None or overload.deep else None
 
     return find
+
+
+def _serves(overload: Overload | None, classes: tuple[type, ...]) -> bool:
+    if overload is None or not overload.takes(len(classes)):
+        return False
+    return all(map(takes, overload.parameters_for(len(classes)), classes))
 
 
 def _settled(compiler: Compiler, node: Expr) -> Overload | None:

@@ -18,7 +18,7 @@ from symphony_dsl.expressions.checker import Checked
 from symphony_dsl.expressions.conversions import conversion
 from symphony_dsl.expressions.meter import EvaluationError
 from symphony_dsl.expressions.narrowing import path_of
-from symphony_dsl.expressions.pricing import Prices
+from symphony_dsl.expressions.pricing import ABSORBED, Prices
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.expressions.walk import Walk
 
@@ -116,10 +116,11 @@ def at_place(where: str, message: str) -> str:
     return f"{where}: {message}" if where else message
 
 
-def absorbed(before: EvaluationError | None, problem: EvaluationError) -> EvaluationError:
+def absorbed(frame: Frame, before: EvaluationError | None, problem: EvaluationError) -> EvaluationError:
     """Keep the first of the errors that come to nothing if another side decides. Running out of budget is not one."""
     if problem.code == "cost":
         raise problem
+    frame[0].charge(ABSORBED)
     return before or problem
 
 

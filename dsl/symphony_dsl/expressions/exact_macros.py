@@ -61,7 +61,7 @@ def _quantifier(*, decides: bool) -> Callable[[Parts], Step]:
                     if parts.body(frame) is decides:
                         return decides
                 except EvaluationError as problem:
-                    failed = absorbed(failed, problem)
+                    failed = absorbed(frame, failed, problem)
             if failed:
                 raise failed
             return not decides

@@ -52,7 +52,7 @@ def _equality(compiler: Compiler, node: Binary) -> Compiling:
         if of is type(other) and of in _EQUAL_AS_IN_PYTHON:
             return (one == other) is wanted
         compare(frame[0], one, other)
-        return equal(one, other) is wanted
+        return (one == other if of is str else equal(one, other)) is wanted
 
     return step
 
@@ -71,7 +71,7 @@ def compile_logic(compiler: Compiler, node: Binary) -> Compiling:
                 if side(frame) is decides:
                     return decides
             except EvaluationError as problem:
-                failed = absorbed(failed, problem)
+                failed = absorbed(frame, failed, problem)
         if failed:
             raise failed
         return not decides

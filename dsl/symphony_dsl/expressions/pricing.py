@@ -1,21 +1,23 @@
 """What an evaluation costs: the one definition, which both tiers keep to the unit.
 
-A unit is an operation of the text or about a tenth of a microsecond. Four rules give the price of a run; it depends on
-the text and the data alone, never on types that are known before or on the tier that runs.
+A unit is about a fifth of a microsecond of the exact tier. Four rules give the price of a run; it depends on the text and
+the data alone, never on types that are known before or on the tier that runs.
 
-1. *The text.* Each operator, selection, index, call and conditional is one unit; a list, a pair of braces or a text with
-   interpolations is one and one for each of its parts, whether they are evaluated or not; literals and names are free.
-   What stands outside of macro bodies is charged once, when a run starts (`Prices.top`). Nothing is given back for an arm
-   that is not taken.
-2. *Macros.* One that visits n elements charges, for each of them, 1 and what its body costs by rule 1, before it visits the first of
-   them (`Prices.bodies`). All elements count, also where an early one decides. `cel.bind` visits one; `optMap` and
-   `optFlatMap` one, or none where nothing is there.
+1. *The text.* Each node has a price (`own`): 1 for an operator, a selection, an index, a conditional; 5 for a call; 1 for
+   a list and 1 for each element, 2 for a pair of braces and 2 for each entry, 1 for a text and 4 for each expression in
+   it; nothing for a literal and a name. What stands outside of macro bodies is charged once, when a run starts
+   (`Prices.top`). Nothing is given back for what is not evaluated in the end.
+2. *Macros.* Before one visits the first of n elements it charges, for each of them, 1 and the price of its body
+   (`Prices.bodies`), also where an early one decides. `cel.bind` visits one; `optMap` and `optFlatMap` one, or none where
+   nothing is there. `sortBy` charges `Meter.walk` for its keys, `transformMapEntry` 1 for each entry that a round gives.
 3. *Functions and operators of the table* charge by their `effort` before they run (`charge`): 16 characters are a unit
    and so is an element of a list or a map, given or made. What takes longer than this says more as its effort.
 4. *Comparisons* (`== != < <= > >=`) charge by what they compare (`compare`): nothing for scalars, the shorter of two
-   texts, and all that is in two collections.
+   texts, 8 and all that is inside for two collections.
 
-Texts with interpolations charge `Meter.work` for their characters, and `Meter.walk` for collections that stand in them.
+Texts with interpolations charge `Meter.work` for their characters, and `Meter.walk` for collections that stand in them;
+so do conversions for what they convert. In the exact tier, which alone goes on after an error, an error that comes to
+nothing is `ABSORBED`.
 """
 
 from __future__ import annotations
@@ -34,6 +36,9 @@ from symphony_dsl.expressions.walk import children
 
 COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 """The operators that rule 4 is about; all others of the table, `in` among them, come under rule 3."""
+
+ABSORBED = 8
+"""What an error costs that is lost because another side decides."""
 
 _TEXTS = (str, bytes)
 _COLLECTIONS = (list, dict, Option)
@@ -55,9 +60,9 @@ def prices(tree: Expr) -> Prices:
     while rest:
         node, within = rest.pop()
         if within is None:
-            top += _own(node)
+            top += own(node)
         else:
-            bodies[within] += _own(node)
+            bodies[within] += own(node)
         rest.extend(_parts(node, within, bodies))
     return Prices(top, bodies)
 
@@ -72,12 +77,19 @@ def _parts(node: Expr, within: Call | None, bodies: dict[Call, int]) -> list[tup
     return [(child, node if id(child) in inside else within) for child in children(node)]
 
 
-def _own(node: Expr) -> int:
+def own(node: Expr) -> int:
+    """The price of a node without what is inside."""
     match node:
         case Literal() | Name():
             return 0
-        case Text(parts=parts) | ListLiteral(elements=parts) | Brace(entries=parts):
-            return 1 + len(parts)
+        case Call():
+            return 5
+        case ListLiteral(elements=elements):
+            return 1 + len(elements)
+        case Brace(entries=entries):
+            return 2 + 2 * len(entries)
+        case Text(parts=parts):
+            return 1 + 4 * sum(not isinstance(part, str) for part in parts)
     return 1
 
 
@@ -101,4 +113,5 @@ def compare(meter: Meter, one: Value, other: Value) -> None:
     if isinstance(one, _TEXTS) and isinstance(other, _TEXTS):
         meter.charge(min(len(one), len(other)) // UNIT)
     elif isinstance(one, _COLLECTIONS) and isinstance(other, _COLLECTIONS):
+        meter.charge(8)
         meter.walk(one, other)
