@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from tests.base.typed import JSONS
 
-from symphony_dsl.base.canonical import canonical_json, content_hash, same
+from symphony_dsl.base.canonical import canonical_json, content_hash
+from symphony_dsl.base.equality import equal
 
 
 def turned(value: Any) -> Any:
@@ -25,7 +26,7 @@ def test_the_text_is_a_fixed_point_and_blind_to_the_order_of_keys(value: Any) ->
     text = canonical_json(value)
     assert canonical_json(json.loads(text)) == text
     assert canonical_json(turned(value)) == text
-    assert same(json.loads(text), value)
+    assert equal(json.loads(text), value)
 
 
 @pytest.mark.parametrize(
@@ -60,32 +61,3 @@ def test_the_hash_is_over_the_text() -> None:
     assert content_hash({"a": 1, "b": 2}) == content_hash({"b": 2, "a": 1})
     assert content_hash(1) != content_hash(1.0)
     assert content_hash({}) == "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "equal"),
-    [
-        (1, 1.0, True),
-        (True, 1, False),
-        ([1, True], [1.0, True], True),
-        ([True], [1], False),
-        ({"a": 1}, {"a": 1.0}, True),
-        ({"a": 1}, {"b": 1}, False),
-        ([], {}, False),
-        ([1], [1, 2], False),
-        (None, 0, False),
-        (math.nan, math.nan, False),
-        ("1", 1, False),
-    ],
-)
-def test_equality(one: Any, other: Any, equal: bool) -> None:
-    assert same(one, other) is equal
-    assert same(other, one) is equal
-
-
-def test_equality_of_deep_values_does_not_recurse() -> None:
-    one: Any = 0
-    other: Any = 0
-    for _ in range(50_000):
-        one, other = [one], [other]
-    assert same(one, other)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.base.typed import JSONS, TYPES, values
 
-from symphony_dsl.base.canonical import MAX_DEPTH, same
+from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.conform import ConversionError, conform, plain_json, to_json
+from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import (
     BOOL,
@@ -93,7 +94,7 @@ GOOD: list[tuple[Any, Type, Any]] = [
 @pytest.mark.parametrize(("value", "of", "typed"), GOOD)
 def test_what_conforms(value: Any, of: Type, typed: Any) -> None:
     made = conform(value, of)
-    assert same(made, typed)
+    assert equal(made, typed)
     assert type(made) is type(typed)
 
 
@@ -170,21 +171,21 @@ def test_checks_are_asked_with_the_typed_value() -> None:
 def test_conforming_twice_changes_nothing(data: st.DataObject, of: Type) -> None:
     value = data.draw(values(of))
     once = conform(value, of)
-    assert same(once, value)
-    assert same(conform(once, of), once)
+    assert equal(once, value)
+    assert equal(conform(once, of), once)
 
 
 @given(st.data(), TYPES)
 def test_json_of_a_value_is_read_back_as_the_value(data: st.DataObject, of: Type) -> None:
     value = data.draw(values(of))
-    assert same(conform(to_json(value, of), of), value)
-    assert same(conform(to_json(value), of), value)
+    assert equal(conform(to_json(value, of), of), value)
+    assert equal(conform(to_json(value), of), value)
 
 
 @given(JSONS)
 def test_json_is_its_own_json(value: Any) -> None:
-    assert same(plain_json(value), value)
-    assert same(to_json(value), value)
+    assert equal(plain_json(value), value)
+    assert equal(to_json(value), value)
 
 
 def test_fields_get_their_names_in_json_from_their_type() -> None:
@@ -214,7 +215,7 @@ def nested(depth: int) -> Any:
 
 
 def test_depth_is_bounded_and_deep_data_is_no_crash() -> None:
-    assert same(conform(nested(MAX_DEPTH), JSON), nested(MAX_DEPTH))
+    assert equal(conform(nested(MAX_DEPTH), JSON), nested(MAX_DEPTH))
     for depth in (MAX_DEPTH + 1, 100_000):
         with pytest.raises(ConversionError, match="nests deeper than 200 levels"):
             conform(nested(depth), JSON)

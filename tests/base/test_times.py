@@ -22,13 +22,18 @@ from symphony_dsl.base.times import SECOND, Duration, Timestamp
         ("-2s", -2 * SECOND),
         ("1s500ms7us3ns", 1_500_007_003),
         (".5s", SECOND // 2),
+        ("+1.5s", 1_500_000_000),
+        ("1.0000000019s", 1_000_000_001),
+        ("3µs4μs", 7_000),
+        ("9223372036854775807ns", 2**63 - 1),
+        ("-9223372036854775808ns", -(2**63)),
     ],
 )
 def test_durations_are_read(text: str, ns: int) -> None:
     assert Duration.parse(text) == Duration(ns)
 
 
-@pytest.mark.parametrize("text", ["", "5", "5 s", "5min", "h", "1h-3m", "1.s", "s5", "\u0661s"])
+@pytest.mark.parametrize("text", ["", "5", "5 s", "5min", "h", "1h-3m", "1.s", "s5", "\u0661s", "1" * 2_000])
 def test_other_texts_are_no_durations(text: str) -> None:
     with pytest.raises(ValueError, match="is no duration"):
         Duration.parse(text)
@@ -48,7 +53,7 @@ def test_durations_are_written(ns: int, text: str, seconds: str) -> None:
     assert Duration(ns).in_seconds() == seconds
 
 
-@given(st.integers(-(10**20), 10**20))
+@given(st.integers(-(2**63), 2**63 - 1))
 def test_a_written_duration_is_read_back(ns: int) -> None:
     assert Duration.parse(str(Duration(ns))) == Duration(ns)
     assert Duration.parse(Duration(ns).in_seconds()) == Duration(ns)
@@ -61,6 +66,7 @@ def test_a_written_duration_is_read_back(ns: int) -> None:
         ("2024-02-29t23:59:59.500z", "2024-02-29T23:59:59.5Z"),
         ("2024-01-01T00:30:00+01:00", "2023-12-31T23:30:00Z"),
         ("1969-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.999999999Z"),
+        ("2024-01-01T00:00:00.1234567899Z", "2024-01-01T00:00:00.123456789Z"),
         ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
         ("9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59.999999999Z"),
     ],
@@ -93,9 +99,9 @@ def test_a_written_timestamp_is_read_back(ns: int) -> None:
 def test_ranges_are_those_of_cel() -> None:
     with pytest.raises(ValueError, match="between the years 1 and 9999"):
         Timestamp(253_402_300_800 * SECOND)
-    with pytest.raises(ValueError, match="10,000 years"):
-        Duration(315_576_000_001 * SECOND)
-    with pytest.raises(ValueError, match="10,000 years"):
+    with pytest.raises(ValueError, match="292 years"):
+        Duration(2**63)
+    with pytest.raises(ValueError, match="292 years"):
         Duration.parse("999999999999999999999d")
 
 

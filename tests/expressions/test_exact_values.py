@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.expressions.scene import HIT, LABEL, NAMES, TICKET, VALUES, checked
 
-from symphony_dsl.base.canonical import same
+from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import BOOL, FILE, FLOAT, INT, JSON, STRING, ListType, OptionalType, Type, record
 from symphony_dsl.expressions.program import EvaluationError, program
@@ -166,7 +166,7 @@ RESULTS: list[tuple[str, Any]] = [
 @pytest.mark.parametrize(("text", "result"), RESULTS, ids=[text for text, _ in RESULTS])
 def test_values(text: str, result: Any) -> None:
     made = value(text)
-    assert same(made, result)
+    assert equal(made, result)
     assert type(made) is type(result)
 
 
@@ -195,7 +195,7 @@ CONVERTED: list[tuple[str, Type, Any]] = [
 @pytest.mark.parametrize(("text", "of", "result"), CONVERTED)
 def test_values_of_an_asked_type(text: str, of: Type, result: Any) -> None:
     made = value(text, of)
-    assert same(made, result)
+    assert equal(made, result)
     assert type(made) is type(result)
 
 
@@ -221,7 +221,7 @@ FAILURES: list[tuple[str, Type, str, str, str | None]] = [
     ("j.a ? 1 : 2", INT, "conversion", "j.a: expected a bool, found an object", "j.a"),
     ("j.a && b", BOOL, "conversion", "j.a: expected a bool", "j.a"),
     ("j.a.b > s", BOOL, "conversion", "j.a.b, s: `>` does not take the number 41 and the string", None),
-    ("j.mixed.sort()", JSON, "conversion", "j.mixed: `sort` does not take", None),
+    ("j.mixed.sort()", JSON, "failed", "have no common order", None),
     ("j.mixed.sortBy(x, x)", JSON, "conversion", "cannot order keys of different types", "x"),
     ("j.a.b.map(x, x)", JSON, "conversion", "j.a.b: expected a list, found the number 41", None),
     ("j.l.groupBy(x, x)", JSON, "conversion", "needs strings as keys, found the number 3", "x"),
@@ -239,8 +239,8 @@ FAILURES: list[tuple[str, Type, str, str, str | None]] = [
     ("bool(s)", BOOL, "failed", "neither true nor false", None),
     ("timestamp(s)", JSON, "failed", "`hello` is no timestamp", None),
     ("timestamp(n * 1000000000000)", JSON, "failed", "between the years 1 and 9999", None),
-    ("ts + duration('87600000h')", JSON, "failed", "between the years 1 and 9999", None),
-    ("ts.getHours(s)", INT, "failed", "`hello` is no offset from UTC", None),
+    ("timestamp('9999-12-31T23:59:59Z') + d", JSON, "failed", "between the years 1 and 9999", None),
+    ("ts.getHours(s)", INT, "failed", "`hello` is no time zone", None),
     ("s.matches(s + '(')", BOOL, "failed", "is no regular expression", None),
     ("{(s): 1, ('hel' + 'lo'): 2}", JSON, "failed", 'the key "hello" is given twice', None),
     ("string(raw + b'\\xff')", STRING, "failed", "not UTF-8", None),

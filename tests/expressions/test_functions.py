@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.expressions.test_evaluator import RESULTS
 
 from symphony_dsl.base.types import INT, JSON, STRING, ListType, Type
 from symphony_dsl.expressions.functions import FUNCTIONS, METHODS, overloads
@@ -20,11 +19,6 @@ def test_the_documentation_lists_every_function() -> None:
     table = text.split("Functions are called with their arguments in order")[1].split("A macro over a map")[0]
     listed = {word for cell in re.findall(r"`([^`]+)`", table) for word in re.findall(r"[\w.]+(?=[ (]|$)", cell)}
     assert listed - {"path", "x", "text", "pattern"} == FUNCTIONS | METHODS
-
-
-@pytest.mark.parametrize("name", sorted(FUNCTIONS | METHODS))
-def test_every_function_is_called_by_a_case_that_has_a_value(name: str) -> None:
-    assert any(re.search(rf"(?<![\w]){re.escape(name)}\(", text) for text, _ in RESULTS)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.base.typed import TYPES, values
 
-from symphony_dsl.base.canonical import same
 from symphony_dsl.base.conform import to_json
+from symphony_dsl.base.equality import equal
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import INT, JSON, ListType, MapType, Type, record
 from symphony_dsl.base.values import SecretRef
@@ -134,7 +134,7 @@ def test_a_literal_means_its_value(data: st.DataObject, of: Type) -> None:
     except ValueError:
         assert "$secret" in str(to_json(value))
         return
-    assert same(constant(tree, of), value)
+    assert equal(constant(tree, of), value)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ IMPURE = [
     ("x = eval('1')", "calls eval"),
     ("from datetime import datetime\nx = datetime.now()", "calls .now"),
     ("import random", "imports random"),
+    ("from zoneinfo import ZoneInfo\nx = ZoneInfo('UTC')", "calls ZoneInfo"),
+    ("from zoneinfo import available_timezones", "imports zoneinfo.available_timezones"),
 ]
 
 
@@ -45,6 +47,7 @@ def test_the_check_finds_what_is_impure(source: str, what: str) -> None:
     [
         "from importlib.resources import files\nfrom importlib import import_module, resources",
         "from datetime import datetime, timedelta\nfrom uuid import UUID, uuid5",
+        "from zoneinfo import ZoneInfo\ndef zone(data):\n    return ZoneInfo.from_file(data)",
         "import os\nif __name__ == '__main__':\n    os.abort()",
         "def load(name):\n    return name.open",
     ],

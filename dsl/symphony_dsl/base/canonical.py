@@ -11,7 +11,7 @@ import hashlib
 import json
 from typing import NoReturn
 
-from symphony_dsl.base.values import Json, Value
+from symphony_dsl.base.values import Json
 
 MAX_DEPTH = 200
 """How deeply lists and objects may nest. Whatever walks data may count on it."""
@@ -20,9 +20,7 @@ MAX_DEPTH = 200
 def canonical_json(value: Json) -> str:
     """The canonical text of a JSON value. ValueError, in one sentence, for what is none."""
     try:
-        text = json.dumps(
-            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_refuse
-        )
+        text = _ENCODER.encode(value)
     except RecursionError:
         raise ValueError(f"the value nests deeper than {MAX_DEPTH} levels") from None
     except TypeError as problem:
@@ -37,33 +35,6 @@ def content_hash(value: Json) -> str:
     return "sha256:" + hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
-def same(one: Value, other: Value) -> bool:
-    """Equality of values as the language has it: numbers by value, `true` is not 1, records and lists by their parts."""
-    rest = [(one, other)]
-    while rest:
-        left, right = rest.pop()
-        if left is right and not isinstance(left, float):
-            continue
-        if not _alike(left, right):
-            return False
-        if isinstance(left, list | tuple):
-            rest.extend(zip(left, right, strict=True))
-        elif isinstance(left, dict):
-            rest.extend((value, right[key]) for key, value in left.items())
-    return True
-
-
-def _alike(left: Value, right: Value) -> bool:
-    """Whether two values are equal but for what their parts are."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, list | tuple):
-        return isinstance(right, list | tuple) and len(left) == len(right)
-    if isinstance(left, dict):
-        return isinstance(right, dict) and left.keys() == right.keys()
-    return bool(left == right)
-
-
 def _refuse(value: object) -> NoReturn:
     raise ValueError(f"{type(value).__name__} is no JSON value")
 
@@ -73,3 +44,6 @@ def _refuse_surrogates(text: str) -> None:
         text.encode()
     except UnicodeEncodeError:
         raise ValueError("a text holds half of a surrogate pair, which is no character") from None
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_refuse)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from symphony_dsl.base.canonical import same
+from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import Constraint
 from symphony_dsl.base.values import Value
@@ -66,7 +66,7 @@ def _pattern(value: Value, pattern: str) -> str | None:
 
 
 def _one_of(value: Value, allowed: Sequence[Value]) -> str | None:
-    if any(same(value, each) for each in allowed):
+    if any(equal(value, each) for each in allowed):
         return None
     return f"must be one of {', '.join(shown(each) for each in allowed)}, but is {shown(value)}"
 
@@ -83,10 +83,20 @@ _RULES: dict[str, Callable[[Value, Value], str | None]] = {
 }
 
 
+class Match(Protocol):
+    """What is used of a match; places are counted in what was searched, a text or its bytes."""
+
+    def span(self, group: int = 0, /) -> tuple[int, int]: ...
+
+
 class Pattern(Protocol):
     """What is used of a regular expression of RE2."""
 
-    def search(self, text: str, /) -> object | None: ...
+    @property
+    def groups(self) -> int: ...
+    @property
+    def programsize(self) -> int: ...
+    def search(self, text: str | bytes, start: int = 0, /) -> Match | None: ...
     def sub(self, replacement: str, text: str, /) -> str: ...
 
 

@@ -7,10 +7,10 @@ that mean the budget is used up are never lost.
 from __future__ import annotations
 
 from symphony_dsl.base.dynamic import Option
+from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import plain
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.equality import equal
 from symphony_dsl.expressions.exact_calls import negation, operation
 from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, Step, absorbed, data_path, mismatch
 from symphony_dsl.expressions.meter import EvaluationError

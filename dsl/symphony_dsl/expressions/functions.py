@@ -1,13 +1,19 @@
-"""The one table of functions and operators, for the checker and for the evaluator."""
+"""The one table of functions and operators, for the checker and for the evaluators."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
 from symphony_dsl.expressions import (
+    functions_bytes,
     functions_convert,
+    functions_format,
     functions_lists,
+    functions_math,
     functions_numbers,
+    functions_optional,
+    functions_order,
+    functions_regex,
     functions_text,
     functions_times,
 )
@@ -16,9 +22,15 @@ from symphony_dsl.expressions.signatures import FUNCTION, METHOD, Overload
 
 _ALL: tuple[Overload, ...] = (
     *functions_numbers.OVERLOADS,
+    *functions_math.OVERLOADS,
     *functions_text.OVERLOADS,
+    *functions_format.OVERLOADS,
+    *functions_regex.OVERLOADS,
     *functions_times.OVERLOADS,
     *functions_lists.OVERLOADS,
+    *functions_order.OVERLOADS,
+    *functions_optional.OVERLOADS,
+    *functions_bytes.OVERLOADS,
     *functions_convert.OVERLOADS,
 )
 
@@ -38,7 +50,7 @@ def overloads(style: str, name: str) -> tuple[Overload, ...]:
     return _TABLE.get((style, name), ())
 
 
-FUNCTIONS: frozenset[str] = frozenset(name for style, name in _TABLE if style == FUNCTION) | {"has"}
+FUNCTIONS: frozenset[str] = frozenset(name for style, name in _TABLE if style == FUNCTION) | {"has", "cel.bind"}
 """What is called as `name(…)`; no callable may have such a name."""
 
 METHODS: frozenset[str] = frozenset(name for style, name in _TABLE if style == METHOD) | frozenset(MACROS)

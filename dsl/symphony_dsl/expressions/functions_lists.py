@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-from symphony_dsl.base.canonical import same
+from symphony_dsl.base.dynamic import ABSENT, Option, Uint, as_key
+from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import Duration
-from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, STRING, ListType, MapType, OptionalType
+from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, JSON, UINT, ListType, MapType, OptionalType, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.functions_numbers import ORDERED, whole
+from symphony_dsl.expressions.fingerprints import fingerprint
+from symphony_dsl.expressions.functions_numbers import unsigned, whole
 from symphony_dsl.expressions.signatures import (
     ANY,
     FUNCTION,
+    KEY,
     METHOD,
     OPERATOR,
     OTHER,
@@ -23,84 +26,78 @@ from symphony_dsl.expressions.signatures import (
 
 
 def _in_list(value: Value, values: Sequence[Value]) -> bool:
-    return any(same(value, each) for each in values)
+    return any(equal(value, each) for each in values)
 
 
-def _in_map(key: str, values: dict[str, Value]) -> bool:
-    return key in values
+def _in_map(key: Value, values: dict[Value, Value]) -> bool:
+    """A value that could be no key is none."""
+    return isinstance(key, str | int | float) and as_key(key) in values
 
 
 def _concatenate(a: Sequence[Value], b: Sequence[Value]) -> list[Value]:
     return [*a, *b]
 
 
-def _sum_whole(values: Sequence[int]) -> int:
-    return whole(sum(values))
+def _sum(values: Sequence[Value], nothing: Value) -> Value:
+    """Whole numbers by their exact sum, floats from left to right, an int or a uint among them as a float."""
+    classes = set(map(type, values))
+    if not classes:
+        return nothing
+    if classes == {int}:
+        return whole(sum(values))
+    if classes == {Uint}:
+        return unsigned(sum(map(int, values)))
+    if classes == {Duration}:
+        return _sum_of_durations(values)
+    if float in classes and classes <= {int, Uint, float}:
+        return _sum_of_floats(values)
+    raise FunctionError("the elements cannot be added; a sum takes ints, uints, floats or durations")
 
 
-def _sum_floats(values: Sequence[float]) -> float:
-    return reduce(lambda a, b: a + b, values, 0.0)
+def _sum_of_floats(values: Sequence[float]) -> float:
+    return reduce(lambda a, b: a + float(b), values, 0.0)
 
 
-def _sum_durations(values: Sequence[Duration]) -> Duration:
+def _sum_of_durations(values: Sequence[Duration]) -> Duration:
     try:
         return Duration(sum(each.ns for each in values))
     except ValueError as problem:
         raise FunctionError(str(problem)) from None
 
 
-def _average(values: Sequence[float]) -> float:
-    _refuse_empty(values)
-    return _sum_floats(values) / len(values)
+def _sum_of(of: Type, nothing: Value) -> Overload:
+    return Overload("sum", METHOD, (ListType(of),), of, lambda values: _sum(values, nothing), sizes)
 
 
-def _least(values: Sequence[Value]) -> Value:
-    _refuse_empty(values)
-    return min(values)
-
-
-def _greatest(values: Sequence[Value]) -> Value:
-    _refuse_empty(values)
-    return max(values)
-
-
-def _refuse_empty(values: Sequence[Value]) -> None:
+def _average(values: Sequence[Value]) -> float:
     if not values:
         raise FunctionError("the list is empty")
+    if not {int, Uint, float}.issuperset(map(type, values)):
+        raise FunctionError("not all elements of the list are numbers")
+    return _sum_of_floats(values) / len(values)
 
 
-def _flatten(lists: Sequence[Sequence[Value]]) -> list[Value]:
-    return [each for inner in lists for each in inner]
-
-
-def _flattened_size(lists: Sequence[Sequence[Value]]) -> int:
-    return len(lists) + sum(map(len, lists))
+def _flatten(values: Sequence[Value], depth: int = 1) -> list[Value]:
+    """The lists in the list are opened, as many levels as the depth; what is no list stays."""
+    if depth < 0:
+        raise FunctionError(f"a list is flattened by a number of levels that is not negative, not by {depth}")
+    made: list[Value] = []
+    rest: list[tuple[Value, int]] = [(values, depth + 1)]
+    while rest:
+        each, left = rest.pop()
+        if isinstance(each, list) and left:
+            rest.extend((part, left - 1) for part in reversed(each))
+        else:
+            made.append(each)
+    return made
 
 
 def _distinct(values: Sequence[Value]) -> list[Value]:
     """The first of each group of equal values, in order."""
-    seen: dict[tuple[Value, ...], Value] = {}
+    seen: dict[Value, Value] = {}
     for each in values:
         seen.setdefault(fingerprint(each), each)
     return list(seen.values())
-
-
-def fingerprint(value: Value) -> tuple[Value, ...]:
-    """Something that can be hashed and is equal exactly for values that are equal."""
-    parts: list[Value] = []
-    rest = [value]
-    while rest:
-        each = rest.pop()
-        if isinstance(each, list):
-            parts.append(("list", len(each)))
-            rest.extend(each)
-        elif isinstance(each, dict):
-            keys = sorted(each)
-            parts.append(("map", *keys))
-            rest.extend(each[key] for key in keys)
-        else:
-            parts.append(("bool", each) if isinstance(each, bool) else each)
-    return tuple(parts)
 
 
 def _reverse(values: Sequence[Value]) -> list[Value]:
@@ -113,12 +110,12 @@ def _slice(values: Sequence[Value], start: int, end: int) -> list[Value]:
     return list(values[start:end])
 
 
-def _first(values: Sequence[Value]) -> Value:
-    return values[0] if values else None
+def _first(values: Sequence[Value]) -> Option:
+    return Option(True, values[0]) if values else ABSENT
 
 
-def _last(values: Sequence[Value]) -> Value:
-    return values[-1] if values else None
+def _last(values: Sequence[Value]) -> Option:
+    return Option(True, values[-1]) if values else ABSENT
 
 
 def _range(count: int) -> list[int]:
@@ -129,26 +126,43 @@ def _range_size(count: int) -> int:
     return max(count, 0)
 
 
+def _contains(values: Sequence[Value], part: Sequence[Value]) -> bool:
+    """Whether all elements of the other list are in it."""
+    known = set(map(fingerprint, values))
+    return all(fingerprint(each) in known for each in part)
+
+
+def _equivalent(one: Sequence[Value], other: Sequence[Value]) -> bool:
+    return _contains(one, other) and _contains(other, one)
+
+
+def _intersects(one: Sequence[Value], other: Sequence[Value]) -> bool:
+    return not set(map(fingerprint, one)).isdisjoint(map(fingerprint, other))
+
+
 _LIST = ListType(ANY)
+_MAP = MapType(OTHER, KEY)
+_MIXED = ListType(JSON)
+_SETS = (("sets.contains", _contains), ("sets.equivalent", _equivalent), ("sets.intersects", _intersects))
 
 OVERLOADS: tuple[Overload, ...] = (
     Overload("in", OPERATOR, (ANY, _LIST), BOOL, _in_list, sizes, deep=True),
-    Overload("in", OPERATOR, (STRING, MapType(OTHER)), BOOL, _in_map),
+    Overload("in", OPERATOR, (KEY, _MAP), BOOL, _in_map),
     Overload("+", OPERATOR, (_LIST, _LIST), _LIST, _concatenate, sizes),
-    *(Overload("size", style, (of,), INT, len) for style in (FUNCTION, METHOD) for of in (_LIST, MapType(OTHER))),
-    Overload("sum", METHOD, (ListType(INT),), INT, _sum_whole, sizes),
-    Overload("sum", METHOD, (ListType(FLOAT),), FLOAT, _sum_floats, sizes),
-    Overload("sum", METHOD, (ListType(DURATION),), DURATION, _sum_durations, sizes),
-    Overload("avg", METHOD, (ListType(INT),), FLOAT, _average, sizes),
-    Overload("avg", METHOD, (ListType(FLOAT),), FLOAT, _average, sizes),
-    *(Overload("min", METHOD, (ListType(of),), of, _least, sizes) for of in ORDERED),
-    *(Overload("max", METHOD, (ListType(of),), of, _greatest, sizes) for of in ORDERED),
-    *(Overload("sort", METHOD, (ListType(of),), ListType(of), sorted, sizes) for of in ORDERED),
-    Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, _flattened_size),
+    *(Overload("size", style, (of,), INT, len) for style in (FUNCTION, METHOD) for of in (_LIST, _MAP)),
+    _sum_of(INT, 0),
+    _sum_of(UINT, Uint(0)),
+    _sum_of(FLOAT, 0.0),
+    _sum_of(DURATION, Duration(0)),
+    *(Overload("avg", METHOD, (ListType(of),), FLOAT, _average, sizes) for of in (INT, UINT, FLOAT)),
+    Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, sizes, deep=True),
+    Overload("flatten", METHOD, (_LIST,), _MIXED, _flatten, sizes, deep=True),
+    Overload("flatten", METHOD, (_LIST, INT), _MIXED, _flatten, sizes, deep=True),
     Overload("distinct", METHOD, (_LIST,), _LIST, _distinct, sizes, deep=True),
     Overload("reverse", METHOD, (_LIST,), _LIST, _reverse, sizes),
     Overload("slice", METHOD, (_LIST, INT, INT), _LIST, _slice, sizes),
     Overload("first", METHOD, (_LIST,), OptionalType(ANY), _first),
     Overload("last", METHOD, (_LIST,), OptionalType(ANY), _last),
     Overload("lists.range", FUNCTION, (INT,), ListType(INT), _range, _range_size),
+    *(Overload(name, FUNCTION, (_LIST, _LIST), BOOL, run, sizes, deep=True) for name, run in _SETS),
 )

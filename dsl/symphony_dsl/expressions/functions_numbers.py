@@ -1,25 +1,20 @@
-"""Arithmetic, comparisons and `math.…`. An int has 64 bits; what does not fit is an error, never a wrong number."""
+"""Arithmetic and comparisons. An int has 64 bits, a uint as many without a sign; what does not fit is an error.
+
+Numbers of all types compare with each other; beside a float, any number counts as a float. Arithmetic mixes a float with
+an int or a uint, which CEL does not; an int and a uint are never mixed.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from symphony_dsl.base.conform import INT_MAX, INT_MIN
-from symphony_dsl.base.types import (
-    BOOL,
-    BYTES,
-    DURATION,
-    FLOAT,
-    INT,
-    STRING,
-    TIMESTAMP,
-    ListType,
-    Type,
-)
+from symphony_dsl.base.dynamic import UINT_MAX, Uint
+from symphony_dsl.base.types import BOOL, BYTES, DURATION, FLOAT, INT, STRING, TIMESTAMP, UINT, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.signatures import FUNCTION, OPERATOR, FunctionError, Overload, sizes
+from symphony_dsl.expressions.signatures import OPERATOR, FunctionError, Overload, sizes
 
 
 def whole(number: int) -> int:
@@ -27,6 +22,13 @@ def whole(number: int) -> int:
     if INT_MIN <= number <= INT_MAX:
         return number
     raise FunctionError("the result does not fit into an int, which has 64 bits")
+
+
+def unsigned(number: int) -> Uint:
+    """The number, if 64 bits without a sign hold it."""
+    if 0 <= number <= UINT_MAX:
+        return Uint(number)
+    raise FunctionError("the result does not fit into a uint, which has 64 bits and no sign")
 
 
 def _add(a: int, b: int) -> int:
@@ -41,27 +43,51 @@ def _multiply(a: int, b: int) -> int:
     return whole(a * b)
 
 
-def _divide(a: int, b: int) -> int:
+def divide(a: int, b: int) -> int:
     """Division that drops the fraction, towards zero."""
-    if b == 0:
-        raise FunctionError("a whole number is divided by zero")
+    _refuse_zero(b)
     return whole(abs(a) // abs(b) if (a < 0) == (b < 0) else -(abs(a) // abs(b)))
 
 
-def _remainder(a: int, b: int) -> int:
+def remainder(a: int, b: int) -> int:
     """The rest of that division; it has the sign of `a`."""
-    if b == 0:
-        raise FunctionError("a whole number is divided by zero")
+    _refuse_zero(b)
     return abs(a) % abs(b) if a >= 0 else -(abs(a) % abs(b))
+
+
+def _refuse_zero(divisor: int) -> None:
+    if divisor == 0:
+        raise FunctionError("a whole number is divided by zero")
 
 
 def _negate(a: int) -> int:
     return whole(-a)
 
 
+def _add_unsigned(a: int, b: int) -> Uint:
+    return unsigned(int(a) + int(b))
+
+
+def _subtract_unsigned(a: int, b: int) -> Uint:
+    return unsigned(int(a) - int(b))
+
+
+def _multiply_unsigned(a: int, b: int) -> Uint:
+    return unsigned(int(a) * int(b))
+
+
+def _divide_unsigned(a: int, b: int) -> Uint:
+    _refuse_zero(b)
+    return Uint(int(a) // int(b))
+
+
+def _remainder_unsigned(a: int, b: int) -> Uint:
+    _refuse_zero(b)
+    return Uint(int(a) % int(b))
+
+
 def _divide_floats(a: float, b: float) -> float:
     """Division as IEEE 754 has it: by zero it gives an infinity, or no number."""
-    a, b = float(a), float(b)
     if b:
         return a / b
     if a == 0 or math.isnan(a):
@@ -69,24 +95,31 @@ def _divide_floats(a: float, b: float) -> float:
     return math.copysign(math.inf, a) * math.copysign(1.0, b)
 
 
-def _float(run: Callable[[float, float], float]) -> Callable[[float, float], float]:
+def _float(run: Callable[[float, float], Value]) -> Callable[[float, float], Value]:
     return lambda a, b: run(float(a), float(b))
 
 
-MIXED = ((FLOAT, FLOAT), (INT, FLOAT), (FLOAT, INT))
+MIXED = ((FLOAT, FLOAT), (INT, FLOAT), (FLOAT, INT), (UINT, FLOAT), (FLOAT, UINT))
 
 _WHOLE: dict[str, Callable[[int, int], int]] = {
     "+": _add,
     "-": _subtract,
     "*": _multiply,
-    "/": _divide,
-    "%": _remainder,
+    "/": divide,
+    "%": remainder,
 }
-_FLOATING: dict[str, Callable[[float, float], float]] = {
+_UNSIGNED: dict[str, Callable[[int, int], Uint]] = {
+    "+": _add_unsigned,
+    "-": _subtract_unsigned,
+    "*": _multiply_unsigned,
+    "/": _divide_unsigned,
+    "%": _remainder_unsigned,
+}
+_FLOATING: dict[str, Callable[[float, float], Value]] = {
     "+": _float(operator.add),
     "-": _float(operator.sub),
     "*": _float(operator.mul),
-    "/": _divide_floats,
+    "/": _float(_divide_floats),
 }
 _ORDER: dict[str, Callable[[Value, Value], bool]] = {
     "<": operator.lt,
@@ -94,55 +127,15 @@ _ORDER: dict[str, Callable[[Value, Value], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-ORDERED: tuple[Type, ...] = (INT, FLOAT, STRING, BOOL, BYTES, TIMESTAMP, DURATION)
+ORDERED: tuple[Type, ...] = (INT, UINT, FLOAT, STRING, BOOL, BYTES, TIMESTAMP, DURATION)
 """Types whose values have an order."""
 
+_WHOLE_PAIRS = ((INT, UINT), (UINT, INT))
 _SIZED = (STRING, BYTES)
-
-
-def _least(*numbers: float) -> float:
-    return min(numbers)
-
-
-def _greatest(*numbers: float) -> float:
-    return max(numbers)
-
-
-def _of_list(run: Callable[..., Value]) -> Callable[[Sequence[Value]], Value]:
-    def of_list(values: Sequence[Value]) -> Value:
-        if not values:
-            raise FunctionError("the list is empty")
-        return run(values)
-
-    return of_list
-
-
-def _absolute(a: int) -> int:
-    return whole(abs(a))
-
-
-def _sign(a: float) -> float:
-    return 0 * a if a == 0 or a != a else type(a)(math.copysign(1, a))  # noqa: PLR0124  # only NaN differs from itself
-
-
-def _rounded(run: Callable[[float], int]) -> Callable[[float], float]:
-    """Rounding keeps floats floats, the infinities and NaN included."""
-    return lambda a: float(run(a)) if math.isfinite(a) else a
-
-
-def _half_away(a: float) -> int:
-    """To the nearest whole number; halves away from zero."""
-    return int(math.copysign(math.floor(abs(a) + 0.5), a))
-
-
-def _square_root(a: float) -> float:
-    return math.sqrt(a) if a >= 0 else math.nan
-
-
-_NUMBERS = ((INT, INT), *MIXED)
 
 OVERLOADS: tuple[Overload, ...] = (
     *(Overload(name, OPERATOR, (INT, INT), INT, run) for name, run in _WHOLE.items()),
+    *(Overload(name, OPERATOR, (UINT, UINT), UINT, run) for name, run in _UNSIGNED.items()),
     *(Overload(name, OPERATOR, pair, FLOAT, run) for name, run in _FLOATING.items() for pair in MIXED),
     Overload("negate", OPERATOR, (INT,), INT, _negate),
     Overload("negate", OPERATOR, (FLOAT,), FLOAT, operator.neg),
@@ -151,24 +144,6 @@ OVERLOADS: tuple[Overload, ...] = (
         for name, run in _ORDER.items()
         for of in ORDERED
     ),
-    *(Overload(name, OPERATOR, pair, BOOL, run) for name, run in _ORDER.items() for pair in MIXED[1:]),
-    *(
-        Overload(f"math.{name}", FUNCTION, pair, INT if pair == (INT, INT) else FLOAT, run)
-        for name, run in (("least", _least), ("greatest", _greatest))
-        for pair in _NUMBERS
-    ),
-    *(
-        Overload(f"math.{name}", FUNCTION, (ListType(of),), of, _of_list(run), sizes)
-        for name, run in (("least", min), ("greatest", max))
-        for of in (INT, FLOAT)
-    ),
-    Overload("math.abs", FUNCTION, (INT,), INT, _absolute),
-    Overload("math.abs", FUNCTION, (FLOAT,), FLOAT, abs),
-    Overload("math.sign", FUNCTION, (INT,), INT, _sign),
-    Overload("math.sign", FUNCTION, (FLOAT,), FLOAT, _sign),
-    Overload("math.ceil", FUNCTION, (FLOAT,), FLOAT, _rounded(math.ceil)),
-    Overload("math.floor", FUNCTION, (FLOAT,), FLOAT, _rounded(math.floor)),
-    Overload("math.trunc", FUNCTION, (FLOAT,), FLOAT, _rounded(math.trunc)),
-    Overload("math.round", FUNCTION, (FLOAT,), FLOAT, _rounded(_half_away)),
-    Overload("math.sqrt", FUNCTION, (FLOAT,), FLOAT, _square_root),
+    *(Overload(name, OPERATOR, pair, BOOL, run) for name, run in _ORDER.items() for pair in _WHOLE_PAIRS),
+    *(Overload(name, OPERATOR, pair, BOOL, _float(run)) for name, run in _ORDER.items() for pair in MIXED[1:]),
 )

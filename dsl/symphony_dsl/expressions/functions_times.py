@@ -1,17 +1,14 @@
-"""Timestamps and durations. The parts of a timestamp are in UTC, or at an offset from it such as `+02:00`."""
+"""Timestamps and durations. The parts of a timestamp are in UTC, or in a time zone that is given."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from symphony_dsl.base.times import SECOND, UNITS, Duration, Timestamp
 from symphony_dsl.base.types import DURATION, INT, STRING, TIMESTAMP
-from symphony_dsl.expressions.functions_numbers import whole
 from symphony_dsl.expressions.signatures import METHOD, OPERATOR, FunctionError, Overload
-
-_OFFSET = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
+from symphony_dsl.expressions.timezones import zone
 
 
 def _timestamp(ns: int) -> Timestamp:
@@ -56,16 +53,6 @@ def _negated(a: Duration) -> Duration:
     return _duration(-a.ns)
 
 
-def _shift(zone: str) -> timedelta:
-    found = _OFFSET.fullmatch(zone)
-    if zone == "UTC":
-        return timedelta()
-    if not found or int(found[2]) > 23 or int(found[3]) > 59:
-        raise FunctionError(f"`{zone}` is no offset from UTC; write it like `+02:00`")
-    shift = timedelta(hours=int(found[2]), minutes=int(found[3]))
-    return -shift if found[1] == "-" else shift
-
-
 _PARTS: dict[str, Callable[[datetime], int]] = {
     "getFullYear": lambda at: at.year,
     "getMonth": lambda at: at.month - 1,
@@ -83,11 +70,13 @@ _WHOLE_UNITS = {"getHours": "h", "getMinutes": "m", "getSeconds": "s"}
 
 
 def _part(part: Callable[[datetime], int]) -> Callable[..., int]:
-    def get(at: Timestamp, zone: str = "UTC") -> int:
+    def get(at: Timestamp, name: str = "UTC") -> int:
         try:
-            return part(at.utc() + _shift(zone))
+            return part(at.utc().astimezone(zone(name)))
         except OverflowError:
             raise FunctionError("a timestamp lies between the years 1 and 9999") from None
+        except ValueError as problem:
+            raise FunctionError(str(problem)) from None
 
     return get
 
@@ -103,8 +92,8 @@ def _milliseconds(duration: Duration) -> int:
 
 
 def epoch(at: Timestamp) -> int:
-    """Whole seconds since 1970."""
-    return whole(at.ns // SECOND)
+    """Whole seconds since 1970, rounded down."""
+    return at.ns // SECOND
 
 
 OVERLOADS: tuple[Overload, ...] = (

@@ -173,7 +173,9 @@ class _Fitting:
                 return FlowKind.NO
         if given == JSON and wanted != JSON:
             return FlowKind.CONVERTS if wanted in _FROM_JSON else FlowKind.NO
-        return FlowKind.NO if _widened(given, wanted) and not self.lenient else flows(given, wanted).kind
+        if (given, wanted) == (UINT, INT) or (not self.lenient and _widened(given, wanted)):
+            return FlowKind.NO
+        return flows(given, wanted).kind
 
     def _variable(self, name: str, given: Type) -> FlowKind:
         if name == NUMBER.name:

@@ -1,0 +1,69 @@
+"""What needs an order among values: the least, the greatest, a sorted list.
+
+Numbers are ordered by their exact values, whatever their types; other values only among those of their own class. NaN
+stands in no order, and so do lists, maps, null, types and optionals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from symphony_dsl.base.dynamic import Uint
+from symphony_dsl.base.times import Duration, Timestamp
+from symphony_dsl.base.types import ListType
+from symphony_dsl.base.values import Value
+from symphony_dsl.expressions.functions_numbers import ORDERED
+from symphony_dsl.expressions.signatures import METHOD, FunctionError, Overload, sizes
+
+NUMBERS = frozenset({int, Uint, float})
+_OTHERS = frozenset({bool, str, bytes, Timestamp, Duration})
+
+
+def least(*values: Value) -> Value:
+    """The first of the least."""
+    return _least_of(values)
+
+
+def greatest(*values: Value) -> Value:
+    """The first of the greatest."""
+    return _greatest_of(values)
+
+
+def _least_of(values: Sequence[Value]) -> Value:
+    _refuse_empty(values)
+    _refuse_unordered(values)
+    return min(values)
+
+
+def _greatest_of(values: Sequence[Value]) -> Value:
+    _refuse_empty(values)
+    _refuse_unordered(values)
+    return max(values)
+
+
+def _sorted(values: Sequence[Value]) -> list[Value]:
+    _refuse_unordered(values)
+    return sorted(values)
+
+
+def _refuse_empty(values: Sequence[Value]) -> None:
+    if not values:
+        raise FunctionError("the list is empty")
+
+
+def _refuse_unordered(values: Iterable[Value]) -> None:
+    classes = set(map(type, values))
+    if len(classes) == 1 and classes <= _OTHERS:
+        return
+    if not classes <= NUMBERS:
+        raise FunctionError("the values have no common order; numbers have one, and texts, times and bools of one kind")
+    if float in classes and any(each != each for each in values):  # noqa: PLR0124  # only NaN differs from itself
+        raise FunctionError("NaN is neither less nor greater than any number")
+
+
+_METHODS: tuple[tuple[str, Callable[[Sequence[Value]], Value]], ...] = (("min", _least_of), ("max", _greatest_of))
+
+OVERLOADS: tuple[Overload, ...] = (
+    *(Overload(name, METHOD, (ListType(of),), of, run, sizes, deep=True) for name, run in _METHODS for of in ORDERED),
+    *(Overload("sort", METHOD, (ListType(of),), ListType(of), _sorted, sizes, deep=True) for of in ORDERED),
+)
