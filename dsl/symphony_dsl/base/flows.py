@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from symphony_dsl.base.types import (
+    BYTES,
     FLOAT,
     INT,
     JSON,
@@ -76,6 +77,8 @@ def a(of: Type) -> str:
         return "an empty list" if of.item == NEVER else f"a list of {_shortened(of.item)}"
     if isinstance(of, MapType) and of.value == NEVER:
         return "an empty map"
+    if of in (JSON, BYTES):
+        return str(of)
     text = _shortened(of)
     if text.startswith("{"):
         return f"a record {text}"
@@ -215,7 +218,7 @@ def _why(source: Type, target: Type) -> str:
 
 
 def _noun(of: Type) -> str:
-    return a(of).split(" ", 1)[1]
+    return a(of).split(" ", 1)[-1]
 
 
 def join(one: Type, other: Type) -> Type | None:

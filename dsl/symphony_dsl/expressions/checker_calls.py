@@ -11,7 +11,15 @@ from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker_choices import choices, places_of_optionals
 from symphony_dsl.expressions.checker_macros import check_macro
 from symphony_dsl.expressions.checker_mismatch import no_fit, wrong_count
-from symphony_dsl.expressions.checker_unknown import almost_namespaced, misspelled, unknown_function, unknown_method
+from symphony_dsl.expressions.checker_unknown import (
+    BIND,
+    almost_namespaced,
+    means_bind,
+    means_macro,
+    misspelled,
+    unknown_function,
+    unknown_method,
+)
 from symphony_dsl.expressions.checking import Checking, Context, there, words
 from symphony_dsl.expressions.functions import overloads
 from symphony_dsl.expressions.macros import NAMESPACES, is_macro
@@ -91,7 +99,8 @@ def _function(ctx: Context, node: Call, scope: Scope) -> Checking:
     name = full_name(node) or node.name
     known = overloads(FUNCTION, name)
     if not known:
-        yield from _arguments(ctx, node, scope)
+        if not means_bind(name):
+            yield from _arguments(ctx, node, scope)
         return unknown_function(ctx, node, name, scope)
     types: list[Type] = []
     for argument in node.arguments:
@@ -103,12 +112,13 @@ def _method(ctx: Context, node: Call, scope: Scope) -> Checking:
     assert node.target is not None, "a method is called on something"
     meant = almost_namespaced(node, scope)
     if meant:
-        yield from _arguments(ctx, node, scope)
+        if meant != BIND:
+            yield from _arguments(ctx, node, scope)
         return misspelled(ctx, node, meant)
-    types = [(yield ctx.visit(node.target, scope))]
-    for argument in node.arguments:
-        types.append((yield ctx.visit(argument.value, scope)))
     known = overloads(METHOD, node.name)
+    types = [(yield ctx.visit(node.target, scope))]
+    for argument in node.arguments if known or not means_macro(node) else ():
+        types.append((yield ctx.visit(argument.value, scope)))
     if known:
         return _called(ctx, node, node.name, known, types, [node.target, *(each.value for each in node.arguments)])
     return UNKNOWN if types[0] == UNKNOWN else unknown_method(ctx, node)

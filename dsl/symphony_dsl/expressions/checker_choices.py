@@ -27,11 +27,11 @@ def _kept(style: str, name: str, types: tuple[Type, ...], cel: bool) -> Choices:
 
 def _chosen(known: Sequence[Overload], types: Sequence[Type], *, cel: bool) -> Choices:
     found = choose(known, types, lenient=not cel)
-    fit = agree if cel else _strictly
+    fit = agree if cel else strictly
     return tuple(each for each in found if all(map(fit, types, each.parameters)))
 
 
-def _strictly(given: Type, wanted: Type) -> bool:
+def strictly(given: Type, wanted: Type) -> bool:
     """In `.wf`, what came as `json` is no optional."""
     return given != JSON or not isinstance(wanted, OptionalType)
 

@@ -85,12 +85,11 @@ def _check_part(ctx: Context, part: Expr, of: Type) -> None:
         ctx.report("WF0310", part.span, f"{words(part)} holds a secret; only the secret itself makes a text secret")
     elif of in PATHS or of == BYTES:
         fix = ctx.wrapped("write `string(…)`", part.span, "string(", ")")
-        ctx.report("WF0310", part.span, f"{a(of)} is no text; write `string(…)` for {_PART[of]}", fix=fix)
+        what = "bytes are no text; write `string(…)` for those that are UTF-8"
+        message = what if of == BYTES else f"{a(of)} is no text; write `string(…)` for its path"
+        ctx.report("WF0310", part.span, message, fix=fix)
     elif isinstance(hidden := hidden_in(of), FunctionType | MapType) or hidden == TYPE:
         ctx.report("WF0310", part.span, f"{a(of)} cannot be put into a text")
-
-
-_PART: dict[Type, str] = {BYTES: "bytes that are UTF-8", **dict.fromkeys(PATHS, "its path")}
 
 
 def check_list(ctx: Context, node: ListLiteral, scope: Scope, expected: Type | None) -> Checking:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symphony_dsl.base.types import BOOL, JSON, OptionalType, Type
+from symphony_dsl.base.types import BOOL, JSON, ListType, MapType, OpaqueType, OptionalType, Type
 from symphony_dsl.expressions.celtypes import cel_name
+from symphony_dsl.expressions.checker_choices import strictly
 from symphony_dsl.expressions.checking import Context, words
 from symphony_dsl.expressions.signatures import METHOD, Overload, choose
 from symphony_dsl.expressions.tree import Call, Expr
@@ -24,7 +25,7 @@ def wrong_count(ctx: Context, node: Call, name: str, known: Sequence[Overload]) 
 def no_fit(ctx: Context, node: Call, name: str, known: Sequence[Overload], types: Sequence[Type]) -> Type:
     known = [each for each in known if each.takes(len(types))]
     on_value = node.target if known[0].style == METHOD else None
-    if on_value and not any(_fits(ctx, each.parameters[0], types[0]) for each in known):
+    if on_value and not any(_works_on(ctx, each.parameters[0], types[0]) for each in known):
         return _wrong_target(ctx, node, on_value, known, types[0])
     rest = types[1:] if on_value else types
     forms = " or ".join(f"`{form(ctx, each)}`" for each in _nearest(ctx, known, types))
@@ -35,9 +36,27 @@ def no_fit(ctx: Context, node: Call, name: str, known: Sequence[Overload], types
 def _wrong_target(ctx: Context, node: Call, target: Expr, known: Sequence[Overload], of: Type) -> Type:
     if all(isinstance(each.parameters[0], OptionalType) for each in known):
         return never_absent(ctx, node, target, of)
-    takers = list(dict.fromkeys(each.parameters[0] for each in known))[:_SHOWN]
-    listed = ctx.listed(takers).replace(" and ", " or ")
+    takers = list(dict.fromkeys(_taker(ctx, each.parameters[0]) for each in known))
+    listed = " or ".join([", ".join(takers[:-1]), takers[-1]] if len(takers) > 1 else takers)
     return ctx.report("WF0304", node.name_span, f"`.{node.name}` works on {listed}, and this is {ctx.a(of)}")
+
+
+def _taker(ctx: Context, of: Type) -> str:
+    """What a method is called on, in a sentence."""
+    match of:
+        case ListType(OpaqueType()):
+            return "a list"
+        case ListType(ListType(OpaqueType())):
+            return "a list of lists"
+        case MapType(OpaqueType()):
+            return "a map"
+        case OptionalType(OpaqueType()):
+            return "what may be absent"
+    return ctx.a(of)
+
+
+def _works_on(ctx: Context, wanted: Type, given: Type) -> bool:
+    return _fits(ctx, wanted, given) and (ctx.cel or strictly(given, wanted))
 
 
 def never_absent(ctx: Context, node: Call, target: Expr, of: Type) -> Type:

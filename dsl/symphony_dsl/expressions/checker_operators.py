@@ -5,10 +5,12 @@ from __future__ import annotations
 from symphony_dsl.base.flows import a, hidden_in
 from symphony_dsl.base.types import (
     BOOL,
+    INT,
     JSON,
     NULL,
     SECRET,
     STRING,
+    UINT,
     UNKNOWN,
     EnumType,
     ListType,
@@ -24,7 +26,7 @@ from symphony_dsl.expressions.narrowing import narrow, path_of
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.signatures import OPERATOR
 from symphony_dsl.expressions.spines import alternatives, branches, operands, path_nodes
-from symphony_dsl.expressions.tree import Binary, Conditional, Expr, Unary
+from symphony_dsl.expressions.tree import Binary, Conditional, Expr, Literal, Unary
 
 _VERBS = {"<": "compare", "<=": "compare", ">": "compare", ">=": "compare"}
 
@@ -55,8 +57,21 @@ def check_binary(ctx: Context, node: Binary, scope: Scope, expected: Type | None
     types = [there(ctx, node.left, left), there(ctx, node.right, right)]
     if UNKNOWN in types:
         return BOOL if node.operator in (*_VERBS, "in") else UNKNOWN
+    if set(types) == {INT, UINT} and node.operator in _ARITHMETIC:
+        return _signs_differ(ctx, node, types)
     found = chosen(ctx, node, overloads(OPERATOR, node.operator), types, [node.left, node.right])
     return found or _no_operator(ctx, node, types, scope)
+
+
+_ARITHMETIC = frozenset("+-*/%")
+
+
+def _signs_differ(ctx: Context, node: Binary, types: list[Type]) -> Type:
+    signed = node.left if types[0] == INT else node.right
+    text = f"{signed.value}u" if isinstance(signed, Literal) and signed.value >= 0 else None
+    fix = ctx.replaced(signed.span, text) if text else ctx.wrapped("write `uint(…)`", signed.span, "uint(", ")")
+    message = f"`{node.operator}` does not take {ctx.listed(types)}; write `{text or 'uint(…)'}`"
+    return ctx.report("WF0304", node.span, message, fix=fix)
 
 
 def _logic(ctx: Context, node: Binary, scope: Scope) -> Checking:

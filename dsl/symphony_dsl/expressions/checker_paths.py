@@ -147,7 +147,8 @@ _WORDS = (STRING, JSON, NEVER, UNKNOWN)
 
 
 def _no_word(ctx: Context, node: Select, key: Type) -> Type:
-    message = f"the keys of this map are no words, but of the type {key}; write {words(node.operand)[:-1]}[…]`"
+    whole = f"{words(node.operand)[1:-1]}[…]" if path_of(node.operand) else "[…]"
+    message = f"each key of this map is {ctx.a(key)}, no word; write `{whole}`"
     return ctx.report("WF0302", node.field_span, message)
 
 

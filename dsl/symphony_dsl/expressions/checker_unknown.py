@@ -8,6 +8,7 @@ from symphony_dsl.base.types import Type
 from symphony_dsl.expressions.checker_paths import suggestion
 from symphony_dsl.expressions.checking import Context
 from symphony_dsl.expressions.functions import FUNCTIONS, METHODS
+from symphony_dsl.expressions.macros import MACROS
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Name
 
@@ -34,7 +35,9 @@ _ELSEWHERE = {
 }
 """What other languages call our functions."""
 
-_NAMESPACED = ("cel.bind", *sorted(name for name in FUNCTIONS if "." in name))
+_NAMESPACED = sorted(name for name in FUNCTIONS if "." in name)
+
+BIND = "cel.bind"
 
 
 def unknown_function(ctx: Context, node: Call, name: str, scope: Scope) -> Type:
@@ -50,6 +53,15 @@ def unknown_method(ctx: Context, node: Call) -> Type:
         return ctx.report("WF0309", node.name_span, f"`{node.name}` is called with its value: write `{node.name}(…)`")
     end, fix = _elsewhere(ctx, node, node.name_span) or suggestion(ctx, node.name, METHODS, node.name_span)
     return ctx.report("WF0303", node.name_span, f"there is no function `.{node.name}`{end}", fix=fix)
+
+
+def means_macro(node: Call) -> bool:
+    """Whether it is a macro with another name. Its arguments may hold a variable, which is no mistake of its own."""
+    return (_ELSEWHERE.get(node.name) or did_you_mean(node.name, METHODS)) in MACROS
+
+
+def means_bind(name: str) -> bool:
+    return did_you_mean(name, _NAMESPACED) == BIND
 
 
 def almost_namespaced(node: Call, scope: Scope) -> str | None:
