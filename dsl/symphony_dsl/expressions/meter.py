@@ -62,13 +62,17 @@ class Meter:
 
     def walk(self, *values: Value) -> None:
         """Charge for everything inside some values, and refuse what is too large or too deep to be gone through."""
-        size = measured(values)
-        elements = size.elements - len(values)
+        elements = characters = depth = 0
+        for value in values:
+            size = measured(value)
+            elements += size.elements
+            characters += size.characters
+            depth = max(depth, size.depth)
         if elements > MAX_ELEMENTS:
             raise _too_large(MAX_ELEMENTS, "elements")
-        if size.depth > MAX_DEPTH + 1:
+        if depth > MAX_DEPTH:
             raise EvaluationError("cost", f"the expression makes a value that nests deeper than {MAX_DEPTH} levels")
-        self.work(size.characters)
+        self.work(characters)
         self.charge(elements)
 
 
@@ -102,6 +106,9 @@ def measured(value: Value) -> Size:
     if type(value) not in _COLLECTIONS:
         return Size(0, _length(value), 0)
     known: dict[int, Size] = {}
+    flat = _flat(value, known)
+    if flat is not None:
+        return flat
     open_ = [_Open(value)]
     while True:
         inner = open_[-1].next_unknown(known)
