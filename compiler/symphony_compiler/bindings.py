@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import Type
+from symphony_dsl.base.types import Constraint, Type
 from symphony_model.ids import NodeId, node_id, workflow_id
 
 Path = tuple[str, ...]
@@ -31,7 +31,7 @@ class Binding:
     """A value's name.
 
     `ports` has a single port under "", or one per field. `type` is that of the whole value; None where there is none.
-    `node` is what `after` waits for.
+    `node` is what `after` waits for. `constraints` are those that stand where the name is defined.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Binding:
     node: NodeId | None = None
     quiet: bool = False  # nobody minds that it is not used
     used: bool = False
+    constraints: tuple[Constraint, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

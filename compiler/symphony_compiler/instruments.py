@@ -32,7 +32,9 @@ def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Fr
     for each in parameters:
         if each.type != TYPE:
             port = Port(OWN, each.name, each.type)
-            frame.names[each.name] = Binding(each.name, "parameter", spans[each.name], each.type, {"": port})
+            binding = Binding(each.name, "parameter", spans[each.name], each.type, {"": port})
+            binding.constraints = each.constraints
+            frame.names[each.name] = binding
     return frame
 
 

@@ -33,7 +33,7 @@ def lower_input(spot: Spot, statement: Input) -> None:
     port = PortDefinition(OUTPUT, of, required, parameter.has_default, parameter.default, parameter.constraints)
     node = spot.add(InputNode(spot.base(place), port), place)
     ports = {"": Port(node, OUTPUT, of)}
-    spot.define(Binding(name, "input", statement.name.span, of, ports, node=node))
+    spot.define(Binding(name, "input", statement.name.span, of, ports, node=node, constraints=parameter.constraints))
 
 
 def _notes(spot: Spot, statement: Input | Output) -> NodeNotes:

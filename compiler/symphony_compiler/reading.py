@@ -30,10 +30,12 @@ from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, UNKNOWN, EnumType, MapType, Type
 from symphony_dsl.expressions.celtypes import TYPE_NAMES
 from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.estimate import warn_of_cost
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
 from symphony_dsl.expressions.parser import limit_passed
 from symphony_dsl.expressions.scope import Scope
+from symphony_dsl.expressions.sizes import Size, bounded_by, of_constant
 from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.expressions.walk import children, every
@@ -76,6 +78,7 @@ class _Plan:
     closed: dict[Expr, Expr] = field(default_factory=dict)
     mentions: list[Mention] = field(default_factory=list)
     narrowed: set[Path] = field(default_factory=set)
+    sizes: dict[str, Size] = field(default_factory=dict)
     sound: bool = True
 
 
@@ -95,6 +98,8 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     of = _leaving(site, expr, checked.type)
     closed = substitute(named, plan.closed.get) if plan.closed else named
     sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
+    if called and sound:
+        warn_of_cost(named, checked, plan.sizes, site.reporter)
     if site.broken and UNKNOWN in checked.types.values():
         sound = False  # the parser has said what is wrong with it
     ports = {name: _port(each.binding, name) for each in plan.mentions for name in each.ports}
@@ -219,6 +224,8 @@ def _bound(site: Site, frame: Frame, binding: Binding, path: Path, node: Expr, p
         site.report("WF0409", root.span, f"`{binding.name}` has no value", labels=labels)
     plan.values[binding.name] = UNKNOWN if binding.type is None else binding.type
     plan.sound = plan.sound and binding.type not in (None, UNKNOWN)
+    if binding.constraints:
+        plan.sizes[binding.name] = bounded_by(binding.constraints, f"`{binding.name}`")
     plan.mentions.append(_mention(binding, path, node))
     if binding.type is not None:
         made, narrowed = unpacked(frame, binding.type, path, node)
@@ -271,6 +278,7 @@ def _constant(symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:
     plan.sound = plan.sound and symbol.sound
     if symbol.sound:
         plan.closed[prefix(node, len(path), 1)] = literal_of(symbol.value, symbol.type)
+        plan.sizes[symbol.name] = of_constant(symbol.value, f"`{symbol.name}`")
 
 
 def _enum_value(of: EnumType, path: Path, node: Expr, plan: _Plan) -> None:
