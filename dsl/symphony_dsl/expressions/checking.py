@@ -61,6 +61,7 @@ class Context:
     soft: set[Expr] = field(default_factory=set)
     asked: set[Expr] = field(default_factory=set)
     sizes: Sizes = field(default_factory=dict)
+    too_large: bool = False
 
     def visit(self, node: Expr, scope: Scope, expected: Type | None = None) -> Checking:
         return self.visit_node(self, node, scope, expected)
@@ -193,6 +194,9 @@ def bounded(ctx: Context, node: Expr, of: Type) -> Type:
     depth, parts = measured(of, ctx.sizes)
     if depth <= MAX_DEPTH and parts <= MAX_PARTS:
         return of
+    if ctx.too_large:
+        return UNKNOWN
+    ctx.too_large = True
     message = f"the type of this value is too large: at most {MAX_DEPTH} levels and {MAX_PARTS:,} parts are allowed"
     return ctx.report("WF0216", node.span, message)
 
