@@ -12,7 +12,7 @@ from tests.base.typed import TYPES, values
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.equality import equal
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import INT, JSON, ListType, MapType, Type, record
+from symphony_dsl.base.types import INT, JSON, STRING, ListType, MapType, OptionalType, Type, record
 from symphony_dsl.base.values import SecretRef
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
@@ -146,6 +146,8 @@ def test_a_literal_means_its_value(data: st.DataObject, of: Type) -> None:
         ({"a": 1}, MapType(INT), '{ "a": 1 }'),
         ({"a b": [None, True]}, JSON, '{ "a b": [null, true] }'),
         ([], ListType(INT), "[]"),
+        (None, OptionalType(INT), "optional.none()"),
+        ({"a": None}, record(a=OptionalType(STRING)), "{ a: optional.none() }"),
         ("${x}", JSON, '"\\${x}"'),
     ],
 )

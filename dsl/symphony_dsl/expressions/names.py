@@ -133,8 +133,8 @@ _KINDS: dict[type, str] = {
 }
 
 
-_ABSENT = Call(_HERE, ListLiteral(_HERE, ()), "first", _HERE, ())
-"""`[].first()`: the language has no word for what is absent, but this has no value of any type."""
+_ABSENT = Call(_HERE, Name(_HERE, "optional"), "none", _HERE, ())
+"""`optional.none()` has no value of any type."""
 
 
 def _braces(value: dict[str, Value], of: Type) -> Expr:
