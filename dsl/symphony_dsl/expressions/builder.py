@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
@@ -49,10 +48,10 @@ NEGATIVE: dict[str, Callable[[Any], Any]] = {
 class ExpressionBuilder:
     """The actions of the grammar over one text. What is wrong but harms nothing else is collected in `problems`."""
 
-    def __init__(self, parser: Parser, text: str, most: int = sys.maxsize) -> None:
+    def __init__(self, parser: Parser, text: str, most: int | None = None) -> None:
         self.parser = parser
         self.text = text
-        self._most = most  # tokens that may be read, those inside strings included
+        self._most = most  # how many tokens it may have, those inside strings included
         self._read = 0
         self.problems: list[Problem] = []
         self.comments: list[Token] = []  # those inside interpolations
@@ -66,7 +65,7 @@ class ExpressionBuilder:
     def parse_tokens(self, start: str, tokens: list[Token]) -> Made:
         """The tree of a part of the text. Raises ProblemError."""
         self._read += len(tokens)
-        if self._read > self._most:
+        if self._most is not None and self._read > self._most:
             raise TooLongError(Span(0, len(self.text)), f"{self._most:,} words and signs")
         try:
             return self.parser.parse(start, tokens, self)
