@@ -78,8 +78,9 @@ def evaluated(run: Callable[[dict[str, object]], object], case: Case) -> float:
 
 
 def evaluation(case: Case, peers: Peers | None, turns: int) -> list[Row]:
-    run = program(case.source, case.names, case.result).run
-    assert run(case.env) == case.by_hand(case.env), case.source
+    made = program(case.source, case.names, case.result)
+    assert made.run(case.env) == made.run(case.env) == case.by_hand(case.env), case.source
+    run = made.run
     what = f"{case.times:,} x {case.what}"
     ours = partial(evaluated, run, case)
     rows = [paired(what, ours, BY_HAND, partial(evaluated, case.by_hand, case), case.bar, turns)]

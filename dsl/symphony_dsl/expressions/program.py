@@ -22,7 +22,7 @@ from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker import Checked, check
 from symphony_dsl.expressions.conversions import leaving
 from symphony_dsl.expressions.exact import Evaluate, evaluation
-from symphony_dsl.expressions.meter import BUDGET, EvaluationError, Meter
+from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Expr
@@ -102,17 +102,12 @@ class ExactTier:
 
     def __call__(self, env: Mapping[str, Value]) -> Value:
         """The value, of the right type, finite, and no larger than anything may be."""
-        return self.counted(env)[0]
-
-    def counted(self, env: Mapping[str, Value]) -> tuple[Value, int]:
-        """The value, and the units that it cost to evaluate."""
         if self._evaluate is None:
             self._evaluate = evaluation(self._tree, self._checked, self._heads)
         values = self._values(env)
-        meter = Meter()
-        value = self._evaluate(meter, [values[head] for head in self._heads])
+        value = self._evaluate(Meter(), [values[head] for head in self._heads])
         try:
-            return self._convert(Meter(), value, ""), BUDGET - meter.left
+            return self._convert(Meter(), value, "")
         except ConversionError as problem:
             raise EvaluationError("conversion", str(problem)) from None
 
