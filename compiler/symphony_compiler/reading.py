@@ -31,6 +31,7 @@ from symphony_dsl.base.types import JSON, UNKNOWN, EnumType, MapType, Type
 from symphony_dsl.expressions.celtypes import TYPE_NAMES
 from symphony_dsl.expressions.checker import check
 from symphony_dsl.expressions.estimate import warn_of_cost
+from symphony_dsl.expressions.excuses import excused
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
 from symphony_dsl.expressions.parser import limit_passed
@@ -71,8 +72,9 @@ class Reading:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is known of the names of an expression while it is read."""
+    """What is known of the names of an expression while it is read. `whole` is the expression."""
 
+    whole: Expr
     values: dict[str, Type] = field(default_factory=dict)
     enums: dict[str, EnumType] = field(default_factory=dict)
     closed: dict[Expr, Expr] = field(default_factory=dict)
@@ -83,7 +85,7 @@ class _Plan:
 
 
 def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = None) -> Reading:
-    plan = _Plan()
+    plan = _Plan(expr)
     seen = len(site.reporter.found)
     called = _calls(expr)
     named = _without_calls(site, frame, expr, plan) if called else expr
@@ -91,6 +93,7 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
         named = _without_aliases(site, named, plan)
     if called:
         _macro_variables(site, frame, named, plan)
+    plan.whole = named
     for path, node in mentioned(named):
         _place(site, frame, path, node, plan)
     scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
@@ -255,7 +258,7 @@ def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Pl
         plan.enums[path[0]] = found.type
         _enum_value(found.type, path, node, plan)
         return
-    if constant is None and _is_type(site, frame, path):
+    if constant is None and _is_left_to_the_checker(site, frame, path, root, plan):
         return
     plan.values[path[0]], plan.sound = UNKNOWN, False
     if isinstance(constant, BrokenSymbol):
@@ -266,11 +269,14 @@ def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Pl
         unknown_value(site, frame, path[0], root.span)
 
 
-def _is_type(site: Site, frame: Frame | None, path: Path) -> bool:
-    """Whether it is `int` or `google.protobuf.Timestamp`, and nothing that may be called so."""
-    if path[0] not in TYPE_NAMES and ".".join(path[:3]) not in TYPE_NAMES:
+def _is_left_to_the_checker(site: Site, frame: Frame | None, path: Path, root: Expr, plan: _Plan) -> bool:
+    """Whether it is the name of a type, and nothing that may be called so, or part of a mistake that it has words for."""
+    name = path[0]
+    if name in site.ghosts or name in site.at_run_time or (frame is not None and frame.defined_below(name)):
         return False
-    return path[0] not in site.ghosts and (frame is None or frame.defined_below(path[0]) is None)
+    if name in TYPE_NAMES or ".".join(path[:3]) in TYPE_NAMES:
+        return True
+    return name not in site.file.declarations and root in excused(plan.whole)
 
 
 def _constant(symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:

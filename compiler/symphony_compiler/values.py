@@ -16,6 +16,7 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.wiring import expression_node
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import UNKNOWN, Type
+from symphony_dsl.expressions.excuses import excused_call
 from symphony_dsl.expressions.functions import FUNCTIONS
 from symphony_dsl.expressions.tree import Call, Expr
 from symphony_dsl.syntax.tree import For, If, Loop, Match, Node, Parallel, Try, Value
@@ -78,6 +79,8 @@ def _unknown_callable(spot: Spot, call: Call) -> bool:
     if call.name == "ask":
         site.not_here(call.name_span, "`ask`")
         return True
+    if excused_call(call.name):
+        return False
     names = {**site.file.declarations, **site.file.prelude.declarations}
     known = [name for name, each in names.items() if isinstance(each, CallableSymbol)]
     site.unknown(

@@ -45,10 +45,11 @@ def test_what_has_no_error_has_a_graph(folder: Path) -> None:
     assert errors or all(graphs)
 
 
-def test_every_code_of_names_bodies_and_settings_has_a_case() -> None:
-    bands = ("WF02", "WF04", "WF05", "WF09")
+def test_every_code_of_names_types_bodies_and_settings_has_a_case() -> None:
+    bands = ("WF02", "WF03", "WF04", "WF05", "WF09")
     shown = " ".join(each.read_text(encoding="utf-8") for each in HERE.glob("*/diagnostics.txt"))
-    assert [code for code in CODES if code.startswith(bands) and f" {code}: " not in shown] == []
+    without = {"WF0316"}  # an expression that is too long is too long for a case: see test_limits
+    assert {code for code in CODES if code.startswith(bands) and f" {code}: " not in shown} == without
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)

@@ -322,6 +322,18 @@ def test_each_mistake_is_told_once_and_none_is_told_for_its_consequences() -> No
     assert [each.code.code for each in said] == ["WF0201", "WF0303", "WF0201", "WF0303", "WF0201", "WF0304"]
 
 
+def test_mistakes_in_all_parts_of_an_expression_are_told_in_one_go() -> None:
+    """Arguments, bodies of macros, elements, keys, values, arms: whatever is wrong there is wrong by itself."""
+    _, said = checked(
+        "{'a': xs.map(x, x.y), 'b': b ? nope : s - 1, (1.5): cel.bind(q, os + '', q.r)}.size()"
+        " > [m.transformMap(k, v, v.w), s.contains(2), size(1, 2)].foo()"
+    )
+    found = [(each.code.code, each.location.span.start) for each in said]
+    assert found == sorted(found, key=lambda each: each[1])
+    codes = ["WF0302", "WF0201", "WF0304", "WF0301", "WF0305", "WF0302", "WF0304", "WF0309", "WF0303"]
+    assert sorted(code for code, _ in found) == sorted(codes)
+
+
 def test_every_node_has_a_type() -> None:
     found, _ = checked("xs.map(x, x + n).filter(y, y > 2 ? b : !b).size() + (oi ?? 3)")
     assert {str(each) for each in found.types.values()} == {"int", "int[]", "bool", "int?"}

@@ -56,8 +56,8 @@ def _unknown_name(ctx: Context, node: Name, scope: Scope) -> Type:
         enum = scope.enums[name]
         message = f"`{name}` is an enum; write one of its values, such as `{name}.{enum.values[0][0]}`"
         return ctx.report("WF0315", node.span, message)
-    if name in _TYPES_OF_OURS:
-        cel = _TYPES_OF_OURS[name]
+    if name in TYPES_OF_OURS:
+        cel = TYPES_OF_OURS[name]
         message = f"`{name}` is a type; as a value it is called `{cel}`, as in `type(x) == {cel}`"
         return ctx.report("WF0315", node.span, message, fix=ctx.replaced(node.span, cel))
     if overloads(FUNCTION, name):
@@ -66,7 +66,7 @@ def _unknown_name(ctx: Context, node: Name, scope: Scope) -> Type:
     return ctx.report("WF0201", node.span, f"`{name}` is not defined here{end}", fix=fix)
 
 
-_TYPES_OF_OURS = {
+TYPES_OF_OURS = {
     "float": cel_name(FLOAT),
     "timestamp": cel_name(TIMESTAMP),
     "duration": cel_name(DURATION),

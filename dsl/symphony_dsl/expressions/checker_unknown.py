@@ -12,7 +12,7 @@ from symphony_dsl.expressions.macros import MACROS
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Name
 
-_ELSEWHERE = {
+ELSEWHERE = {
     **dict.fromkeys(("len", "length", "count"), "size"),
     **dict.fromkeys(("str", "toString", "to_string"), "string"),
     **dict.fromkeys(("lower", "toLowerCase", "tolower"), "lowerAscii"),
@@ -57,7 +57,7 @@ def unknown_method(ctx: Context, node: Call) -> Type:
 
 def means_macro(node: Call) -> bool:
     """Whether it is a macro with another name. Its arguments may hold a variable, which is no mistake of its own."""
-    return (_ELSEWHERE.get(node.name) or did_you_mean(node.name, METHODS)) in MACROS
+    return (ELSEWHERE.get(node.name) or did_you_mean(node.name, METHODS)) in MACROS
 
 
 def means_bind(name: str) -> bool:
@@ -69,7 +69,12 @@ def almost_namespaced(node: Call, scope: Scope) -> str | None:
     head = node.target
     if not isinstance(head, Name) or scope.find(head.name) is not None or head.name in scope.enums:
         return None
-    return did_you_mean(f"{head.name}.{node.name}", _NAMESPACED)
+    return near_namespaced(node)
+
+
+def near_namespaced(node: Call) -> str | None:
+    head = node.target
+    return did_you_mean(f"{head.name}.{node.name}", _NAMESPACED) if isinstance(head, Name) else None
 
 
 def misspelled(ctx: Context, node: Call, ours: str) -> Type:
@@ -84,7 +89,7 @@ def _whole(node: Call) -> Span:
 
 
 def _elsewhere(ctx: Context, node: Call, at: Span) -> tuple[str, Fix] | None:
-    ours = _ELSEWHERE.get(node.name)
+    ours = ELSEWHERE.get(node.name)
     if ours is None or (node.name == ours.rpartition(".")[2] and node.target is not None):
         return None
     return f"; it is called `{ours}` here", ctx.replaced(at, ours)
