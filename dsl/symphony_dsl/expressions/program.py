@@ -4,8 +4,9 @@ Sources in graphs are closed: constants are written out, and a value of an enum 
 strings here. A name with dots (`kind.label`) is a port; ports with one head are assembled into a record, so that the
 source can be read as it was written.
 
-A program runs in one of two tiers, made when it first runs. The fast one serves most expressions; whatever goes wrong in
-it, the exact one starts again from the beginning, and gives the value or the error with its place.
+A program runs in one of two tiers. The fast one serves most expressions; whatever goes wrong in it, the exact one starts
+again from the beginning, and gives the value or the error with its place. A tier is made when it is needed: the exact one
+when a program first runs, the fast one when it runs again, since it takes longer to make and most programs run once.
 """
 
 from __future__ import annotations
@@ -44,13 +45,20 @@ class Program:
 
     run: Runner
 
-    def __init__(self, source: str, ports: Mapping[str, Type], result: Type, make: Callable[[], Runner]) -> None:
+    def __init__(self, source: str, tree: Expr, checked: Checked, ports: Mapping[str, Type], result: Type) -> None:
         self.source = source
         self.ports = ports
         self.result = result
+        exact = ExactTier(tree, checked, ports, result)
 
         def first(env: Mapping[str, Value]) -> Value:
-            self.run = make()
+            self.run = again
+            return exact(env)
+
+        def again(env: Mapping[str, Value]) -> Value:
+            from symphony_dsl.expressions.fast import generated  # most programs run once, and need none of it
+
+            self.run = generated(tree, checked, ports, result, exact) or exact
             return self.run(env)
 
         self.run = first
@@ -81,8 +89,7 @@ def of_tree(tree: Expr, ports: Mapping[str, Type], result: Type, source: str = "
     wrong = next((each for each in reporter.found if each.severity is Severity.ERROR), None)
     if wrong:
         raise EvaluationError("binding", wrong.message, wrong.location.span)
-    heads = tuple(names)
-    return Program(source, ports, result, lambda: ExactTier(tree, checked, heads, ports, result))
+    return Program(source, tree, checked, ports, result)
 
 
 class ExactTier:
@@ -90,10 +97,8 @@ class ExactTier:
 
     __slots__ = ("_checked", "_convert", "_evaluate", "_heads", "_ports", "_tree")
 
-    def __init__(
-        self, tree: Expr, checked: Checked, heads: Sequence[str], ports: Mapping[str, Type], result: Type
-    ) -> None:
-        self._heads = heads
+    def __init__(self, tree: Expr, checked: Checked, ports: Mapping[str, Type], result: Type) -> None:
+        self._heads = tuple(dict.fromkeys(port.partition(".")[0] for port in ports))
         self._ports = [(port, port.split("."), isinstance(of, OptionalType)) for port, of in ports.items()]
         self._tree = tree
         self._checked = checked
