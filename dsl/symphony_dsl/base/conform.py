@@ -62,31 +62,44 @@ class ConversionError(Exception):
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
 
+    def inside(self, step: str) -> ConversionError:
+        """The same of what the value stands in, as a field or, in brackets, as an element."""
+        dot = "." if self.path and not self.path.startswith("[") else ""
+        return ConversionError(f"{step}{dot}{self.path}", self.message)
+
 
 def conform(value: Value, of: Type, path: str = "", *, check: Check | None = None) -> Value:
     """The typed value of plain or typed data; ConversionError where it has none."""
+    try:
+        return _conformed(value, of, check)
+    except ConversionError as problem:
+        raise (problem.inside(path) if path else problem) from None
+
+
+def _conformed(value: Value, of: Type, check: Check | None) -> Value:
+    """Failures have the path from here on; whoever goes into a list, a map or a record adds its step."""
     if type(value) is Option:
         value = value.value
     match of:
         case Primitive():
-            return _primitive(value, of, path)
+            return _primitive(value, of)
         case OptionalType():
-            return None if value is None else conform(value, of.item, path, check=check)
+            return None if value is None else _conformed(value, of.item, check)
         case ListType():
-            return _list(value, of, path, check)
+            return _list(value, of, check)
         case MapType():
-            return _map(value, of, path, check)
+            return _map(value, of, check)
         case RecordType():
-            return _record(value, of, path, check)
+            return _record(value, of, check)
         case EnumType():
-            return _enum(value, of, path)
+            return _enum(value, of)
         case OpaqueType():
-            return plain_json(value, path)
-    raise ConversionError(path, f"no value has the type {of}")
+            return plain_json(value)
+    raise ConversionError("", f"no value has the type {of}")
 
 
-def _expected(value: Value, of: Type, path: str) -> ConversionError:
-    return ConversionError(path, f"expected {a(of)}, found {found(value)}")
+def _expected(value: Value, of: Type) -> ConversionError:
+    return ConversionError("", f"expected {a(of)}, found {found(value)}")
 
 
 def found(value: Value) -> str:
@@ -109,81 +122,93 @@ def found(value: Value) -> str:
     return f"{type(value).__name__.lower()} {shown(value)}"
 
 
-def _list(value: Value, of: ListType, path: str, check: Check | None) -> list[Value]:
+def _list(value: Value, of: ListType, check: Check | None) -> list[Value]:
     if not isinstance(value, list | tuple):
-        raise _expected(value, of, path)
-    return [conform(each, of.item, f"{path}[{at}]", check=check) for at, each in enumerate(value)]
+        raise _expected(value, of)
+    made: list[Value] = []
+    try:
+        for each in value:
+            made.append(_conformed(each, of.item, check))
+    except ConversionError as problem:
+        raise problem.inside(f"[{len(made)}]") from None
+    return made
 
 
-def _map(value: Value, of: MapType, path: str, check: Check | None) -> dict[str, Value]:
+def _map(value: Value, of: MapType, check: Check | None) -> dict[str, Value]:
     if not isinstance(value, dict):
-        raise _expected(value, of, path)
-    _string_keys(value, path)
-    return {key: conform(each, of.value, f"{path}[{shown(key)}]", check=check) for key, each in value.items()}
+        raise _expected(value, of)
+    _string_keys(value)
+    made: dict[str, Value] = {}
+    for key, each in value.items():
+        try:
+            made[key] = _conformed(each, of.value, check)
+        except ConversionError as problem:
+            raise problem.inside(f"[{shown(key)}]") from None
+    return made
 
 
-def _string_keys(value: dict[Value, Value], path: str) -> None:
+def _string_keys(value: dict[Value, Value]) -> None:
     for key in value:
-        _string(key, path) if isinstance(key, str) else _bad_key(key, path)
+        if _string(key) is None:
+            raise ConversionError("", f"the keys of an object are strings, found {found(from_key(key))}")
 
 
-def _bad_key(key: Value, path: str) -> None:
-    raise ConversionError(path, f"the keys of an object are strings, found {found(from_key(key))}")
-
-
-def _record(value: Value, of: RecordType, path: str, check: Check | None) -> dict[str, Value]:
+def _record(value: Value, of: RecordType, check: Check | None) -> dict[str, Value]:
     if not isinstance(value, dict):
-        raise _expected(value, of, path)
+        raise _expected(value, of)
     result = {}
     for each in of.fields:
-        there = _field(value, each, f"{path}.{each.name}" if path else each.name, check)
+        try:
+            there = _field(value, each, check)
+        except ConversionError as problem:
+            raise problem.inside(each.name) from None
         if there is not None or each.type in (JSON, NULL, UNKNOWN):
             result[each.name] = there
     return result
 
 
-def _field(record: dict[str, Value], of: Field, path: str, check: Check | None) -> Value:
+def _field(record: dict[str, Value], of: Field, check: Check | None) -> Value:
     wire = of.wire or of.name
     given = record[wire] if wire in record else record.get(of.name)
     missing = given is None and wire not in record and of.name not in record
     if given is None and of.has_default and (missing or of.type != JSON):
         given = of.default
     elif missing and not of.optional:
-        raise ConversionError(path, f"expected {a(of.type)}, found nothing")
-    typed = conform(given, of.type, path, check=check)
+        raise ConversionError("", f"expected {a(of.type)}, found nothing")
+    typed = _conformed(given, of.type, check)
     wrong = None if typed is None else violation(typed, of.constraints, "", check)
     if wrong:
-        raise ConversionError(path, wrong)
+        raise ConversionError("", wrong)
     return typed
 
 
-def _enum(value: Value, of: EnumType, path: str) -> str:
+def _enum(value: Value, of: EnumType) -> str:
     wires = [wire for _, wire in of.values]
     if isinstance(value, str) and value in wires:
         return value
-    raise ConversionError(path, f"expected {a(of)} ({', '.join(shown(wire) for wire in wires)}), found {found(value)}")
+    raise ConversionError("", f"expected {a(of)} ({', '.join(shown(wire) for wire in wires)}), found {found(value)}")
 
 
-def _primitive(value: Value, of: Primitive, path: str) -> Value:
+def _primitive(value: Value, of: Primitive) -> Value:
     convert = _PRIMITIVES.get(of)
     if convert is None:
-        raise ConversionError(path, f"no value has the type {of}")
-    typed = convert(value, path)
+        raise ConversionError("", f"no value has the type {of}")
+    typed = convert(value)
     if typed is None and of not in (JSON, NULL, UNKNOWN):
-        raise _expected(value, of, path)
+        raise _expected(value, of)
     return typed
 
 
-def _string(value: Value, path: str) -> str | None:
+def _string(value: Value) -> str | None:
     if isinstance(value, str) and not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise ConversionError(path, "the string holds half of a surrogate pair, which is no character") from None
+            raise ConversionError("", "the string holds half of a surrogate pair, which is no character") from None
     return value if isinstance(value, str) else None
 
 
-def _int(value: Value, path: str) -> int | None:
+def _int(value: Value) -> int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer():
@@ -191,15 +216,15 @@ def _int(value: Value, path: str) -> int | None:
     if not isinstance(value, int):
         return None
     if not INT_MIN <= value <= INT_MAX:
-        raise ConversionError(path, f"{shown(value)} is too large for an int, which has 64 bits")
+        raise ConversionError("", f"{shown(value)} is too large for an int, which has 64 bits")
     return int(value)
 
 
-def _uint(value: Value, path: str) -> int | None:
+def _uint(value: Value) -> int | None:
     return int(value) if type(value) in (int, Uint) and 0 <= value <= UINT_MAX else None
 
 
-def _float(value: Value, path: str) -> float | None:
+def _float(value: Value) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -207,68 +232,68 @@ def _float(value: Value, path: str) -> float | None:
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise ConversionError(path, "expected a float, found a number that is not finite")
+        raise ConversionError("", "expected a float, found a number that is not finite")
     return number
 
 
-def _bool(value: Value, path: str) -> bool | None:
+def _bool(value: Value) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _bytes(value: Value, path: str) -> bytes | None:
+def _bytes(value: Value) -> bytes | None:
     if not isinstance(value, str):
         return bytes(value) if isinstance(value, bytes | bytearray) else None
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
-        raise ConversionError(path, f"expected bytes as base64, found {found(value)}") from None
+        raise ConversionError("", f"expected bytes as base64, found {found(value)}") from None
 
 
-def _time(of: type[Timestamp] | type[Duration]) -> Callable[[Value, str], Value]:
-    def convert(value: Value, path: str) -> Value:
+def _time(of: type[Timestamp] | type[Duration]) -> Callable[[Value], Value]:
+    def convert(value: Value) -> Value:
         if not isinstance(value, str):
             return value if isinstance(value, of) else None
         try:
             return of.parse(value)
         except ValueError as problem:
-            raise ConversionError(path, str(problem)) from None
+            raise ConversionError("", str(problem)) from None
 
     return convert
 
 
-def _path(value: Value, path: str) -> str | None:
-    return _string(value, path) or None
+def _path(value: Value) -> str | None:
+    return _string(value) or None
 
 
-def _secret(value: Value, path: str) -> Secret:
+def _secret(value: Value) -> Secret:
     match value:
         case SecretRef() | SecretText():
             return value
         case {"$secret": list(pieces)} if len(value) == 1:
-            parts = [_secret_piece(each, path) for each in pieces]
+            parts = [_secret_piece(each) for each in pieces]
             if any(isinstance(each, SecretRef) for each in parts):
                 return secret_text(*parts)
-    return _secret_ref(value, path)
+    return _secret_ref(value)
 
 
-def _secret_piece(value: Value, path: str) -> str | SecretRef:
-    return _string(value, path) or "" if isinstance(value, str) else _secret_ref(value, path)
+def _secret_piece(value: Value) -> str | SecretRef:
+    return _string(value) or "" if isinstance(value, str) else _secret_ref(value)
 
 
-def _secret_ref(value: Value, path: str) -> SecretRef:
+def _secret_ref(value: Value) -> SecretRef:
     match value:
         case {"$secret": str(source)} if len(value) == 1:
             return SecretRef(source)
     # The value may be the secret itself: it must not be shown.
-    raise ConversionError(path, "expected a secret, which is given as `env:NAME` or `file:PATH`, never in the open")
+    raise ConversionError("", "expected a secret, which is given as `env:NAME` or `file:PATH`, never in the open")
 
 
-def _null(value: Value, path: str) -> None:
+def _null(value: Value) -> None:
     if value is not None:
-        raise ConversionError(path, f"expected null, found {found(value)}")
+        raise ConversionError("", f"expected null, found {found(value)}")
 
 
-def _as_it_is(value: Value, path: str) -> Value:
+def _as_it_is(value: Value) -> Value:
     return value
 
 
@@ -277,7 +302,7 @@ def plain_json(value: Value, path: str = "") -> Json:
     return _walk(value, path, secrets=False)
 
 
-_PRIMITIVES: dict[Primitive, Callable[[Value, str], Value]] = {
+_PRIMITIVES: dict[Primitive, Callable[[Value], Value]] = {
     STRING: _string,
     INT: _int,
     UINT: _uint,
@@ -345,7 +370,10 @@ class _Open:
         """The path of an element; the outermost container holds the whole value, whose path is its key."""
         if self.above is None:
             return str(self.key)
-        return f"{self.above.path(self.key)}{f'.{key}' if isinstance(self.made, dict) else f'[{key}]'}"
+        before = self.above.path(self.key)
+        if isinstance(self.made, list):
+            return f"{before}[{key}]"
+        return f"{before}.{key}" if before else str(key)
 
 
 def _copied(part: _Open, *, secrets: bool) -> _Open | None:
@@ -367,7 +395,7 @@ def _empty(value: Value) -> Value:
     """The container that a copy is made in."""
     if not isinstance(value, dict):
         return [None] * len(value)
-    _string_keys(value, "")
+    _string_keys(value)
     return {}
 
 
@@ -379,9 +407,9 @@ def _scalar(value: Value, *, secrets: bool) -> Json:
         case int():
             return int(value)
         case str():
-            return _string(value, "")
+            return _string(value)
         case float():
-            return _float(value, "")
+            return _float(value)
         case Timestamp() | Duration():
             return str(value)
         case bytes():
