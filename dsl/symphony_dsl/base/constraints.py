@@ -100,19 +100,31 @@ class Pattern(Protocol):
     def sub(self, replacement: str, text: str, /) -> str: ...
 
 
-@functools.lru_cache(maxsize=256)
+_MEMORY = 2 << 20
+"""What RE2 may take for a pattern, in bytes: enough for thirty letters of any script, and soon refused where it is not."""
+
+
 def compiled(pattern: str) -> Pattern:
     """A regular expression that runs in linear time; ValueError, in one sentence, where it is none."""
+    found = _compiled(pattern)
+    if isinstance(found, str):
+        raise ValueError(f"`{pattern}` is no regular expression: {found}")
+    return found
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(pattern: str) -> Pattern | str:
+    """The regular expression, or why it is none, which is remembered as well: it may take long to find out."""
     import re2  # slow to load, and most programs have no pattern
 
     options = re2.Options()
     options.log_errors = False
+    options.max_mem = _MEMORY
     try:
         found: Pattern = re2.compile(pattern, options)
     except re2.error as problem:
         reason = problem.args[0] if problem.args else "it is not well formed"
-        reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise ValueError(f"`{pattern}` is no regular expression: {reason}") from None
+        return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
     return found
 
 

@@ -21,13 +21,13 @@ from symphony_dsl.base.dynamic import ABSENT, Option
 from symphony_dsl.base.types import BOOL, INT, STRING, ListType, OptionalType
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.meter import MAX_CHARACTERS, UNIT
-from symphony_dsl.expressions.signatures import FUNCTION, METHOD, FunctionError, Overload, sizes
+from symphony_dsl.expressions.signatures import FUNCTION, METHOD, FunctionError, Overload
 
 Span = tuple[int, int]
 _PIECE = re.compile(r"[^\\]+|\\(.?)", re.DOTALL)
 _NONE = (-1, -1)
 
-_LONGEST_PATTERN = 10_000
+_LONGEST_PATTERN = 2_000
 _STEPS = 64
 """How many characters, gone through again and again, count as one that is read."""
 
@@ -51,13 +51,13 @@ def _bytes(text: str) -> bytes:
 
 
 def _priced(size: Callable[..., int]) -> Callable[..., int]:
-    """An effort is not asked of a pattern that is none; the call itself will say so."""
+    """An effort is not asked of a pattern that is none, which took long to find out; the call itself will say so."""
 
-    def effort(*arguments: Value) -> int:
+    def effort(text: str, pattern: str, *more: Value) -> int:
         try:
-            return size(*arguments)
+            return size(text, pattern, *more)
         except FunctionError:
-            return sizes(*arguments)
+            return UNIT * (60_000 + 200 * min(len(pattern), _LONGEST_PATTERN))
 
     return effort
 
@@ -66,16 +66,20 @@ def _priced(size: Callable[..., int]) -> Callable[..., int]:
 def _search_size(text: str, pattern: str) -> int:
     """What a search costs, and making the program before it."""
     program = _compiled(pattern).programsize
-    return len(text) * _weight(program) + UNIT * program
+    return len(text) * _weight(program) + 4 * program
 
 
 def _weight(program: int) -> int:
-    return 1 + program // 16
+    """How many times as long a character takes as with a small program. A class of Unicode is a large one, but quick."""
+    return 1 + program // 64
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The matches of a pattern in the bytes of a text, each with its groups; `size` is what finding them took."""
+    """The matches of a pattern in the bytes of a text, each with its groups; `size` is what finding them took.
+
+    Where that is more than any call may take, no further matches are sought, and the call is refused.
+    """
 
     data: bytes
     matches: tuple[tuple[Span, ...], ...]
@@ -87,7 +91,7 @@ def _found(text: str, pattern: str, limit: int) -> _Found:
     """The matches, from the left; no more than the limit, where it is not negative."""
     program, data = _compiled(pattern), _bytes(text)
     weight = _weight(program.programsize)
-    size, spans = UNIT * program.programsize + len(data), []
+    size, spans = 4 * program.programsize + len(data), []
     for match, left in _all_matches(program, data) if limit else ():
         size += left * weight // _STEPS + UNIT
         spans.append(match)
@@ -179,7 +183,7 @@ def _group(number: int, groups: int) -> int:
 def _all_extracted_size(text: str, pattern: str) -> int:
     """As for any list, its elements; what reading takes counts as in a text."""
     found = _found(text, pattern, -1)
-    return len(found.matches) + found.size // UNIT
+    return len(found.matches) + found.size // UNIT if found.size <= MAX_CHARACTERS else found.size
 
 
 @_priced
