@@ -164,7 +164,7 @@ EXPECTED: list[tuple[str, Type, str, str]] = [
     ("xs.map(x, {score: x, «txt»: s})", ListType(HIT), "WF0302", "did you mean `text`?"),
     ("m.transformMap(k, v, «k»)", MapType(INT), "WF0301", "this is a string, where an int is needed"),
     ("xs.transformList(i, x, «s»)", ListType(INT), "WF0301", "this is a string, where an int is needed"),
-    ("os.optMap(x, «x»)", OptionalType(INT), "WF0301", "this is a string, where an int is needed"),
+    ("os.optMap(x, «x»)", OptionalType(INT), "WF0301", "this is a string, where an int? is needed: a string is no int"),
     ("cel.bind(x, 1, «s»)", INT, "WF0301", "this is a string, where an int is needed"),
     ("xs.map(x, x / 2)", ListType(FLOAT), "WF0320", "drops its fraction"),
 ]
@@ -190,6 +190,8 @@ def test_mistakes_where_a_type_is_expected(marked: str, of: Type, code: str, wor
         ("optional.none()", OptionalType(STRING)),
         ("xs.map(x, {score: x, text: s})", ListType(HIT)),
         ("os.optMap(x, x)", OptionalType(STRING)),
+        ("os.optMap(x, os)", OptionalType(STRING)),
+        ("os.optFlatMap(x, os)", OptionalType(STRING)),
         ("xs.reduce(a, x, {}, {'n': x})", MapType(INT)),
         ("[1, 'a', 2u]", JSON),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symphony_dsl.base.diagnostic import Fix, TextEdit
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import JSON, NEVER, UNKNOWN, OptionalType, Type, plain
+from symphony_dsl.base.types import JSON, NEVER, UNKNOWN, OptionalType, Type
 from symphony_dsl.expressions.checker_mismatch import never_absent
 from symphony_dsl.expressions.checking import Checking, Context
 from symphony_dsl.expressions.macros import MACROS, Binding, binding, is_bind
@@ -109,7 +109,7 @@ def check_bind(ctx: Context, node: Call, scope: Scope, expected: Type | None) ->
 
 def check_opt(ctx: Context, node: Call, bound: Binding, scope: Scope, of: Type, expected: Type | None) -> Checking:
     flat = node.name == "optFlatMap"
-    wanted = None if flat or expected is None else plain(expected)
+    wanted = None if flat and not isinstance(expected, OptionalType) else expected
     made = yield ctx.visit(bound.inside[0], bind(ctx, bound, (_held(ctx, node, of),), scope), wanted)
     if not flat:
         return ctx.some(made)

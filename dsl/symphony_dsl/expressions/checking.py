@@ -17,6 +17,7 @@ from symphony_dsl.base.flows import a, flows, join
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import (
     BOOL,
+    BYTES,
     FLOAT,
     INT,
     JSON,
@@ -86,7 +87,7 @@ class Context:
         if not self.cel:
             return a(of)
         name = cel_name(of)
-        return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+        return name if of == BYTES else f"{'an' if name[0] in 'aeio' else 'a'} {name}"
 
     def listed(self, types: Sequence[Type]) -> str:
         """`an int and a string`, for sentences."""
