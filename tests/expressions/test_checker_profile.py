@@ -164,7 +164,7 @@ EXPECTED: list[tuple[str, Type, str, str]] = [
     ("xs.map(x, {score: x, «txt»: s})", ListType(HIT), "WF0302", "did you mean `text`?"),
     ("m.transformMap(k, v, «k»)", MapType(INT), "WF0301", "this is a string, where an int is needed"),
     ("xs.transformList(i, x, «s»)", ListType(INT), "WF0301", "this is a string, where an int is needed"),
-    ("os.optMap(x, «x»)", OptionalType(INT), "WF0301", "this is a string, where an int? is needed: a string is no int"),
+    ("os.optMap(x, «x»)", OptionalType(INT), "WF0301", "this is a string, where an int? is needed"),
     ("cel.bind(x, 1, «s»)", INT, "WF0301", "this is a string, where an int is needed"),
     ("xs.map(x, x / 2)", ListType(FLOAT), "WF0320", "drops its fraction"),
 ]
