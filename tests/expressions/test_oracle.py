@@ -78,7 +78,8 @@ def whole(operator: str, left: int, right: int) -> int:
         "/": quotient,
         "%": left - right * quotient,
     }[operator]
-    if not -(2**63) <= exact < 2**63:
+    bounded = quotient if operator == "%" else exact  # a division without a result has no rest either
+    if not -(2**63) <= bounded < 2**63:
         raise OracleError
     return exact
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from symphony_dsl.base.conform import found
+from symphony_dsl.base.dynamic import Option
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.dispatch import resolve, takes
 from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, Step, at_place, data_path, failing
@@ -51,7 +52,25 @@ def method(compiler: Compiler, node: Call) -> Compiling:
     apply = application(
         compiler, node, METHOD, node.name, [node.target, *(argument.value for argument in node.arguments)]
     )
+    if node.name in _ALTERNATIVES and len(runs) == 1:
+        return _first_that_is_there(_ALTERNATIVES[node.name], apply, runs[0])
     return lambda frame, value: apply(frame, [value, *(run(frame) for run in runs)])
+
+
+_ALTERNATIVES: dict[str, Callable[[Option], Value]] = {
+    "or": lambda option: option,
+    "orValue": lambda option: option.value,
+}
+"""The methods of an optional whose argument is evaluated only where the optional is absent: what they give else."""
+
+
+def _first_that_is_there(present: Callable[[Option], Value], apply: Apply, alternative: Run) -> Step:
+    def step(frame: Frame, value: Value) -> Value:
+        if type(value) is Option and value.present:
+            return present(value)
+        return apply(frame, [value, alternative(frame)])
+
+    return step
 
 
 def operation(compiler: Compiler, node: Binary) -> Compiling:

@@ -50,9 +50,8 @@ def divide(a: int, b: int) -> int:
 
 
 def remainder(a: int, b: int) -> int:
-    """The rest of that division; it has the sign of `a`."""
-    _refuse_zero(b)
-    return abs(a) % abs(b) if a >= 0 else -(abs(a) % abs(b))
+    """The rest of that division; it has the sign of `a`, and there is none where the division has no result."""
+    return a - b * divide(a, b)
 
 
 def _refuse_zero(divisor: int) -> None:
