@@ -82,6 +82,7 @@ class _Plan:
     narrowed: set[Path] = field(default_factory=set)
     sizes: dict[str, Size] = field(default_factory=dict)
     sound: bool = True
+    excused: frozenset[Expr] | None = None  # looked for where a name is not there
 
 
 def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = None) -> Reading:
@@ -276,7 +277,9 @@ def _is_left_to_the_checker(site: Site, frame: Frame | None, path: Path, root: E
         return False
     if name in TYPE_NAMES or ".".join(path[:3]) in TYPE_NAMES:
         return True
-    return name not in site.file.declarations and root in excused(plan.whole)
+    if plan.excused is None:
+        plan.excused = excused(plan.whole)
+    return name not in site.file.declarations and root in plan.excused
 
 
 def _constant(symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:

@@ -19,6 +19,7 @@ from symphony_dsl.base.types import (
     OptionalType,
     Type,
 )
+from symphony_dsl.expressions.guesses import Guesses
 from symphony_dsl.expressions.typesize import MAX_DEPTH
 
 TYPES: list[tuple[str, Type]] = [
@@ -219,3 +220,9 @@ def test_a_type_that_grows_with_each_macro_has_an_end(text: str) -> None:
 def test_long_chains_are_checked_without_the_stack_of_python() -> None:
     for text in ("j" + ".?a" * 600, "1" + " + 1" * 900, "b" + " && b" * 900, "!" * 900 + "b", "b ? 1 : " * 400 + "2"):
         assert checked(text)[1] == []
+
+
+def test_what_was_meant_is_looked_for_a_few_times_only() -> None:
+    _, said = checked(" + ".join(f"ticket{at}" for at in range(900)))
+    assert len(said) == 900
+    assert 0 < sum(bool(each.fixes) for each in said) <= Guesses().left

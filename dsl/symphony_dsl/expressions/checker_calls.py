@@ -99,7 +99,7 @@ def _function(ctx: Context, node: Call, scope: Scope) -> Checking:
     name = full_name(node) or node.name
     known = overloads(FUNCTION, name)
     if not known:
-        if not means_bind(name):
+        if not means_bind(ctx.guesses, name):
             yield from _arguments(ctx, node, scope)
         return unknown_function(ctx, node, name, scope)
     types: list[Type] = []
@@ -110,14 +110,14 @@ def _function(ctx: Context, node: Call, scope: Scope) -> Checking:
 
 def _method(ctx: Context, node: Call, scope: Scope) -> Checking:
     assert node.target is not None, "a method is called on something"
-    meant = almost_namespaced(node, scope)
+    meant = almost_namespaced(ctx, node, scope)
     if meant:
         if meant != BIND:
             yield from _arguments(ctx, node, scope)
         return misspelled(ctx, node, meant)
     known = overloads(METHOD, node.name)
     types = [(yield ctx.visit(node.target, scope))]
-    for argument in node.arguments if known or not means_macro(node) else ():
+    for argument in node.arguments if known or not means_macro(ctx.guesses, node) else ():
         types.append((yield ctx.visit(argument.value, scope)))
     if known:
         return _called(ctx, node, node.name, known, types, [node.target, *(each.value for each in node.arguments)])

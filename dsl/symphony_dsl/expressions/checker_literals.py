@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from symphony_dsl.base.conform import INT_MAX, INT_MIN
-from symphony_dsl.base.diagnostic import Fix, TextEdit, did_you_mean
+from symphony_dsl.base.diagnostic import Fix, TextEdit
 from symphony_dsl.base.flows import a, flows, hidden_in
 from symphony_dsl.base.types import (
     BOOL,
@@ -179,7 +179,7 @@ def _extra_field(ctx: Context, entry: Entry, shape: RecordType) -> str | None:
     whose = shape.name or "the record that is needed here"
     message = f"{whose} has no field `{entry.key}`{end}"
     ctx.report("WF0302", entry.key_span, message, fix=None if entry.shorthand else fix)
-    return did_you_mean(entry.key, known)
+    return ctx.guesses.near(entry.key, known)
 
 
 def _map_needed(ctx: Context, node: Brace, wanted: MapType) -> Type:

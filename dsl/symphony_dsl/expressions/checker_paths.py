@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symphony_dsl.base.diagnostic import Fix, did_you_mean
+from symphony_dsl.base.diagnostic import Fix
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import (
     DURATION,
@@ -36,7 +36,7 @@ from symphony_dsl.expressions.tree import Expr, Index, Name, Select
 
 def suggestion(ctx: Context, name: str, known: Iterable[str], span: Span) -> tuple[str, Fix | None]:
     """The end of a sentence about an unknown name, and the fix that belongs to it."""
-    near = did_you_mean(name, known)
+    near = ctx.guesses.near(name, known)
     return (f"; did you mean `{near}`?", ctx.replaced(span, near)) if near else ("", None)
 
 

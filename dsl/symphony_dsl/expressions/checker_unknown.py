@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from symphony_dsl.base.diagnostic import Fix, did_you_mean
+from symphony_dsl.base.diagnostic import Fix
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Type
 from symphony_dsl.expressions.checker_paths import suggestion
 from symphony_dsl.expressions.checking import Context
 from symphony_dsl.expressions.functions import FUNCTIONS, METHODS
+from symphony_dsl.expressions.guesses import Guesses
 from symphony_dsl.expressions.macros import MACROS
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Name
@@ -55,26 +56,26 @@ def unknown_method(ctx: Context, node: Call) -> Type:
     return ctx.report("WF0303", node.name_span, f"there is no function `.{node.name}`{end}", fix=fix)
 
 
-def means_macro(node: Call) -> bool:
+def means_macro(guesses: Guesses, node: Call) -> bool:
     """Whether it is a macro with another name. Its arguments may hold a variable, which is no mistake of its own."""
-    return (ELSEWHERE.get(node.name) or did_you_mean(node.name, METHODS)) in MACROS
+    return (ELSEWHERE.get(node.name) or guesses.near(node.name, METHODS)) in MACROS
 
 
-def means_bind(name: str) -> bool:
-    return did_you_mean(name, _NAMESPACED) == BIND
+def means_bind(guesses: Guesses, name: str) -> bool:
+    return guesses.near(name, _NAMESPACED) == BIND
 
 
-def almost_namespaced(node: Call, scope: Scope) -> str | None:
+def almost_namespaced(ctx: Context, node: Call, scope: Scope) -> str | None:
     """The function with a dot in its name that `maths.abs(…)` means, where there is no `maths`."""
     head = node.target
     if not isinstance(head, Name) or scope.find(head.name) is not None or head.name in scope.enums:
         return None
-    return near_namespaced(node)
+    return near_namespaced(ctx.guesses, node)
 
 
-def near_namespaced(node: Call) -> str | None:
+def near_namespaced(guesses: Guesses, node: Call) -> str | None:
     head = node.target
-    return did_you_mean(f"{head.name}.{node.name}", _NAMESPACED) if isinstance(head, Name) else None
+    return guesses.near(f"{head.name}.{node.name}", _NAMESPACED) if isinstance(head, Name) else None
 
 
 def misspelled(ctx: Context, node: Call, ours: str) -> Type:

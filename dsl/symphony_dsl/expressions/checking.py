@@ -33,6 +33,7 @@ from symphony_dsl.base.types import (
     plain,
 )
 from symphony_dsl.expressions.celtypes import agree, cel_name, common
+from symphony_dsl.expressions.guesses import Guesses
 from symphony_dsl.expressions.narrowing import path_of
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.signatures import Choice
@@ -63,6 +64,7 @@ class Context:
     asked: set[Expr] = field(default_factory=set)
     sizes: Sizes = field(default_factory=dict)
     too_large: bool = False
+    guesses: Guesses = field(default_factory=Guesses)
 
     def visit(self, node: Expr, scope: Scope, expected: Type | None = None) -> Checking:
         return self.visit_node(self, node, scope, expected)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from symphony_dsl.expressions.checker_paths import TYPES_OF_OURS
 from symphony_dsl.expressions.checker_unknown import BIND, ELSEWHERE, means_macro, near_namespaced
 from symphony_dsl.expressions.functions import METHODS, overloads
+from symphony_dsl.expressions.guesses import Guesses
 from symphony_dsl.expressions.macros import binding, is_macro
 from symphony_dsl.expressions.signatures import FUNCTION, METHOD
 from symphony_dsl.expressions.tree import Call, Expr, Name
@@ -19,7 +20,8 @@ from symphony_dsl.expressions.walk import children, every
 
 def excused(expr: Expr) -> frozenset[Expr]:
     """The names of an expression that need no meaning."""
-    return frozenset(name for node, _ in every(expr) for name in _excused_by(node))
+    guesses = Guesses()
+    return frozenset(name for node, _ in every(expr) for name in _excused_by(guesses, node))
 
 
 def excused_call(name: str) -> bool:
@@ -27,21 +29,21 @@ def excused_call(name: str) -> bool:
     return name in ELSEWHERE or name in METHODS
 
 
-def _excused_by(node: Expr) -> Iterator[Expr]:
+def _excused_by(guesses: Guesses, node: Expr) -> Iterator[Expr]:
     if isinstance(node, Name) and (node.name in TYPES_OF_OURS or overloads(FUNCTION, node.name)):
         yield node
     if not isinstance(node, Call) or binding(node) is not None:
         return
-    meant = near_namespaced(node)
+    meant = near_namespaced(guesses, node)
     if meant and node.target is not None:
         yield node.target
-    if is_macro(node) or meant == BIND or _means_macro(node):
+    if is_macro(node) or meant == BIND or _means_macro(guesses, node):
         for argument in node.arguments:
             yield from _names(argument.value)
 
 
-def _means_macro(node: Call) -> bool:
-    return node.target is not None and not overloads(METHOD, node.name) and means_macro(node)
+def _means_macro(guesses: Guesses, node: Call) -> bool:
+    return node.target is not None and not overloads(METHOD, node.name) and means_macro(guesses, node)
 
 
 def _names(expr: Expr) -> Iterator[Name]:
