@@ -104,7 +104,12 @@ def choose(condition: Code, then: Code, otherwise: Code) -> Code:
 
 
 def both(*sides: Code) -> Code:
-    return ast.BoolOp(ast.And(), list(sides))
+    flat = [part for side in sides for part in _sides_of_and(side)]
+    return ast.BoolOp(ast.And(), flat)
+
+
+def _sides_of_and(code: Code) -> Sequence[Code]:
+    return code.values if isinstance(code, ast.BoolOp) and isinstance(code.op, ast.And) else [code]
 
 
 def either(*sides: Code) -> Code:

@@ -38,6 +38,7 @@ from symphony_dsl.expressions.checker import Checked
 from symphony_dsl.expressions.fast_code import (
     Code,
     Unserved,
+    both,
     call,
     choose,
     compare,
@@ -140,6 +141,14 @@ class Maker:
         temporary = self.variable()
         return named(temporary, code), lambda: name(temporary)
 
+    def found(self, code: Code) -> tuple[Code, Callable[[], Code]]:
+        """Whether a value is not None, and the value where it is not."""
+        if isinstance(code, ast.IfExp) and is_none(code.orelse):
+            inner, again = self.found(code.body)
+            return both(code.test, inner), again
+        first, again = self.kept(code)
+        return compare(first, "is not", constant(None)), again
+
     def charged(self, units: Code, value: Code, limit: int = BUDGET) -> Code:
         """The value, before which so many units are charged; what they are reckoned from may charge, too."""
         self.metered = True
@@ -168,6 +177,10 @@ class Maker:
 def is_plain(code: Code) -> bool:
     """Whether a value is a variable or a constant, which may stand in many places."""
     return isinstance(code, ast.Name | ast.Constant)
+
+
+def is_none(code: Code) -> bool:
+    return isinstance(code, ast.Constant) and code.value is None
 
 
 def none_tells(of: Type) -> bool:

@@ -62,9 +62,8 @@ def default(maker: Maker, node: Binary) -> Making:
     _, values = alternatives(node)
     found: list[tuple[Code, Code]] = []
     for value in values[:-1]:
-        code, again = maker.kept((yield from soft(maker, value)))
-        present = converted(maker, again(), plain(maker.type_of(value)), target)
-        found.append((compare(code, "is not", constant(None)), present))
+        there, again = maker.found((yield from soft(maker, value)))
+        found.append((there, converted(maker, again(), plain(maker.type_of(value)), target)))
     made = yield from as_type(maker, values[-1], target)
     for there, present in reversed(found):
         made = choose(there, present, made)

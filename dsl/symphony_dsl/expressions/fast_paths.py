@@ -85,10 +85,10 @@ def _asked_index(maker: Maker, node: Index, operand: Code, key: Code, *, there: 
 
 def _asked_element(maker: Maker, operand: Code, key: Code, *, there: bool) -> Code:
     first, again = maker.kept(operand)
-    length = maker.call(len, first if there else again())
-    inside = between(constant(0), "<=", key, "<", length)
-    found = inside if there else both(compare(first, "is not", constant(None)), inside)
-    return choose(found, item(again(), key), constant(None))
+    inside = between(constant(0), "<=", key, "<", maker.call(len, again()))
+    condition = inside if there else both(compare(again(), "is not", constant(None)), inside)
+    found = choose(condition, item(again(), key), constant(None))
+    return found if is_plain(operand) else after([first], found)
 
 
 def _asked(maker: Maker, operand: Code, of: Type, key: Code, *, there: bool) -> Code:
@@ -96,14 +96,16 @@ def _asked(maker: Maker, operand: Code, of: Type, key: Code, *, there: bool) -> 
 
     `there` says that the operand is not None itself.
     """
-    first, again = maker.kept(operand)
     if not isinstance(plain(of), RecordType | MapType):
-        found = both(maker.call(isinstance, first, name(maker.value(dict))), compare(key, "in", again()))
+        first, again = maker.kept(operand)
+        condition = both(maker.call(isinstance, first, name(maker.value(dict))), compare(key, "in", again()))
     elif there:
-        found = compare(key, "in", first)
+        first, again = maker.kept(operand)
+        condition = compare(key, "in", first)
     else:
-        found = both(compare(first, "is not", constant(None)), compare(key, "in", again()))
-    return choose(found, item(again(), key), constant(None))
+        found, again = maker.found(operand)
+        condition = both(found, compare(key, "in", again()))
+    return choose(condition, item(again(), key), constant(None))
 
 
 def soft(maker: Maker, node: Expr) -> Making:
@@ -137,4 +139,5 @@ def _soft_step(maker: Maker, node: Select | Index, operand: Code, *, there: bool
 
 def is_there(maker: Maker, node: Expr) -> Making:
     """`has(path)`."""
-    return compare((yield from soft(maker, node)), "is not", constant(None))
+    there, _ = maker.found((yield from soft(maker, node)))
+    return there
