@@ -16,7 +16,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "language.md"
 
 def test_the_documentation_lists_every_function() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    table = text.split("Functions are called with their arguments in order")[1].split("A macro over a map")[0]
+    table = text.split("Functions are called with their arguments in order")[1].split("\n\n")[1]
     listed = {word for cell in re.findall(r"`([^`]+)`", table) for word in re.findall(r"[\w.]+(?=[ (]|$)", cell)}
     assert listed - {"path", "x", "text", "pattern", "use", "ts.getHours"} == FUNCTIONS | METHODS
 
@@ -26,7 +26,7 @@ def test_the_documentation_lists_every_function() -> None:
     [
         ("+", (INT, INT), ["int"]),
         ("+", (INT, STRING), []),
-        ("+", (JSON, INT), ["int", "float", "float", "float", "float"]),
+        ("+", (JSON, INT), ["int", "float"]),
         ("in", (INT, JSON), ["bool", "bool"]),
         ("<", (JSON, STRING), ["bool"]),
     ],

@@ -5,7 +5,7 @@ of a signature apart, but for what is inside of lists, maps and optionals. So th
 is given, and fails with a clear word.
 
 The first overload of the table that fits is taken. `lenient` is for `.wf`, where an int may stand for a float: if
-nothing fits, the ints are made floats where a signature has floats.
+nothing fits, the ints are made floats where a function has floats. Operators say themselves which numbers they mix.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from symphony_dsl.base.types import (
 )
 from symphony_dsl.base.values import SecretRef, SecretText, Value
 from symphony_dsl.expressions.functions import overloads
-from symphony_dsl.expressions.signatures import ENUM, NUMBER, Overload
+from symphony_dsl.expressions.signatures import ENUM, NUMBER, OPERATOR, Overload
 
 _CLASSES: dict[Type, tuple[type, ...]] = {
     NULL: (NoneType,),
@@ -70,7 +70,7 @@ def resolve(style: str, name: str, classes: tuple[type, ...], lenient: bool) -> 
 def _resolved(style: str, name: str, classes: tuple[type, ...], lenient: bool) -> Overload | None:
     known = [each for each in overloads(style, name) if each.takes(len(classes))]
     found = next((each for each in known if _fits(each, classes)), None)
-    if found is not None or not lenient:
+    if found is not None or not lenient or style == OPERATOR:
         return found
     wide = next((each for each in known if _fits(each, classes, widen=True)), None)
     return wide and replace(wide, run=_widened(wide, len(classes)))

@@ -42,16 +42,17 @@ def _by_style_and_name() -> dict[tuple[str, str], tuple[Overload, ...]]:
     return {key: tuple(overloads) for key, overloads in found.items()}
 
 
-_TABLE = _by_style_and_name()
+TABLE = _by_style_and_name()
+"""All signatures by style and name, in the order in which they are tried."""
 
 
 def overloads(style: str, name: str) -> tuple[Overload, ...]:
     """All signatures of a name, in the order in which they are tried; none where there is no such function."""
-    return _TABLE.get((style, name), ())
+    return TABLE.get((style, name), ())
 
 
-FUNCTIONS: frozenset[str] = frozenset(name for style, name in _TABLE if style == FUNCTION) | {"has", "cel.bind"}
+FUNCTIONS: frozenset[str] = frozenset(name for style, name in TABLE if style == FUNCTION) | {"has", "cel.bind"}
 """What is called as `name(…)`; no callable may have such a name."""
 
-METHODS: frozenset[str] = frozenset(name for style, name in _TABLE if style == METHOD) | frozenset(MACROS)
+METHODS: frozenset[str] = frozenset(name for style, name in TABLE if style == METHOD) | frozenset(MACROS)
 """What is called as `value.name(…)`."""

@@ -11,7 +11,7 @@ In `.wf` an int may stand for a float; in plain CEL (`lenient=False`) it may not
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symphony_dsl.base.flows import FlowKind, flows, join
@@ -113,7 +113,7 @@ def choose(overloads: Iterable[Overload], arguments: Sequence[Type], *, lenient:
     for overload in overloads:
         if not overload.takes(len(arguments)):
             continue
-        fitting = _Fitting(lenient)
+        fitting = _Fitting(lenient, widens=lenient and overload.style != OPERATOR)
         kind = fitting.of_all(overload.parameters_for(len(arguments)), arguments)
         if kind is FlowKind.EXACT:
             return (fitting.choice(overload, len(arguments), dynamic=False),)
@@ -131,14 +131,15 @@ def result_of(choices: Sequence[Choice]) -> Type:
 
 @dataclass(slots=True)
 class _Fitting:
-    """Holds types against parameters and binds variables on the way."""
+    """Holds types against parameters and binds variables on the way.
+
+    `lenient`: types with ints and types with floats join. `widens`: an int fits a float; operators say themselves which
+    types they mix, so that an int beside a uint is not taken for a float.
+    """
 
     lenient: bool
-    variables: Variables
-
-    def __init__(self, lenient: bool) -> None:
-        self.lenient = lenient
-        self.variables = {}
+    widens: bool
+    variables: Variables = field(default_factory=dict)
 
     def choice(self, overload: Overload, count: int, *, dynamic: bool) -> Choice:
         parameters = tuple(concrete(each, self.variables) for each in overload.parameters_for(count))
@@ -173,7 +174,7 @@ class _Fitting:
                 return FlowKind.NO
         if given == JSON and wanted != JSON:
             return FlowKind.CONVERTS if wanted in _FROM_JSON else FlowKind.NO
-        if (given, wanted) == (UINT, INT) or (not self.lenient and _widened(given, wanted)):
+        if (given, wanted) == (UINT, INT) or (not self.widens and _widened(given, wanted)):
             return FlowKind.NO
         return flows(given, wanted).kind
 
