@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.expressions.cel_runs import run
+from tests.expressions.cel_runs import failure, run
 
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.dynamic import Option
@@ -182,6 +182,20 @@ def test_bombs_take_little_memory(source: str) -> None:
         assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("source", "part"),
+    [
+        ("1 + size(lists.range(1000000000))", "lists.range(1000000000)"),
+        ("[1].map(x, lists.range(900000).map(y, y))", "lists.range(900000).map(y, y)"),
+        ("'a' + lists.range(40).reduce(a, x, 'a', a + a)", "a + a"),
+        ("lists.range(60).reduce(a, x, [1], [a, a]).exists(a, a == a)", "a == a"),
+        ("lists.range(60).reduce(a, x, [1], [a, a])", "lists.range(60).reduce(a, x, [1], [a, a])"),
+    ],
+)
+def test_an_error_says_what_is_too_costly(source: str, part: str) -> None:
+    assert failure(source)[2] == part
 
 
 def test_a_value_may_nest_as_deep_as_data_may() -> None:

@@ -40,6 +40,7 @@ class CelProgram:
     type: Type
     names: tuple[str, ...]
     evaluate: Evaluate
+    span: Span
 
     def run(self, bindings: Mapping[str, Value]) -> Value:
         """The value; EvaluationError where there is none."""
@@ -47,7 +48,11 @@ class CelProgram:
         if missing:
             raise EvaluationError("binding", f"the expression needs `{missing}`, which has no value")
         value = self.evaluate(Meter(), [bindings[name] for name in self.names])
-        Meter().walk(value)
+        try:
+            Meter().walk(value)
+        except EvaluationError as problem:
+            problem.place(self.span)
+            raise
         return value
 
 
@@ -59,7 +64,7 @@ def cel_program(source: str, names: Mapping[str, Type] | None = None, *, checked
     except ExpressionSyntaxError as problem:
         raise CelError(problem.message, problem.span, problem.code) from None
     of = _type(tree, types) if checked else JSON
-    return CelProgram(of, tuple(types), evaluation(tree, None, tuple(types)))
+    return CelProgram(of, tuple(types), evaluation(tree, None, tuple(types)), tree.span)
 
 
 def _type(tree: Expr, names: Mapping[str, Type]) -> Type:

@@ -31,7 +31,7 @@ from symphony_dsl.expressions.exact_operators import (
 )
 from symphony_dsl.expressions.exact_paths import compile_has, compile_name, index, select, type_value
 from symphony_dsl.expressions.macros import is_bind, is_macro
-from symphony_dsl.expressions.meter import Meter
+from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.pricing import prices
 from symphony_dsl.expressions.tree import (
     Binary,
@@ -62,8 +62,12 @@ def evaluation(tree: Expr, checked: Checked | None, names: Sequence[str]) -> Eva
     spare = [None] * (compiler.size - len(slots) - 1)
 
     def evaluate(meter: Meter, values: Sequence[Value]) -> Value:
-        meter.charge(costs.top)
-        return run([meter, *values, *spare])
+        try:
+            meter.charge(costs.top)
+            return run([meter, *values, *spare])
+        except EvaluationError as problem:
+            problem.place(tree.span)
+            raise
 
     return evaluate
 

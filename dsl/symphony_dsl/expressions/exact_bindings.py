@@ -6,7 +6,17 @@ from symphony_dsl.base.dynamic import ABSENT, Option
 from symphony_dsl.base.types import OptionalType
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.conversions import boxed
-from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, absorbed, data_path, failing, mismatch
+from symphony_dsl.expressions.exact_frame import (
+    Compiler,
+    Compiling,
+    Frame,
+    Run,
+    absorbed,
+    data_path,
+    failing,
+    mismatch,
+    pay,
+)
 from symphony_dsl.expressions.exact_paths import Failure
 from symphony_dsl.expressions.exact_visits import bind, visiting
 from symphony_dsl.expressions.macros import Binding, binding
@@ -24,14 +34,14 @@ def compile_bind(compiler: Compiler, node: Call) -> Compiling:
     compiler.failing.add(slot)
     body: Run = yield compiler.compile(bound.inside[0])
     compiler.slots = outer
-    weight = compiler.prices.bodies[node]
+    weight, span = compiler.prices.bodies[node], node.span
 
     def run(frame: Frame) -> Value:
         try:
             frame[slot] = value_of(frame)
         except EvaluationError as problem:
             frame[slot] = Failure(absorbed(frame, None, problem))
-        frame[0].charge(weight)
+        pay(frame, weight, span)
         return body(frame)
 
     return run
@@ -53,7 +63,7 @@ def option_macro(compiler: Compiler, node: Call, bound: Binding) -> Compiling:
             raise mismatch(where, "an optional", option, span)
         if not option.present:
             return ABSENT
-        frame[0].charge(weight)
+        pay(frame, weight, span)
         frame[slot] = option.value
         value = body(frame)
         if item is not None:

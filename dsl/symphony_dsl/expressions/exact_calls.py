@@ -85,12 +85,15 @@ def operation(compiler: Compiler, node: Binary) -> Compiling:
         other = right(frame)
         classes = type(one), type(other)
         run, priced = known.get(classes) or known.setdefault(classes, find(classes, (one, other)))
-        if priced:
-            price(frame[0], priced, (one, other))
         try:
+            if priced:
+                price(frame[0], priced, (one, other))
             return run(one, other)
         except FunctionError as problem:
             raise EvaluationError("failed", str(problem), span) from None
+        except EvaluationError as problem:
+            problem.place(span)
+            raise
 
     return step
 
@@ -108,12 +111,15 @@ def application(compiler: Compiler, node: Expr, style: str, name: str, values: S
     def apply(frame: Frame, arguments: Sequence[Value]) -> Value:
         classes = tuple(map(type, arguments))
         run, priced = known.get(classes) or known.setdefault(classes, find(classes, arguments))
-        if priced:
-            charge(frame[0], priced, arguments)
         try:
+            if priced:
+                charge(frame[0], priced, arguments)
             return run(*arguments)
         except FunctionError as problem:
             raise EvaluationError("failed", str(problem), span) from None
+        except EvaluationError as problem:
+            problem.place(span)
+            raise
 
     return apply
 

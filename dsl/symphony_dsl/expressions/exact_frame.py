@@ -116,6 +116,15 @@ def at_place(where: str, message: str) -> str:
     return f"{where}: {message}" if where else message
 
 
+def pay(frame: Frame, units: int, span: Span) -> None:
+    """Charge for what a part of the text does."""
+    try:
+        frame[0].charge(units)
+    except EvaluationError as problem:
+        problem.place(span)
+        raise
+
+
 def absorbed(frame: Frame, before: EvaluationError | None, problem: EvaluationError) -> EvaluationError:
     """Keep the first of the errors that come to nothing if another side decides. Running out of budget is not one."""
     if problem.code == "cost":

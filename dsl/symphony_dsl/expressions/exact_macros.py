@@ -10,7 +10,7 @@ from symphony_dsl.base.dynamic import Uint, from_key
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.exact_bindings import option_macro, reduction
-from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, Step, absorbed, failing, mismatch
+from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, Step, absorbed, failing, mismatch, pay
 from symphony_dsl.expressions.exact_literals import put
 from symphony_dsl.expressions.exact_visits import Visit, bind, visiting
 from symphony_dsl.expressions.macros import binding
@@ -118,7 +118,7 @@ def _transform_entries(parts: Parts) -> Step:
             entries = body(frame)
             if not isinstance(entries, dict):
                 raise mismatch("", "a map with an entry", entries, span)
-            frame[0].charge(len(entries))
+            pay(frame, len(entries), span)
             for key, value in entries.items():
                 put(made, from_key(key), value, span)
         return made

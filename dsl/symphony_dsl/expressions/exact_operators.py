@@ -44,14 +44,18 @@ _EQUAL_AS_IN_PYTHON = frozenset({type(None), bool, int, float, Timestamp, Durati
 
 def _equality(compiler: Compiler, node: Binary) -> Compiling:
     right: Run = yield compiler.compile(node.right)
-    wanted = node.operator == "=="
+    wanted, span = node.operator == "==", node.span
 
     def step(frame: Frame, one: Value) -> bool:
         other = right(frame)
         of = type(one)
         if of is type(other) and of in _EQUAL_AS_IN_PYTHON:
             return (one == other) is wanted
-        compare(frame[0], one, other)
+        try:
+            compare(frame[0], one, other)
+        except EvaluationError as problem:
+            problem.place(span)
+            raise
         return (one == other if of is str else equal(one, other)) is wanted
 
     return step

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from symphony_dsl.base.dynamic import from_key, sorted_keys
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.exact_frame import Compiler, Frame, data_path, mismatch
+from symphony_dsl.expressions.exact_frame import Compiler, Frame, data_path, mismatch, pay
 from symphony_dsl.expressions.macros import Binding
 from symphony_dsl.expressions.tree import Call
 
@@ -35,14 +35,14 @@ def visiting(compiler: Compiler, node: Call, slots: Sequence[int]) -> Visit:
 
     def one_by_one(frame: Frame, values: Value) -> Iterator[Value]:
         listed = _listed(values, where, span)
-        frame[0].charge(len(listed) * weight)
+        pay(frame, len(listed) * weight, span)
         for each in listed:
             frame[first] = each
             yield each
 
     def pair_by_pair(frame: Frame, values: Value) -> Iterator[Value]:
         pairs = _paired(values, where, span)
-        frame[0].charge(len(values) * weight)
+        pay(frame, len(values) * weight, span)
         for key, value in pairs:
             frame[first], frame[second] = key, value
             yield key

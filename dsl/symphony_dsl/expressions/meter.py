@@ -34,6 +34,10 @@ class EvaluationError(Exception):
         self.message = message
         self.span = span
 
+    def place(self, span: Span) -> None:
+        """Say what part of the text it is about, unless that is known more closely."""
+        self.span = self.span or span
+
 
 class Meter:
     """What is left of the budget of one run."""

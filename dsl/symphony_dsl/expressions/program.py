@@ -114,7 +114,10 @@ class ExactTier:
         try:
             return self._convert(Meter(), value, "")
         except ConversionError as problem:
-            raise EvaluationError("conversion", str(problem)) from None
+            raise EvaluationError("conversion", str(problem), self._tree.span) from None
+        except EvaluationError as problem:
+            problem.place(self._tree.span)
+            raise
 
     def _values(self, env: Mapping[str, Value]) -> dict[str, Value]:
         values: dict[str, Value] = {}
