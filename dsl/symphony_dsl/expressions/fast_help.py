@@ -96,6 +96,11 @@ def record(values: dict[str, Value], optional: tuple[str, ...]) -> dict[str, Val
     return {key: value for key, value in values.items() if value is not None or key not in optional}
 
 
+def shorter(values: Sequence[Value], optional: tuple[int, ...]) -> list[Value]:
+    """A list without the elements that are absent."""
+    return [value for at, value in enumerate(values) if value is not None or at not in optional]
+
+
 def entries(*pairs: tuple[str, Value]) -> dict[str, Value]:
     """A map whose keys differ."""
     made = dict(pairs)

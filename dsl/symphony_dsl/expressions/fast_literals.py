@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symphony_dsl.base.types import BOOL, INT, JSON, STRING, ListType, MapType, OptionalType, RecordType
 from symphony_dsl.expressions.fast_code import Code, Unserved, choose, constant, joined, listed, mapping, name, pair
-from symphony_dsl.expressions.fast_help import entries, record, walked, writing
+from symphony_dsl.expressions.fast_help import entries, record, shorter, walked, writing
 from symphony_dsl.expressions.fast_making import FEW, Maker, Making
 from symphony_dsl.expressions.fast_values import as_type
 from symphony_dsl.expressions.functions_convert import text_of
@@ -48,10 +48,11 @@ def make_list(maker: Maker, node: ListLiteral) -> Making:
     item = of.item if isinstance(of, ListType) else JSON
     codes: list[Code] = []
     for element in node.elements:
-        if element.optional or isinstance(maker.type_of(element.value), OptionalType):
+        if isinstance(maker.type_of(element.value), OptionalType) is not element.optional:
             raise Unserved
         codes.append((yield from as_type(maker, element.value, item)))
-    return listed(codes)
+    optional = tuple(at for at, element in enumerate(node.elements) if element.optional)
+    return maker.call(shorter, listed(codes), constant(optional)) if optional else listed(codes)
 
 
 def make_brace(maker: Maker, node: Brace) -> Making:

@@ -79,6 +79,9 @@ def _over(maker: Maker, of: Type, values: Code, *, pairs: bool) -> Code:
 
 
 def _rounds(maker: Maker, node: Call, bound: Binding, over: Code) -> Making:
+    make = _MAKERS.get(node.name)
+    if make is None:
+        raise Unserved
     outer, names = _bind(maker, bound)
     *conditions, last = bound.inside
     tests: list[Code] = []
@@ -86,7 +89,7 @@ def _rounds(maker: Maker, node: Call, bound: Binding, over: Code) -> Making:
         tests.append((yield from truth(maker, condition)))
     body = (yield from truth(maker, last)) if node.name in _TRUTH else (yield maker.make(last))
     maker.bound = outer
-    return _MAKERS[node.name](maker, Rounds(over, names, tests, body, maker.type_of(last)))
+    return make(maker, Rounds(over, names, tests, body, maker.type_of(last)))
 
 
 def _bind(maker: Maker, bound: Binding) -> tuple[dict[str, str], list[str]]:

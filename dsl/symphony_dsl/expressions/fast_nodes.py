@@ -15,7 +15,7 @@ from symphony_dsl.expressions.fast_literals import make_brace, make_list, make_l
 from symphony_dsl.expressions.fast_macros import bind, macro
 from symphony_dsl.expressions.fast_making import Maker, Making, none_tells
 from symphony_dsl.expressions.fast_operators import binary, conditional, default, logic, unary
-from symphony_dsl.expressions.fast_paths import index, make_name, port, select
+from symphony_dsl.expressions.fast_paths import index, is_sure, make_name, port, select, sure
 from symphony_dsl.expressions.macros import is_bind, is_macro
 from symphony_dsl.expressions.tree import (
     Binary,
@@ -64,7 +64,9 @@ def _before(maker: Maker, node: Expr) -> Expr | None:
             return left
         case Select(operand=operand):
             return None if port(maker, node) else operand
-        case Index(operand=operand) | Unary(operand=operand):
+        case Index(operand=operand):
+            return None if is_sure(node) else operand
+        case Unary(operand=operand):
             return operand
         case Call(target=target):
             return None if is_bind(node) or function_name(node) else target
@@ -91,6 +93,7 @@ _STARTS: dict[type, _Start] = {
     Text: make_text,
     Name: make_name,
     Select: make_name,
+    Index: sure,
     Call: _make_call,
     Binary: _make_binary,
     Conditional: conditional,

@@ -17,11 +17,12 @@ from symphony_dsl.expressions.fast_code import (
     compare,
     constant,
     item,
+    mapping,
     name,
 )
 from symphony_dsl.expressions.fast_making import Maker, Making, is_plain
 from symphony_dsl.expressions.narrowing import path_of
-from symphony_dsl.expressions.tree import Expr, Index, Literal, Name, Select
+from symphony_dsl.expressions.tree import Element, Expr, Index, ListLiteral, Literal, Name, Select
 
 
 def port(maker: Maker, node: Expr) -> str | None:
@@ -37,9 +38,24 @@ def port(maker: Maker, node: Expr) -> str | None:
 def make_name(maker: Maker, node: Name | Select) -> Making:
     yield from ()
     variable = port(maker, node)
-    if variable is None:
+    if variable is not None:
+        return name(variable)
+    if isinstance(node, Select) or node.absolute:
         raise Unserved
-    return name(variable)
+    return _assembled(maker, f"{node.name}.")
+
+
+def _assembled(maker: Maker, head: str) -> Code:
+    """The record of ports with one head."""
+    below = [port.removeprefix(head) for port in maker.ports if port.startswith(head)]
+    if not below:
+        raise Unserved
+    fields = dict.fromkeys(each.partition(".")[0] for each in below)
+    values = [
+        name(maker.ports[head + each]) if head + each in maker.ports else _assembled(maker, f"{head}{each}.")
+        for each in fields
+    ]
+    return mapping([constant(each) for each in fields], values)
 
 
 def select(maker: Maker, node: Select, operand: Code) -> Making:
@@ -61,6 +77,20 @@ def index(maker: Maker, node: Index, operand: Code) -> Making:
     if (isinstance(of, MapType) or of == JSON) and key_of == STRING:
         return item(operand, key)
     raise Unserved
+
+
+def sure(maker: Maker, node: Index) -> Making:
+    """`[?x][0]`, as the compiler writes what is known to be there."""
+    assert isinstance(node.operand, ListLiteral), "it is an element of a list"
+    found, again = maker.found((yield maker.make(node.operand.elements[0].value)))
+    return choose(found, again(), maker.stop())
+
+
+def is_sure(node: Index) -> bool:
+    match node:
+        case Index(optional=False, operand=ListLiteral(elements=(Element(optional=True),)), index=Literal(value=0)):
+            return True
+    return False
 
 
 def _element(maker: Maker, operand: Code, at: Expr, key: Code) -> Code:
