@@ -43,7 +43,9 @@ def equality(maker: Maker, operator: str, left: Code, right: Code, classes: Clas
 def _equal(maker: Maker, operator: str, left: Code, right: Code, classes: Classes) -> Code | None:
     """Python's equality, where what is known of the left side allows it."""
     one, other = classes
-    if one in _IN_ONE_STEP and (one is other or NUMBERS.issuperset(classes)):
+    if NUMBERS.issuperset(classes):
+        return _numbers(maker, operator, left, right, classes)
+    if one in _IN_ONE_STEP and one is other:
         return compare(left, operator, right)
     if one in TEXTS and one is other:
         return _texts(maker, operator, left, right)
@@ -57,7 +59,7 @@ def _with_constant(maker: Maker, operator: str, value: Code, literal: ast.Consta
     if literal.value is None or isinstance(literal.value, bool):
         return compare(value, "is" if operator == "==" else "is not", literal)
     if isinstance(literal.value, int | float):
-        return _with_number(maker, operator, value, literal)
+        return _with_number(maker, operator, value, literal) if _small(literal) else None
     return compare(value, operator, literal) if len(value_of(literal)) < UNIT else None
 
 
@@ -70,6 +72,25 @@ def _with_number(maker: Maker, operator: str, value: Code, literal: ast.Constant
     return both(negated(_is_bool(first, again())), compare(again(), "==", literal))
 
 
+def _numbers(maker: Maker, operator: str, left: Code, right: Code, classes: Classes) -> Code:
+    """Beside a float, an int counts as the float next to it; Python would tell apart what is equal to CEL."""
+    if classes[0] is classes[1] or _small(left) or _small(right):
+        return compare(left, operator, right)
+    one, other = (
+        code if of is float else maker.call(float, code) for code, of in zip((left, right), classes, strict=True)
+    )
+    return compare(one, operator, other)
+
+
+_EXACT = 2**53
+"""Below it, a whole number is next to no float but itself."""
+
+
+def _small(code: Code) -> bool:
+    """Whether it is a number that all numbers compare with as Python has it."""
+    return isinstance(code, ast.Constant) and isinstance(code.value, int | float) and abs(code.value) < _EXACT
+
+
 def _is_bool(first: Code, again: Code) -> Code:
     return either(compare(first, "is", constant(True)), compare(again, "is", constant(False)))
 
@@ -80,12 +101,14 @@ def ordering(maker: Maker, operator: str, left: Code, right: Code, classes: Clas
         return None
     if one in TEXTS and one is other:
         return _texts(maker, operator, left, right)
-    if one in _IN_ONE_STEP and (one is other or NUMBERS.issuperset(classes)):
+    if NUMBERS.issuperset(classes):
+        return _numbers(maker, operator, left, right, classes)
+    if one in _IN_ONE_STEP and one is other:
         return compare(left, operator, right)
-    if one is None and other in NUMBERS and isinstance(right, ast.Constant):
+    if one is None and other in NUMBERS and _small(right):
         first, again = maker.kept(left)
         return choose(_is_bool(first, again()), maker.stop(), compare(again(), operator, right))
-    if other is None and one in NUMBERS and isinstance(left, ast.Constant):
+    if other is None and one in NUMBERS and _small(left):
         first, again = maker.kept(right)
         return choose(_is_bool(first, again()), maker.stop(), compare(left, operator, again()))
     return None
