@@ -101,8 +101,9 @@ ZONES = [
 ]
 
 
-@given(st.integers(-2_000_000_000, 4_000_000_000), st.sampled_from(ZONES))
+@given(st.integers(-2_000_000_000, 1_700_000_000), st.sampled_from(ZONES))
 def test_parts_are_those_of_pythons_calendar(seconds: int, zone: str) -> None:
+    """Of the past, which the databases of machine and package agree about."""
     at, local = Timestamp(seconds * SECOND), datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(zone))
     found = [method(name, at, zone) for name in ("getFullYear", "getMonth", "getDate", "getHours", "getMinutes")]
     assert found == [local.year, local.month - 1, local.day, local.hour, local.minute]
