@@ -47,6 +47,12 @@ def order(here: Path) -> None:
         (["timestamp(placed) + 1h", "--data", "order.json"], '"2026-01-31T09:00:00Z"'),
         (["--type", "lines.map(l, string(l.price))", "--data", "order.json"], "string[]"),
         (["--type", "lines[99]", "--data", "order.json"], "json"),
+        (["--type", "type(1)"], "type"),
+        (["--cel", "--type", "{id: lines.map(l, 1.5)}", "--data", "order.json"], "map(dyn, list(double))"),
+        (["--cel", "{id: 1u}", "--data", "order.json"], '{\n  "A-17": 1u\n}'),
+        (["--cel", "-r", "id", "--data", "order.json"], "A-17"),
+        (["--cel", '"${id}"', "--data", "order.json"], '"${id}"'),
+        (["`dotted.key`", "--data", "order.json"], "1"),
     ],
 )
 def test_a_value(wf: Wf, words: list[str], out: str) -> None:
@@ -66,7 +72,7 @@ def test_a_value(wf: Wf, words: list[str], out: str) -> None:
         ("[1 % lines[0].count]", "error[failed]: a whole number is divided by zero\n  --> expression:1:2\n"),
         ("lines[2].name", "   |\n 1 | lines[2].name\n   | ^^^^^^^^\n"),
         ("lists.range(9000000)", "error[cost]: the expression makes a value of more than 1,000,000 elements\n"),
-        ("'\udcff'", "error[conversion]: the string holds half of a surrogate pair"),
+        ("'\udcff'", "  --> expression:1:2\n   |\n 1 | '\ufffd'\n   |  ^\n"),
     ],
 )
 def test_a_mistake_is_drawn(wf: Wf, text: str, drawn: str) -> None:
@@ -140,8 +146,33 @@ def test_files_that_cannot_be_used(wf: Wf, here: Path, name: str, message: str) 
     assert message in said.err
 
 
-def test_a_key_with_a_dot_names_nothing(wf: Wf) -> None:
-    assert "`dotted` is not defined" in wf("eval", "dotted.key", "--data", "order.json").err
+WRITTEN = [
+    "null", "true", "-1", "1u", "1.0", "1e+300", '"a\\"\\\\\\n\\u0001€"', 'b"a\\"\\\\\\x00\\xff"', "int", "google.protobuf.Timestamp",
+    'timestamp("2026-01-31T08:00:00.5Z")', 'duration("-5400.25s")', "optional.none()", "optional.of(optional.of(1))",
+    'double("Infinity")', 'double("-Infinity")', "[]", "{}", '[\n  1,\n  [\n    2\n  ]\n]',
+    '{\n  1: "a",\n  2u: {\n    "k": null\n  },\n  true: []\n}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_cel_writes_a_value_as_the_text_that_has_it(wf: Wf, text: str) -> None:
+    said = wf("eval", "--cel", text)
+    assert (said.code, said.out, said.err) == (0, f"{text}\n", "")
+
+
+def test_no_number_is_written_too(wf: Wf) -> None:
+    assert wf("eval", "--cel", "0.0 / 0.0").out == 'double("NaN")\n'
+
+
+def test_what_never_becomes_json_is_said(wf: Wf) -> None:
+    assert "this is a type, where json is needed" in wf("eval", "type(1)").err
+
+
+def test_the_cost_is_said_beside_the_value(wf: Wf) -> None:
+    said = wf("eval", "--cost", "lists.range(1000).map(n, n + 1).size()")
+    assert said.out == "1000\n"
+    assert said.err.startswith("it cost ")
+    assert said.err.endswith(" of the 1,000,000 units that it may\n")
 
 
 def test_standard_input_that_is_closed(wf: Wf, monkeypatch: pytest.MonkeyPatch) -> None:
