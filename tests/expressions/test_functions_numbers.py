@@ -49,6 +49,8 @@ VALUES: list[tuple[str, Any]] = [
     ("math.greatest(1, 1u, 1.0)", 1),
     ("math.greatest([1, 7u, 2.5])", Uint(7)),
     ("math.least(" + ", ".join(map(str, range(40, 0, -1))) + ")", 1),
+    ("math.greatest(9223372036854775807, 9223372036854775808.0)", INT_MAX),
+    ("math.least(9007199254740993, 9007199254740992u)", Uint(2**53)),
     ("math.abs(-3)", 3),
     ("math.abs(3u)", Uint(3)),
     ("math.abs(-2.5)", 2.5),

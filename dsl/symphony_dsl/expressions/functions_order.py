@@ -1,12 +1,12 @@
 """What needs an order among values: the least, the greatest, a sorted list.
 
-Numbers are ordered by their exact values, whatever their types; other values only among those of their own class. NaN
-stands in no order, and so do lists, maps, null, types and optionals.
+Numbers are ordered among each other, whatever their types; other values only among those of their own class. NaN stands
+in no order, nor do lists, maps, null, types and optionals.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from symphony_dsl.base.dynamic import Uint
 from symphony_dsl.base.times import Duration, Timestamp
@@ -31,19 +31,16 @@ def greatest(*values: Value) -> Value:
 
 def _least_of(values: Sequence[Value]) -> Value:
     _refuse_empty(values)
-    _refuse_unordered(values)
-    return min(values)
+    return min(values, key=_order(values))
 
 
 def _greatest_of(values: Sequence[Value]) -> Value:
     _refuse_empty(values)
-    _refuse_unordered(values)
-    return max(values)
+    return max(values, key=_order(values))
 
 
 def _sorted(values: Sequence[Value]) -> list[Value]:
-    _refuse_unordered(values)
-    return sorted(values)
+    return sorted(values, key=_order(values))
 
 
 def _refuse_empty(values: Sequence[Value]) -> None:
@@ -51,14 +48,18 @@ def _refuse_empty(values: Sequence[Value]) -> None:
         raise FunctionError("the list is empty")
 
 
-def _refuse_unordered(values: Iterable[Value]) -> None:
+def _order(values: Sequence[Value]) -> Callable[[Value], float] | None:
+    """By what values are compared: beside a float, any number counts as a float; None for the values themselves."""
     classes = set(map(type, values))
     if len(classes) == 1 and classes <= _OTHERS:
-        return
+        return None
     if not classes <= NUMBERS:
         raise FunctionError("the values have no common order; numbers have one, and texts, times and bools of one kind")
-    if float in classes and any(each != each for each in values):  # noqa: PLR0124  # only NaN differs from itself
+    if float not in classes:
+        return None
+    if any(each != each for each in values):  # noqa: PLR0124  # only NaN differs from itself
         raise FunctionError("NaN is neither less nor greater than any number")
+    return float
 
 
 _METHODS: tuple[tuple[str, Callable[[Sequence[Value]], Value]], ...] = (("min", _least_of), ("max", _greatest_of))
