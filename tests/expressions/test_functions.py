@@ -1,24 +1,12 @@
-"""The table of functions: it is what the documentation lists, and each name in it is called by a test."""
+"""Which overloads the types of arguments may mean, and what the result is where several remain."""
 
 from __future__ import annotations
-
-import re
-from pathlib import Path
 
 import pytest
 
 from symphony_dsl.base.types import INT, JSON, STRING, ListType, Type
-from symphony_dsl.expressions.functions import FUNCTIONS, METHODS, overloads
+from symphony_dsl.expressions.functions import overloads
 from symphony_dsl.expressions.signatures import METHOD, OPERATOR, choose, result_of
-
-DOCUMENT = Path(__file__).parents[2] / "docs" / "language.md"
-
-
-def test_the_documentation_lists_every_function() -> None:
-    text = DOCUMENT.read_text(encoding="utf-8")
-    table = text.split("Functions are called with their arguments in order")[1].split("\n\n")[1]
-    listed = {word for cell in re.findall(r"`([^`]+)`", table) for word in re.findall(r"[\w.]+(?=[ (]|$)", cell)}
-    assert listed - {"path", "x", "text", "pattern", "use", "ts.getHours"} == FUNCTIONS | METHODS
 
 
 @pytest.mark.parametrize(
