@@ -72,8 +72,8 @@ VALUES: list[tuple[str, Any]] = [
     ("optional.of(1).orValue(2) + optional.none().orValue(3)", 4),
     ("optional.none().or(optional.of(1)).or(optional.of(2))", Option(True, 1)),
     ("optional.none().or(optional.none()).hasValue()", False),
-    ("[null, false, 0, 0u, 0.0, '', b'', [], {}, duration('0'), optional.none()].all(x, !optional.ofNonZeroValue(x).hasValue())", True),
-    ("[true, -1, 1u, 0.1, 'a', b'a', [0], {'': 0}, timestamp(0), type(0)].all(x, optional.ofNonZeroValue(x).hasValue())", True),
+    ("[null, false, 0, 0u, 0.0, '', b'', [], {}, duration('0'), timestamp(0)].all(x, !optional.ofNonZeroValue(x).hasValue())", True),
+    ("[true, -1, 1u, 0.1, 'a', b'a', [0], {'': 0}, timestamp(1), type(0), optional.none()].all(x, optional.ofNonZeroValue(x).hasValue())", True),
     ("optional.unwrap([optional.of(1), optional.none()])", [1]),
     ("[optional.none(), optional.of(null)].unwrapOpt()", [None]),
 ]  # fmt: skip

@@ -10,46 +10,66 @@ nothing, nor does what holds one: each has a key of its own.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from symphony_dsl.base.dynamic import BoolKey, Option, as_key
+from symphony_dsl.base.dynamic import BoolKey, Option, Uint, as_key
 from symphony_dsl.base.values import Value
+
+_Rest = list[Value]
+"""What is still to be written, the next value at the end."""
 
 
 def fingerprint(value: Value) -> Value:
     """The key of a value; whoever asks has charged for all that is in it."""
     if not isinstance(value, list | dict | Option):
-        return object() if _is_nan(value) else as_key(value)
-    written = _written(value)
-    return object() if written is None else (written,)
-
-
-def _written(value: Value) -> str | None:
-    """The value as text, where each part says where it ends; None where a NaN is in it."""
+        return object() if isinstance(value, float) and math.isnan(value) else as_key(value)
     pieces: list[str] = []
-    rest: list[Value] = [value]
-    while rest:
-        each = rest.pop()
-        if _is_nan(each):
-            return None
-        pieces.append(_opened(each, rest))
-    return "".join(pieces)
+    rest: _Rest = [value]
+    try:
+        while rest:
+            each = rest.pop()
+            pieces.append(_WRITERS.get(type(each), _other)(each, rest))
+    except _NotANumberError:
+        return object()
+    return ("".join(pieces),)
 
 
-def _opened(value: Value, rest: list[Value]) -> str:
-    """The beginning of a value; what is in it is put aside, so that it is written next."""
-    match value:
-        case _Verbatim():
-            return value
-        case list():
-            rest.extend(value)
-            return f"list{len(value)}("
-        case dict():
-            rest.extend(_entries(value))
-            return f"map{len(value)}("
-        case Option(present, inner):
-            rest.extend([inner] if present else [])
-            return "some(" if present else "none;"
-    return _scalar(value)
+class _NotANumberError(Exception):
+    """What is written equals nothing."""
+
+
+def _string(value: str, _rest: _Rest) -> str:
+    return f"s{len(value)}:{value}"
+
+
+def _whole(value: int, _rest: _Rest) -> str:
+    return f"{int(value)};"
+
+
+def _float(value: float, _rest: _Rest) -> str:
+    if math.isnan(value):
+        raise _NotANumberError
+    return f"{int(value)};" if value.is_integer() else f"{value!r};"
+
+
+def _list(value: list[Value], rest: _Rest) -> str:
+    rest.extend(value)
+    return f"list{len(value)}("
+
+
+def _map(value: dict[Value, Value], rest: _Rest) -> str:
+    """The entries in an order that depends on the keys only."""
+    keys = sorted(value, key=_key) if len(value) > 1 else value
+    for key in keys:
+        rest += (value[key], _Verbatim(_key(key)))
+    return f"map{len(value)}("
+
+
+def _option(value: Option, rest: _Rest) -> str:
+    if not value.present:
+        return "none;"
+    rest.append(value.value)
+    return "some("
 
 
 class _Verbatim(str):
@@ -58,24 +78,26 @@ class _Verbatim(str):
     __slots__ = ()
 
 
-def _entries(values: dict[Value, Value]) -> list[Value]:
-    """The entries in an order that depends on the keys only."""
-    return [part for key in sorted(values, key=_scalar) for part in (values[key], _Verbatim(_scalar(key)))]
+def _verbatim(value: _Verbatim, _rest: _Rest) -> str:
+    return value
 
 
-def _scalar(value: Value) -> str:
-    """A scalar, or a key of a Python dict, as a string that no other has."""
-    match value:
-        case None | bool() | BoolKey():
-            return f"{value};"
-        case str():
-            return f"s{len(value)}:{value}"
-        case float() if not value.is_integer():
-            return f"{value!r};"
-        case int() | float():
-            return f"{int(value)};"
+def _other(value: Value, _rest: _Rest) -> str:
     return f"{type(value).__name__} {value!r};"
 
 
-def _is_nan(value: Value) -> bool:
-    return isinstance(value, float) and math.isnan(value)
+_WRITERS: dict[type, Callable[[Value, _Rest], str]] = {
+    str: _string,
+    int: _whole,
+    Uint: _whole,
+    float: _float,
+    list: _list,
+    dict: _map,
+    Option: _option,
+    _Verbatim: _verbatim,
+}
+
+
+def _key(key: Value) -> str:
+    """A key of a Python dict."""
+    return f"{key};" if isinstance(key, BoolKey) else _WRITERS[type(key)](key, [])

@@ -12,6 +12,7 @@ from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, JSON, UINT, List
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.fingerprints import fingerprint
 from symphony_dsl.expressions.functions_numbers import unsigned, whole
+from symphony_dsl.expressions.meter import measured
 from symphony_dsl.expressions.signatures import (
     ANY,
     FUNCTION,
@@ -92,6 +93,13 @@ def _flatten(values: Sequence[Value], depth: int = 1) -> list[Value]:
     return made
 
 
+def _flattened_size(values: Sequence[Value], depth: int = 1) -> int:
+    """The elements that are gone through, which lists that stand in others many times over make many."""
+    if depth > 1:
+        return measured(values).elements
+    return len(values) + sum(len(each) for each in values if isinstance(each, list))
+
+
 def _distinct(values: Sequence[Value]) -> list[Value]:
     """The first of each group of equal values, in order."""
     seen: dict[Value, Value] = {}
@@ -128,16 +136,19 @@ def _range_size(count: int) -> int:
 
 def _contains(values: Sequence[Value], part: Sequence[Value]) -> bool:
     """Whether all elements of the other list are in it."""
-    known = set(map(fingerprint, values))
-    return all(fingerprint(each) in known for each in part)
+    return _keys(part) <= _keys(values)
 
 
 def _equivalent(one: Sequence[Value], other: Sequence[Value]) -> bool:
-    return _contains(one, other) and _contains(other, one)
+    return _keys(one) == _keys(other)
 
 
 def _intersects(one: Sequence[Value], other: Sequence[Value]) -> bool:
-    return not set(map(fingerprint, one)).isdisjoint(map(fingerprint, other))
+    return not _keys(one).isdisjoint(_keys(other))
+
+
+def _keys(values: Sequence[Value]) -> set[Value]:
+    return set(map(fingerprint, values))
 
 
 _LIST = ListType(ANY)
@@ -155,9 +166,9 @@ OVERLOADS: tuple[Overload, ...] = (
     _sum_of(FLOAT, 0.0),
     _sum_of(DURATION, Duration(0)),
     *(Overload("avg", METHOD, (ListType(of),), FLOAT, _average, sizes) for of in (INT, UINT, FLOAT)),
-    Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, sizes, deep=True),
-    Overload("flatten", METHOD, (_LIST,), _MIXED, _flatten, sizes, deep=True),
-    Overload("flatten", METHOD, (_LIST, INT), _MIXED, _flatten, sizes, deep=True),
+    Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, _flattened_size),
+    Overload("flatten", METHOD, (_LIST,), _MIXED, _flatten, _flattened_size),
+    Overload("flatten", METHOD, (_LIST, INT), _MIXED, _flatten, _flattened_size),
     Overload("distinct", METHOD, (_LIST,), _LIST, _distinct, sizes, deep=True),
     Overload("reverse", METHOD, (_LIST,), _LIST, _reverse, sizes),
     Overload("slice", METHOD, (_LIST, INT, INT), _LIST, _slice, sizes),

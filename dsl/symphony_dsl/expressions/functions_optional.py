@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symphony_dsl.base.dynamic import ABSENT, Option
-from symphony_dsl.base.times import Duration
+from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import BOOL, ListType, OptionalType
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.signatures import ANY, FUNCTION, METHOD, FunctionError, Overload, sizes
@@ -27,10 +27,8 @@ def _is_zero(value: Value) -> bool:
             return value == 0
         case list() | dict():
             return not value
-        case Duration(ns):
+        case Duration(ns) | Timestamp(ns):
             return ns == 0
-        case Option(present):
-            return not present
     return False
 
 

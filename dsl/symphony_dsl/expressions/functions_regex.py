@@ -66,12 +66,26 @@ def _priced(size: Callable[..., int]) -> Callable[..., int]:
 def _search_size(text: str, pattern: str) -> int:
     """What a search costs, and making the program before it."""
     program = _compiled(pattern).programsize
-    return len(text) * _weight(program) + 4 * program
+    return len(text) * _weight(pattern) + 4 * program
 
 
-def _weight(program: int) -> int:
-    """How many times as long a character takes as with a small program. A class of Unicode is a large one, but quick."""
-    return 1 + program // 64
+@lru_cache(maxsize=256)
+def _weight(pattern: str) -> int:
+    """How many times as long a character takes as with a small pattern.
+
+    That depends on the places in the pattern where a match may be at once. A class of Unicode makes a large program, and is
+    one place: so the program is asked for that the pattern makes for single bytes.
+    """
+    import re2  # slow to load, and most programs have no pattern
+
+    options = re2.Options()
+    options.log_errors = False
+    options.encoding = options.Encoding.LATIN1
+    try:
+        places: int = re2.compile(_bytes(pattern), options).programsize
+    except re2.error:  # it names a character that no single byte is
+        places = _compiled(pattern).programsize
+    return 1 + places // 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +104,7 @@ class _Found:
 def _found(text: str, pattern: str, limit: int) -> _Found:
     """The matches, from the left; no more than the limit, where it is not negative."""
     program, data = _compiled(pattern), _bytes(text)
-    weight = _weight(program.programsize)
+    weight = _weight(pattern)
     size, spans = 4 * program.programsize + len(data), []
     for match, left in _all_matches(program, data) if limit else ():
         size += left * weight // _STEPS + UNIT

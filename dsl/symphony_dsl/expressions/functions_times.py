@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
 
 from symphony_dsl.base.times import SECOND, UNITS, Duration, Timestamp
 from symphony_dsl.base.types import DURATION, INT, STRING, TIMESTAMP
@@ -69,16 +69,34 @@ _PARTS: dict[str, Callable[[datetime], int]] = {
 _WHOLE_UNITS = {"getHours": "h", "getMinutes": "m", "getSeconds": "s"}
 
 
-def _part(part: Callable[[datetime], int]) -> Callable[..., int]:
+_CYCLE = 400
+"""How many years the calendar takes to repeat, with its days of the week."""
+
+_CYCLE_DAYS = timedelta(days=146_097)
+
+
+def _part(name: str) -> Callable[..., int]:
+    part = _PARTS[name]
+    counts_years = name == "getFullYear"
+
     def get(at: Timestamp, name: str = "UTC") -> int:
         try:
-            return part(at.utc().astimezone(zone(name)))
-        except OverflowError:
-            raise FunctionError("a timestamp lies between the years 1 and 9999") from None
+            local, moved = _local(at, zone(name))
         except ValueError as problem:
             raise FunctionError(str(problem)) from None
+        return part(local) - (moved if counts_years else 0)
 
     return get
+
+
+def _local(at: Timestamp, in_zone: tzinfo) -> tuple[datetime, int]:
+    """The moment in a time zone, and how many years it was moved: Python knows no year 0, where zones may lead."""
+    moment = at.utc()
+    if moment.year == 1:
+        return (moment + _CYCLE_DAYS).astimezone(in_zone), _CYCLE
+    if moment.year == 9999:
+        return (moment - _CYCLE_DAYS).astimezone(in_zone), -_CYCLE
+    return moment.astimezone(in_zone), 0
 
 
 def _in_units(unit: str) -> Callable[[Duration], int]:
@@ -104,8 +122,8 @@ OVERLOADS: tuple[Overload, ...] = (
     Overload("-", OPERATOR, (TIMESTAMP, DURATION), TIMESTAMP, _earlier),
     Overload("-", OPERATOR, (DURATION, DURATION), DURATION, _shorter),
     Overload("negate", OPERATOR, (DURATION,), DURATION, _negated),
-    *(Overload(name, METHOD, (TIMESTAMP,), INT, _part(part)) for name, part in _PARTS.items()),
-    *(Overload(name, METHOD, (TIMESTAMP, STRING), INT, _part(part)) for name, part in _PARTS.items()),
+    *(Overload(name, METHOD, (TIMESTAMP,), INT, _part(name)) for name in _PARTS),
+    *(Overload(name, METHOD, (TIMESTAMP, STRING), INT, _part(name)) for name in _PARTS),
     *(Overload(name, METHOD, (DURATION,), INT, _in_units(unit)) for name, unit in _WHOLE_UNITS.items()),
     Overload("getMilliseconds", METHOD, (DURATION,), INT, _milliseconds),
 )
