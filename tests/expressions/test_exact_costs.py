@@ -14,7 +14,7 @@ from symphony_dsl.base.dynamic import Option
 from symphony_dsl.base.types import JSON
 from symphony_dsl.expressions.cel import EvaluationError, cel_program
 from symphony_dsl.expressions.exact import evaluation
-from symphony_dsl.expressions.meter import BUDGET, MAX_CHARACTERS, UNIT, Meter, Size, measured
+from symphony_dsl.expressions.meter import BUDGET, MAX_CHARACTERS, MAX_ELEMENTS, UNIT, Meter, Size, measured
 from symphony_dsl.expressions.parser import parse_cel, parse_expression
 from symphony_dsl.expressions.pricing import compare, prices
 
@@ -132,7 +132,8 @@ def test_sizes_of_values() -> None:
     assert measured([shared] * 3) == Size(3 + 6, 3 * len(LONG), 2)
     assert measured({"key": [1]}) == Size(2, 3, 2)
     assert measured(Option(True, [1])) == Size(2, 0, 2)
-    assert measured(deep) == Size(50_000, 0, 50_000)
+    assert measured(deep).depth == MAX_DEPTH + 1
+    assert measured([deep, deep]).elements > MAX_ELEMENTS
 
 
 GREEDY = [

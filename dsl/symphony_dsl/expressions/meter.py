@@ -72,10 +72,10 @@ class Meter:
             elements += size.elements
             characters += size.characters
             depth = max(depth, size.depth)
-        if elements > MAX_ELEMENTS:
-            raise _too_large(MAX_ELEMENTS, "elements")
         if depth > MAX_DEPTH:
             raise EvaluationError("cost", f"the expression makes a value that nests deeper than {MAX_DEPTH} levels")
+        if elements > MAX_ELEMENTS:
+            raise _too_large(MAX_ELEMENTS, "elements")
         self.work(characters)
         self.charge(elements)
 
@@ -95,6 +95,8 @@ class Size(NamedTuple):
 _ENOUGH = 2 * MAX_CHARACTERS
 """Where counting stops: what is larger is refused in any case."""
 
+_TOO_DEEP = Size(_ENOUGH, _ENOUGH, MAX_DEPTH + 1)
+
 _COLLECTIONS = frozenset({list, tuple, dict, Option})
 _TEXTS = frozenset({str, bytes, SecretText})
 _SMALL = 8
@@ -105,7 +107,8 @@ def measured(value: Value) -> Size:
     """What all that is inside a value adds up to.
 
     A value may hold one list many times over, so that its size has no relation to the memory that it takes: each list is
-    looked at once, and counted as often as it is there.
+    looked at once, and counted as often as it is there. What nests too deep counts as too large, too: it is not looked at
+    any further.
     """
     if type(value) not in _COLLECTIONS:
         return Size(0, _length(value), 0)
@@ -116,6 +119,8 @@ def measured(value: Value) -> Size:
     open_ = [_Open(value)]
     while True:
         inner = open_[-1].next_unknown(known)
+        if len(open_) > MAX_DEPTH:
+            return _TOO_DEEP
         if inner is not None:
             open_.append(_Open(inner))
             continue

@@ -3,7 +3,7 @@
 A unit is about a fifth of a microsecond of the exact tier. Four rules give the price of a run; it depends on the text and
 the data alone, never on types that are known before or on the tier that runs.
 
-1. *The text.* Each node has a price (`own`): 1 for an operator, a selection, an index, a conditional; 5 for a call; 1 for
+1. *The text.* Each node has a price: 1 for an operator, a selection, an index, a conditional; 5 for a call; 1 for
    a list and 1 for each element, 2 for a pair of braces and 2 for each entry, 1 for a text and 4 for each expression in
    it; nothing for a literal and a name. What stands outside of macro bodies is charged once, when a run starts
    (`Prices.top`). Nothing is given back for what is not evaluated in the end.
@@ -60,9 +60,9 @@ def prices(tree: Expr) -> Prices:
     while rest:
         node, within = rest.pop()
         if within is None:
-            top += own(node)
+            top += _own(node)
         else:
-            bodies[within] += own(node)
+            bodies[within] += _own(node)
         rest.extend(_parts(node, within, bodies))
     return Prices(top, bodies)
 
@@ -77,7 +77,7 @@ def _parts(node: Expr, within: Call | None, bodies: dict[Call, int]) -> list[tup
     return [(child, node if id(child) in inside else within) for child in children(node)]
 
 
-def own(node: Expr) -> int:
+def _own(node: Expr) -> int:
     """The price of a node without what is inside."""
     match node:
         case Literal() | Name():
