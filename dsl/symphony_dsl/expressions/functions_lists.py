@@ -12,7 +12,6 @@ from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, JSON, UINT, List
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.fingerprints import fingerprint
 from symphony_dsl.expressions.functions_numbers import unsigned, whole
-from symphony_dsl.expressions.meter import measured
 from symphony_dsl.expressions.signatures import (
     ANY,
     FUNCTION,
@@ -93,13 +92,6 @@ def _flatten(values: Sequence[Value], depth: int = 1) -> list[Value]:
     return made
 
 
-def _flattened_size(values: Sequence[Value], depth: int = 1) -> int:
-    """The elements that are gone through, which lists that stand in others many times over make many."""
-    if depth > 1:
-        return measured(values).elements
-    return len(values) + sum(len(each) for each in values if isinstance(each, list))
-
-
 def _distinct(values: Sequence[Value]) -> list[Value]:
     """The first of each group of equal values, in order."""
     seen: dict[Value, Value] = {}
@@ -166,9 +158,9 @@ OVERLOADS: tuple[Overload, ...] = (
     _sum_of(FLOAT, 0.0),
     _sum_of(DURATION, Duration(0)),
     *(Overload("avg", METHOD, (ListType(of),), FLOAT, _average, sizes) for of in (INT, UINT, FLOAT)),
-    Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, _flattened_size),
-    Overload("flatten", METHOD, (_LIST,), _MIXED, _flatten, _flattened_size),
-    Overload("flatten", METHOD, (_LIST, INT), _MIXED, _flatten, _flattened_size),
+    Overload("flatten", METHOD, (ListType(_LIST),), _LIST, _flatten, sizes, deep=True),
+    Overload("flatten", METHOD, (_LIST,), _MIXED, _flatten, sizes, deep=True),
+    Overload("flatten", METHOD, (_LIST, INT), _MIXED, _flatten, sizes, deep=True),
     Overload("distinct", METHOD, (_LIST,), _LIST, _distinct, sizes, deep=True),
     Overload("reverse", METHOD, (_LIST,), _LIST, _reverse, sizes),
     Overload("slice", METHOD, (_LIST, INT, INT), _LIST, _slice, sizes),
