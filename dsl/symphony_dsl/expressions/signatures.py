@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symphony_dsl.base.flows import FlowKind, flows, join
-from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import (
     BOOL,
     BYTES,
@@ -38,6 +37,7 @@ from symphony_dsl.base.types import (
     Type,
 )
 from symphony_dsl.base.values import Value
+from symphony_dsl.expressions.celtypes import agree, common
 
 ANY = OpaqueType("T")
 OTHER = OpaqueType("V")
@@ -184,11 +184,16 @@ class _Fitting:
         if name == ENUM.name and not isinstance(given, EnumType):
             return FlowKind.NO
         before = self.variables.get(name, NEVER)
-        joined = join(before, given)
-        if joined is None or not (self.lenient or _kept(before, given, joined)):
+        joined = self._joined(before, given)
+        if joined is None:
             return FlowKind.NO
         self.variables[name] = joined
         return FlowKind.EXACT if before in (NEVER, joined) and given in (NEVER, joined) else FlowKind.WIDENS
+
+    def _joined(self, before: Type, given: Type) -> Type | None:
+        if self.lenient:
+            return join(before, given)
+        return common(before, given) if agree(before, given) else None
 
 
 def _number(given: Type) -> FlowKind:
@@ -196,10 +201,6 @@ def _number(given: Type) -> FlowKind:
     if given in (INT, UINT, FLOAT, NEVER):
         return FlowKind.WIDENS
     return FlowKind.CONVERTS if given == JSON else FlowKind.NO
-
-
-def _kept(one: Type, other: Type, joined: Type) -> bool:
-    return not _widened(one, joined) and not _widened(other, joined)
 
 
 def _widened(of: Type, to: Type) -> bool:
@@ -237,28 +238,5 @@ def _parts(of: Type) -> tuple[Type, ...]:
     return ()
 
 
-def fits(value: Value, of: Type) -> bool:
-    """Whether a value that came as `json` is of a type that a signature asks for."""
-    match of:
-        case ListType(item):
-            return isinstance(value, list) and (item == JSON or all(fits(each, item) for each in value))
-        case MapType(item):
-            return isinstance(value, dict) and (item == JSON or all(fits(each, item) for each in value.values()))
-    if of == JSON:
-        return True
-    if of == INT:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if of in (FLOAT, NUMBER):
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return of in _CLASSES and isinstance(value, _CLASSES[of])
-
-
-_CLASSES: dict[Type, type] = {
-    STRING: str,
-    BOOL: bool,
-    BYTES: bytes,
-    TIMESTAMP: Timestamp,
-    DURATION: Duration,
-}
-
-_FROM_JSON = frozenset({*_CLASSES, INT, UINT, FLOAT, TYPE, NULL})
+_FROM_JSON = frozenset({STRING, BOOL, BYTES, TIMESTAMP, DURATION, INT, UINT, FLOAT, TYPE, NULL})
+"""What a value that came as `json` may turn out to be."""
