@@ -29,6 +29,7 @@ from symphony_dsl.base.values import SecretRef
         ([math.nan], [math.nan], False),
         (1, Uint(1), True),
         (2**53 + 1, float(2**53), True),
+        (10**400, 1.5, False),
         (Option(True, [1]), Option(True, [1.0]), True),
         (Option(True, None), ABSENT, False),
         (Option(True, None), None, False),

@@ -118,6 +118,13 @@ def test_the_data_decide_what_is_called() -> None:
         made.run({"a": True})
 
 
+@pytest.mark.parametrize("source", ["a * 1.5", "double(a)", "a < 0.5", "a + 1", "-a", "'aa'.replace('a', 'b', a)"])
+def test_numbers_longer_than_64_bits_in_data_fail_where_they_are_used(source: str) -> None:
+    with pytest.raises(EvaluationError, match="64 bits") as caught:
+        run(source, {"a": JSON}, {"a": 10**400})
+    assert caught.value.code == "failed"
+
+
 def test_a_binding_that_is_missing_is_named() -> None:
     with pytest.raises(EvaluationError, match="needs `a`") as caught:
         run("1", {"a": INT}, {})

@@ -47,6 +47,9 @@ def _alike(left: Value, right: Value, rest: _Pairs) -> bool:
 
 
 def _same_number(left: float, right: float) -> bool:
-    if type(left) is float or type(right) is float:
+    if type(left) is not float and type(right) is not float:
+        return left == right
+    try:
         return float(left) == float(right)
-    return left == right
+    except OverflowError:  # an int of data that is longer than any float
+        return False

@@ -15,6 +15,9 @@ from symphony_dsl.expressions.pricing import COMPARISONS, charge, compare
 from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError, Overload
 from symphony_dsl.expressions.tree import Binary, Call, Expr, Name, Unary
 
+_TOO_LONG = "a whole number is longer than 64 bits"
+"""Functions take no such numbers, which may stand in data all the same."""
+
 Apply = Callable[[Frame, Sequence[Value]], Value]
 """Calls the overload that the values ask for, and charges for it."""
 
@@ -91,6 +94,8 @@ def operation(compiler: Compiler, node: Binary) -> Compiling:
             return run(one, other)
         except FunctionError as problem:
             raise EvaluationError("failed", str(problem), span) from None
+        except OverflowError:
+            raise EvaluationError("failed", _TOO_LONG, span) from None
         except EvaluationError as problem:
             problem.place(span)
             raise
@@ -117,6 +122,8 @@ def application(compiler: Compiler, node: Expr, style: str, name: str, values: S
             return run(*arguments)
         except FunctionError as problem:
             raise EvaluationError("failed", str(problem), span) from None
+        except OverflowError:
+            raise EvaluationError("failed", _TOO_LONG, span) from None
         except EvaluationError as problem:
             problem.place(span)
             raise
