@@ -14,7 +14,7 @@ from symphony_dsl.base.conform import INT_MAX, INT_MIN
 from symphony_dsl.base.dynamic import UINT_MAX, TypeValue, Uint
 from symphony_dsl.base.times import SECOND, Duration, Timestamp
 from symphony_dsl.expressions.dispatch import resolve
-from symphony_dsl.expressions.signatures import FUNCTION
+from symphony_dsl.expressions.signatures import FUNCTION, FunctionError
 
 VALUES: list[tuple[str, Any]] = [
     ("int('-42') + int('+2') + int('007')", -33),
@@ -125,6 +125,12 @@ def test_failures(text: str, part: str) -> None:
 )  # fmt: skip
 def test_what_has_no_signature(text: str) -> None:
     fails(text, "does not take", "conversion")
+
+
+@pytest.mark.parametrize("number", [2**64, -(10**5_000)])
+def test_a_number_of_data_that_is_too_long_has_no_text(number: int) -> None:
+    with pytest.raises(FunctionError, match="longer than 64 bits"):
+        call("string", number)
 
 
 @given(st.floats())

@@ -71,12 +71,19 @@ def text_of(value: Value) -> str:
         case float():
             return float_text(value)
         case int():
-            return str(int(value))
+            return whole_text(value)
         case Duration():
             return value.in_seconds()
         case bytes():
             return _decoded(value)
     return str(value)
+
+
+def whole_text(number: int) -> str:
+    """The digits of an int or a uint. Data may hold longer numbers, which take Python long to write."""
+    if number.bit_length() > 64:
+        raise FunctionError("a whole number is longer than 64 bits")
+    return str(int(number))
 
 
 def float_text(number: float) -> str:

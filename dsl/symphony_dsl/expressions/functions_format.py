@@ -16,7 +16,7 @@ from symphony_dsl.base.conform import found
 from symphony_dsl.base.dynamic import Option, TypeValue, Uint, from_key
 from symphony_dsl.base.types import STRING, ListType
 from symphony_dsl.base.values import SecretRef, SecretText, Value
-from symphony_dsl.expressions.functions_convert import float_text, text_of
+from symphony_dsl.expressions.functions_convert import float_text, text_of, whole_text
 from symphony_dsl.expressions.meter import MAX_CHARACTERS, UNIT, measured
 from symphony_dsl.expressions.signatures import ANY, METHOD, FunctionError, Overload
 
@@ -84,7 +84,7 @@ _Write = Callable[[Value, int], str]
 
 def _decimal(value: Value, _digits: int) -> str:
     _refuse_other("d", value, _NUMBERS)
-    return _plain(value) if isinstance(value, float) else str(int(value))
+    return _plain(value) if isinstance(value, float) else whole_text(value)
 
 
 def _fixed(value: Value, digits: int) -> str:
