@@ -127,7 +127,7 @@ def test_what_has_no_signature(text: str) -> None:
     fails(text, "does not take", "conversion")
 
 
-@pytest.mark.parametrize("number", [2**64, -(10**5_000)])
+@pytest.mark.parametrize("number", [2**64, -(10**400)])
 def test_a_number_of_data_that_is_too_long_has_no_text(number: int) -> None:
     with pytest.raises(FunctionError, match="longer than 64 bits"):
         call("string", number)
