@@ -196,5 +196,10 @@ def settled(tree: ast.Module) -> ast.Module:
             raise Unserved
         if node._attributes:
             node.lineno, node.col_offset = 1, 0  # type: ignore[attr-defined]  # the classes that list them have them
-        rest.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
+        for name in node._fields:
+            value = getattr(node, name)
+            if isinstance(value, list):
+                rest.extend((each, depth + 1) for each in value)
+            elif isinstance(value, ast.AST):
+                rest.append((value, depth + 1))
     return tree

@@ -11,16 +11,17 @@ from symphony_dsl.base.types import Type
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.dispatch import resolve, takes
 from symphony_dsl.expressions.fast_code import Unserved
-from symphony_dsl.expressions.meter import BUDGET, Meter
+from symphony_dsl.expressions.fast_making import FEW
+from symphony_dsl.expressions.meter import Meter
 from symphony_dsl.expressions.pricing import COMPARISONS, charge, compare
 from symphony_dsl.expressions.signatures import OPERATOR, Overload
 
 
 def compared(one: Value, other: Value, units: int) -> int:
     """The units with what a comparison costs."""
-    meter = Meter(BUDGET - units)
+    meter = Meter(FEW - units)
     compare(meter, one, other)
-    return BUDGET - meter.left
+    return FEW - meter.left
 
 
 def charging(overload: Overload) -> Callable[..., int]:
@@ -28,9 +29,9 @@ def charging(overload: Overload) -> Callable[..., int]:
 
     def charged(*values: Value) -> int:
         arguments, units = values[:-1], int(values[-1])
-        meter = Meter(BUDGET - units)
+        meter = Meter(FEW - units)
         charge(meter, overload, arguments)
-        return BUDGET - meter.left
+        return FEW - meter.left
 
     return charged
 
@@ -62,9 +63,9 @@ class Late:
         overload = self.overload(arguments)
         if overload.effort is None and not overload.deep:
             return units
-        meter = Meter(BUDGET - units)
+        meter = Meter(FEW - units)
         self.price(meter, overload, arguments)
-        return BUDGET - meter.left
+        return FEW - meter.left
 
     def run(self, *arguments: Value) -> Value:
         return self.overload(arguments).run(*arguments)
@@ -81,9 +82,9 @@ def or_none(option: Option) -> Value:
 
 def walked(value: Value, units: int) -> int:
     """The units with what it costs to go through all of a value."""
-    meter = Meter(BUDGET - units)
+    meter = Meter(FEW - units)
     meter.walk(value)
-    return BUDGET - meter.left
+    return FEW - meter.left
 
 
 def writing(of: Type) -> Callable[[Value], str]:

@@ -29,9 +29,10 @@ from symphony_dsl.expressions.fast_code import (
     streamed,
 )
 from symphony_dsl.expressions.fast_help import grouped, in_order, ordered, walked
-from symphony_dsl.expressions.fast_making import SCALARS, Maker, Making, class_of
+from symphony_dsl.expressions.fast_making import FEW, SCALARS, Maker, Making, class_of
 from symphony_dsl.expressions.fast_values import as_type, truth
 from symphony_dsl.expressions.macros import Binding, binding
+from symphony_dsl.expressions.meter import BUDGET
 from symphony_dsl.expressions.tree import Call
 
 
@@ -61,12 +62,16 @@ def macro(maker: Maker, node: Call, target: Code) -> Making:
     over = _over(maker, of, again(), pairs=len(bound.variables) == 2 and node.name != "reduce")
     make = _reduction if node.name == "reduce" else _rounds
     made = yield from make(maker, node, bound, over)
-    visits = compute(maker.call(len, first), "*", constant(maker.bodies[node]))
     if of != JSON:
-        return maker.charged(visits, made)
+        return _visited(maker, node, first, made)
     is_list = maker.call(isinstance, first, name(maker.value(list)))
-    visits = compute(maker.call(len, again()), "*", constant(maker.bodies[node]))
-    return choose(is_list, maker.charged(visits, made), maker.stop())
+    return choose(is_list, _visited(maker, node, again(), made), maker.stop())
+
+
+def _visited(maker: Maker, node: Call, values: Code, made: Code) -> Code:
+    """Rounds inside of rounds are short, and take more of their time to begin."""
+    visits = compute(maker.call(len, values), "*", constant(maker.bodies[node]))
+    return maker.charged(visits, made, FEW if maker.bound else BUDGET)
 
 
 def _over(maker: Maker, of: Type, values: Code, *, pairs: bool) -> Code:

@@ -60,8 +60,10 @@ Classes: TypeAlias = "tuple[type | None, ...]"
 METER = "u0"
 """The variable with the units that have been charged."""
 
-FEW = BUDGET * 3 // 5
-"""So many units are fewer than the longest text costs: whoever stays below needs no other limit."""
+FEW = BUDGET // 4
+"""So many units a run may have been charged when a function is called. Rounds take a small part of the time that they take in
+the exact tier, functions as long as there: beyond this, what was done here would be done for nothing too often. It is also
+less than the longest text costs, so that whoever stays below needs no other limit."""
 
 _CLASSES: dict[Type, type] = {
     NULL: type(None),
