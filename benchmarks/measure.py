@@ -19,7 +19,10 @@ PEER_LIMIT = 60.0
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: `ours` and `peer` in milliseconds, `ratio` ours to peer, pair by pair, the median."""
+    """One line of a table: `ours` and `peer` in milliseconds, `ratio` ours to peer, pair by pair, the median.
+
+    The peer's name is `-` where there is none.
+    """
 
     what: str
     ours: float
@@ -29,7 +32,8 @@ class Row:
     bar: str
 
     def cells(self) -> list[str]:
-        peer = "stopped" if self.peer is None else f"{self.peer:.1f}"
+        missing = "-" if self.peer_name == "-" else "stopped"
+        peer = missing if self.peer is None else f"{self.peer:.1f}"
         ratio = "-" if self.ratio is None else f"{self.ratio:.2f}"
         return [self.what, f"{self.ours:.1f}", self.peer_name, peer, ratio, self.bar]
 
