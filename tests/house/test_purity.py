@@ -11,13 +11,15 @@ ROOT = Path(__file__).parents[2]
 PURE = ("dsl/symphony_dsl", "model/symphony_model", "compiler/symphony_compiler")
 
 
+GENERATED = {f"dsl/symphony_dsl/expressions/fast.py calls {name}" for name in ("compile", "exec")}
+"""The one place that makes functions: of nodes on a list, without builtins (tests/expressions/test_fast_code.py)."""
+
+
 @pytest.mark.parametrize("room", PURE)
 def test_a_room_is_pure(room: str) -> None:
     files = sorted(path for path in (ROOT / room).rglob("*.py") if path.name != "__main__.py")
-    found = {
-        f"{path.relative_to(ROOT)}:{each.line} {each.what}" for path in files for each in violations(path.read_text())
-    }
-    assert found == set()
+    found = [f"{path.relative_to(ROOT)} {each.what}" for path in files for each in violations(path.read_text())]
+    assert sorted(found) == sorted(each for each in GENERATED if each.startswith(room))
     assert len(files) > 10
 
 
