@@ -137,6 +137,7 @@ def test_what_it_serves(source: str, of: Type, value: Value) -> None:
         "-(m * 4611686018427387904)",
         "n / 0",
         "n % (m + 2)",
+        "xs[-1]",
         "xs[-1 * n]",
         "xs[n]",
         'counts["c"]',

@@ -187,7 +187,7 @@ LEAVES: dict[Type, list[str]] = {
     ],
     BOOL: ["b", "true", "has(os)", "has(hit.url)", "has(best.url)", "has(counts.a)", "has(j.a)", "has(j.a.b)"],
     JSON: ["j", "j.a", "j.score", "j.items", "j['b']", "(j.?a ?? 1)", "hit.meta", "hit.meta.a", "null"],
-    HIT: ["hit", "hits[0]", "hits[n]"],
+    HIT: ["hit", "hits[0]", "hits[-1]", "hits[n]"],
     WHOLES: ["xs", "[?oi, n]", "[1, 2, 3]", "[n, m]"],
     FLOATING: ["fs", "[1, 0.5]", "[f, n]"],
     WORDS: ["words", "['a', 'b']", "[s, t]"],

@@ -12,26 +12,40 @@ from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.dispatch import resolve, takes
 from symphony_dsl.expressions.fast_code import Unserved
 from symphony_dsl.expressions.fast_making import FEW
-from symphony_dsl.expressions.meter import Meter
+from symphony_dsl.expressions.meter import BUDGET, Meter
 from symphony_dsl.expressions.pricing import COMPARISONS, charge, compare
 from symphony_dsl.expressions.signatures import OPERATOR, Overload
 
 
+def spent(meter: Meter) -> int:
+    """The units of a run so far, if they are few."""
+    units = BUDGET - meter.left
+    if units > FEW:
+        raise Unserved
+    return units
+
+
 def compared(one: Value, other: Value, units: int) -> int:
     """The units with what a comparison costs."""
-    meter = Meter(FEW - units)
+    meter = Meter(BUDGET - units)
     compare(meter, one, other)
-    return FEW - meter.left
+    return spent(meter)
+
+
+def walked(value: Value, units: int) -> int:
+    """The units with what it costs to go through all of a value."""
+    meter = Meter(BUDGET - units)
+    meter.walk(value)
+    return spent(meter)
 
 
 def charging(overload: Overload) -> Callable[..., int]:
     """Adds to the units what a call of an overload costs."""
 
     def charged(*values: Value) -> int:
-        arguments, units = values[:-1], int(values[-1])
-        meter = Meter(FEW - units)
-        charge(meter, overload, arguments)
-        return FEW - meter.left
+        meter = Meter(BUDGET - values[-1])
+        charge(meter, overload, values[:-1])
+        return spent(meter)
 
     return charged
 
@@ -59,13 +73,12 @@ class Late:
         return found(self.style, self.name, self.settled, tuple(map(type, arguments)))
 
     def charged(self, *values: Value) -> int:
-        arguments, units = values[:-1], int(values[-1])
+        arguments = values[:-1]
+        meter = Meter(BUDGET - values[-1])
         overload = self.overload(arguments)
-        if overload.effort is None and not overload.deep:
-            return units
-        meter = Meter(FEW - units)
-        self.price(meter, overload, arguments)
-        return FEW - meter.left
+        if overload.effort is not None or overload.deep:
+            self.price(meter, overload, arguments)
+        return spent(meter)
 
     def run(self, *arguments: Value) -> Value:
         return self.overload(arguments).run(*arguments)
@@ -78,13 +91,6 @@ def _comparison(meter: Meter, overload: Overload, arguments: Sequence[Value]) ->
 def or_none(option: Option) -> Value:
     """What an optional holds; None where it holds nothing."""
     return option.value if option.present else None
-
-
-def walked(value: Value, units: int) -> int:
-    """The units with what it costs to go through all of a value."""
-    meter = Meter(FEW - units)
-    meter.walk(value)
-    return FEW - meter.left
 
 
 def writing(of: Type) -> Callable[[Value], str]:

@@ -95,7 +95,7 @@ def is_sure(node: Index) -> bool:
 
 def _element(maker: Maker, operand: Code, at: Expr, key: Code) -> Code:
     """Python would count a negative position from the end."""
-    if isinstance(at, Literal):
+    if isinstance(at, Literal) and at.value >= 0:
         return item(operand, key)
     first, again = maker.kept(key)
     return choose(compare(first, ">=", constant(0)), item(operand, again()), maker.stop())
