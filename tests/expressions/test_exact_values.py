@@ -155,7 +155,7 @@ RESULTS: list[tuple[str, Any]] = [
     ("math.abs(-3) + math.greatest(n, 9) + math.least([4, 2]) + math.sign(-5)", 13),
     ("math.sqrt(6.25) + math.abs(-1.5)", 4.0),
     ('"${n} ${f} ${1.0} ${b} ${ts} ${d}"', "7 2.5 1 true 2024-01-02T03:04:05.5Z 5400s"),
-    ('"${xs} ${m} ${ticket.meta} ${j.t}"', '[3,1,2] {"a":1,"b":2} {"gone":null,"k":[1,2.5,"x"]} "x"'),
+    ('"${xs} ${m} ${ticket.meta} ${j.t}"', '[3,1,2] {"a":1,"b":2} {"gone":null,"k":[1,2.5,"x"]} x'),
     ('"${ticket.hits}"', '[{"score":1.5,"text":"one"},{"score":2.0,"text":"two","url":"http://two"}]'),
     ('"${{at: ts}}"', '{"at":"2024-01-02T03:04:05.5Z"}'),
     ('"a${s}b"', "ahellob"),

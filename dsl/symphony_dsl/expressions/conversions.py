@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from symphony_dsl.base.canonical import canonical_json
 from symphony_dsl.base.conform import conform, to_json
 from symphony_dsl.base.dynamic import ABSENT, Option
 from symphony_dsl.base.flows import FlowKind, flows
@@ -46,6 +47,12 @@ def conversion(source: Type, target: Type) -> Convert | None:
     if target == JSON:
         return _renamed(source) if _has_other_names(source) else None
     return _conformed(target)
+
+
+def data_text(value: Value, of: Type) -> str:
+    """How data stands in a text: a string as it is, everything else as compact JSON with sorted keys. Raises ConversionError."""
+    data = to_json(value, of)
+    return data if isinstance(data, str) else canonical_json(data)
 
 
 def _to_float(meter: Meter, value: Value, path: str) -> float:

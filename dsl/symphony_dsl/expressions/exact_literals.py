@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symphony_dsl.base.canonical import canonical_json
-from symphony_dsl.base.conform import ConversionError, found, to_json
+from symphony_dsl.base.conform import ConversionError, found
 from symphony_dsl.base.constraints import shown
 from symphony_dsl.base.dynamic import Option, Uint, as_key
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, SECRET, STRING, ListType, MapType, RecordType, Type, plain
 from symphony_dsl.base.values import Secret, Value, secret_text, written
+from symphony_dsl.expressions.conversions import data_text
 from symphony_dsl.expressions.exact_frame import Compiler, Compiling, Frame, Run, mismatch
 from symphony_dsl.expressions.functions_convert import text_of
 from symphony_dsl.expressions.meter import EvaluationError
@@ -56,7 +56,7 @@ def _fixed(text: str) -> Run:
 
 
 def _as_text(run: Run, of: Type, span: Span) -> Run:
-    """Scalars as `string()` writes them, anything else as compact JSON with sorted keys."""
+    """Scalars as `string()` writes them, anything else as data stands in a text."""
     if of in (STRING, SECRET):
         return run
     if not isinstance(of, ListType | MapType | RecordType) and of != JSON:
@@ -66,7 +66,7 @@ def _as_text(run: Run, of: Type, span: Span) -> Run:
         value = run(frame)
         frame[0].walk(value)
         try:
-            return canonical_json(to_json(value, of))
+            return data_text(value, of)
         except ConversionError as problem:
             raise EvaluationError("conversion", str(problem), span) from None
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from symphony_dsl.base.canonical import canonical_json
-from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.dynamic import Option
 from symphony_dsl.base.types import Type
 from symphony_dsl.base.values import Value
+from symphony_dsl.expressions.conversions import data_text
 from symphony_dsl.expressions.dispatch import resolve, takes
 from symphony_dsl.expressions.fast_code import Unserved
 from symphony_dsl.expressions.fast_making import FEW
@@ -95,7 +94,7 @@ def or_none(option: Option) -> Value:
 
 def writing(of: Type) -> Callable[[Value], str]:
     """How a value of a type stands in a text."""
-    return lambda value: canonical_json(to_json(value, of))
+    return lambda value: data_text(value, of)
 
 
 def record(values: dict[str, Value], optional: tuple[str, ...]) -> dict[str, Value]:
