@@ -7,6 +7,7 @@ in no order, nor do lists, maps, null, types and optionals.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 
 from symphony_dsl.base.dynamic import Uint
 from symphony_dsl.base.times import Duration, Timestamp
@@ -20,23 +21,38 @@ _OTHERS = frozenset({bool, str, bytes, Timestamp, Duration})
 
 
 def least(*values: Value) -> Value:
-    """The first of the least."""
+    """The least; of several that are equal, the first."""
     return _least_of(values)
 
 
 def greatest(*values: Value) -> Value:
-    """The first of the greatest."""
+    """The greatest; of several that are equal, the first."""
     return _greatest_of(values)
 
 
 def _least_of(values: Sequence[Value]) -> Value:
     _refuse_empty(values)
-    return min(values, key=_order(values))
+    return reduce(_lesser, values) if _order(values) else min(values)
 
 
 def _greatest_of(values: Sequence[Value]) -> Value:
     _refuse_empty(values)
-    return max(values, key=_order(values))
+    return reduce(_greater, values) if _order(values) else max(values)
+
+
+def _lesser(one: Value, other: Value) -> Value:
+    return other if _below(other, one) else one
+
+
+def _greater(one: Value, other: Value) -> Value:
+    return other if _below(one, other) else one
+
+
+def _below(one: Value, other: Value) -> bool:
+    """Two at a time, as `<` has it: an int and a uint stay what they are, though there is a float among the others."""
+    if float in (type(one), type(other)):
+        return float(one) < float(other)
+    return bool(one < other)
 
 
 def _sorted(values: Sequence[Value]) -> list[Value]:

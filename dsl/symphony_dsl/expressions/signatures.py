@@ -110,15 +110,16 @@ def sizes(*values: Value) -> int:
 def choose(overloads: Iterable[Overload], arguments: Sequence[Type], *, lenient: bool = True) -> tuple[Choice, ...]:
     """The overload for these types; several where a `json` decides at run time; none where nothing fits."""
     found: list[tuple[FlowKind, Choice]] = []
+    free = NEVER in arguments and not lenient  # the element of `[]` is of no type yet, and several may fit it exactly
     for overload in overloads:
         if not overload.takes(len(arguments)):
             continue
         fitting = _Fitting(lenient, widens=lenient and overload.style != OPERATOR)
         kind = fitting.of_all(overload.parameters_for(len(arguments)), arguments)
-        if kind is FlowKind.EXACT:
+        if kind is FlowKind.EXACT and not free:
             return (fitting.choice(overload, len(arguments), dynamic=False),)
         if kind is not FlowKind.NO:
-            found.append((kind, fitting.choice(overload, len(arguments), dynamic=kind is FlowKind.CONVERTS)))
+            found.append((kind, fitting.choice(overload, len(arguments), dynamic=kind is not FlowKind.WIDENS)))
     static = [choice for kind, choice in found if kind is FlowKind.WIDENS]
     return (static[0],) if static else tuple(choice for _, choice in found)
 
