@@ -120,7 +120,7 @@ LABEL = EnumType("Label", (("a", "a"),))
         (METHOD, "unwrapOpt", (ListType(INT),), False, []),
         (METHOD, "flatten", (ListType(ListType(INT)),), False, ["int[]"]),
         (METHOD, "flatten", (ListType(JSON),), False, ["json[]"]),
-        (METHOD, "sum", (ListType(NEVER),), False, ["int"]),
+        (METHOD, "sum", (ListType(NEVER),), False, ["int", "uint", "float", "duration"]),
         (METHOD, "sum", (ListType(UINT),), False, ["uint"]),
         (METHOD, "sum", (ListType(JSON),), False, ["int", "uint", "float", "duration"]),
         (METHOD, "sort", (ListType(ListType(INT)),), False, []),

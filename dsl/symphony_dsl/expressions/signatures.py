@@ -110,7 +110,7 @@ def sizes(*values: Value) -> int:
 def choose(overloads: Iterable[Overload], arguments: Sequence[Type], *, lenient: bool = True) -> tuple[Choice, ...]:
     """The overload for these types; several where a `json` decides at run time; none where nothing fits."""
     found: list[tuple[FlowKind, Choice]] = []
-    free = NEVER in arguments and not lenient  # the element of `[]` is of no type yet, and several may fit it exactly
+    free = not lenient and any(map(_is_free, arguments))  # several signatures may fit exactly then
     for overload in overloads:
         if not overload.takes(len(arguments)):
             continue
@@ -122,6 +122,11 @@ def choose(overloads: Iterable[Overload], arguments: Sequence[Type], *, lenient:
             found.append((kind, fitting.choice(overload, len(arguments), dynamic=kind is not FlowKind.WIDENS)))
     static = [choice for kind, choice in found if kind is FlowKind.WIDENS]
     return (static[0],) if static else tuple(choice for _, choice in found)
+
+
+def _is_free(of: Type) -> bool:
+    """Whether a type is not settled, or has a part that is not, as the element of `[]`."""
+    return of == NEVER or any(map(_is_free, _parts(of)))
 
 
 def result_of(choices: Sequence[Choice]) -> Type:
