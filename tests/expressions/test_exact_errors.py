@@ -95,7 +95,7 @@ FAILURES = [
     ("[1][0.5]", "conversion", "an element of a list is found by its number, not by the number 0.5", "[1][0.5]"),
     ("[1]['a']", "conversion", 'an element of a list is found by its number, not by the string "a"', "[1]['a']"),
     ("{'a': 1}.b", "failed", 'there is no key "b"', "{'a': 1}.b"),
-    ("{'a': 1}[null]", "conversion", "a value of a map is found by its key, not by null", "{'a': 1}[null]"),
+    ("{'a': 1}[null]", "failed", "a value of a map is found by its key, not by null", "{'a': 1}[null]"),
     ("{1: 1}[1.5]", "failed", "there is no key 1.5", "{1: 1}[1.5]"),
     ("{1: 1}[true]", "failed", "there is no key true", "{1: 1}[true]"),
     ("1.a.b", "conversion", "expected an object, found the number 1", "1.a"),

@@ -200,7 +200,7 @@ def _in_collection(values: Value, key: Value) -> Value:
 
 def _by_key(values: dict[Value, Value], key: Value) -> Value:
     if not isinstance(key, str | int | float):
-        raise TypeError(f"a value of a map is found by its key, not by {found(key)}")
+        raise LookupError(f"a value of a map is found by its key, not by {found(key)}")
     element = as_key(key)
     if element in values:
         return values[element]
