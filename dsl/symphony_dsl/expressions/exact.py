@@ -60,16 +60,30 @@ def evaluation(tree: Expr, checked: Checked | None, names: Sequence[str]) -> Eva
     compiler = Compiler(checked, costs, _compile, slots, slots, len(slots) + 1, _narrows(tree))
     run = settle(_compile(compiler, tree))
     spare = [None] * (compiler.size - len(slots) - 1)
+    nested = len(costs.bodies) > 1
 
     def evaluate(meter: Meter, values: Sequence[Value]) -> Value:
         try:
             meter.charge(costs.top)
-            return run([meter, *values, *spare])
+            return _with_room(run, [meter, *values, *spare]) if nested else run([meter, *values, *spare])
         except EvaluationError as problem:
             problem.place(tree.span)
             raise
 
     return evaluate
+
+
+def _with_room(run: Run, frame: Frame) -> Value:
+    """Run where all calls inside find room at once.
+
+    CPython keeps the frames of Python's calls in chunks of 16 KiB. Rounds of a macro that begin at the end of a chunk would
+    take and give back another one with each call, which makes them up to seven times as long. This call asks for so large
+    a frame that the chunk it gets has room for what is called from here.
+    """
+    return run(frame)
+
+
+_with_room.__code__ = _with_room.__code__.replace(co_stacksize=1 << 14)
 
 
 def _narrows(tree: Expr) -> bool:
