@@ -43,11 +43,11 @@ def units(source: str, env: Mapping[str, Any] | None = None) -> int:
         ("[1, 2 + 3]", 4),
         ("{'a': 1, 'b': 2}", 6),
         ("{}", 2),
-        ("size('a')", 5),
-        ("has(x.a)", 6),
-        ("math.abs(1)", 5),
-        ("[1, 2].map(x, x + 1)", 8),
-        ("cel.bind(x, 1 + 1, x + x)", 6),
+        ("size('a')", 8),
+        ("has(x.a)", 9),
+        ("math.abs(1)", 8),
+        ("[1, 2].map(x, x + 1)", 11),
+        ("cel.bind(x, 1 + 1, x + x)", 9),
     ],
 )
 def test_the_price_of_the_text(source: str, price: int) -> None:
@@ -61,33 +61,33 @@ def test_the_price_of_a_text_with_interpolations() -> None:
 def test_bodies_have_prices_of_their_own() -> None:
     found = prices(parse_cel("[1].map(x, [2].filter(y, x + y > 1).size())"))
     outer, inner = sorted(found.bodies.values(), reverse=True)
-    assert (found.top, outer, inner) == (5 + 2, 1 + 5 + 5 + 2, 1 + 2)
+    assert (found.top, outer, inner) == (8 + 2, 2 + 8 + 8 + 2, 2 + 2)
 
 
 @pytest.mark.parametrize(
     ("source", "price"),
     [
-        ("[1, 2, 3].map(x, x + 1)", 5 + 4 + 3 * 2),
-        ("[1, 2, 3].all(x, x > 9)", 5 + 4 + 3 * 2),
-        ("{'a': 1}.all(k, v, v > 9)", 5 + 4 + 2),
-        ("[1, 2].reduce(a, x, 0, a + x)", 5 + 3 + 2 * 2),
-        ("cel.bind(x, 1 + 1, x + x)", 5 + 1 + 1 + 1),
-        ("optional.of(1).optMap(x, x + x)", 10 + 1 + 1),
-        ("optional.none().optMap(x, x + x)", 10),
-        ("[[1, 2], [3]].map(x, x.map(y, y))", 5 + 3 + 3 + 2 + 2 * (1 + 5) + 3),
+        ("[1, 2, 3].map(x, x + 1)", 8 + 4 + 3 * 3),
+        ("[1, 2, 3].all(x, x > 9)", 8 + 4 + 3 * 3),
+        ("{'a': 1}.all(k, v, v > 9)", 8 + 4 + 3),
+        ("[1, 2].reduce(a, x, 0, a + x)", 8 + 3 + 2 * 3),
+        ("cel.bind(x, 1 + 1, x + x)", 8 + 1 + 2 + 1),
+        ("optional.of(1).optMap(x, x + x)", 16 + 2 + 1),
+        ("optional.none().optMap(x, x + x)", 16),
+        ("[[1, 2], [3]].map(x, x.map(y, y))", 8 + 3 + 3 + 2 + 2 * (2 + 8) + 3 * 2),
         ("1 == 2", 1),
         ("'a' == 'a'", 1),
         (f"'{LONG}' == '{LONG}'", 1 + 10),
         (f"'{LONG}' < 'a'", 1),
         (f"'{LONG}' + 'a'", 1 + 10),
-        ("[1, 2] == [1, 2]", 1 + 3 + 3 + 8 + 4),
+        ("[1, 2] == [1, 2]", 1 + 3 + 3 + 20 + 4),
         ("[1, 2] == 1", 1 + 3),
-        ("1 in [1, 2, 3]", 1 + 4 + 3),
+        ("1 in [1, 2, 3]", 1 + 4 + 3 * 3),
         ("'a' in {'a': 1}", 1 + 4),
         ("[1] + [2, 3]", 1 + 2 + 3 + 3),
         ("1 / 0 == 1 || true", 3 + 8),
-        ("[2, 1].sortBy(x, -x)", 5 + 3 + 2 * 2 + 2),
-        ("[1].transformMapEntry(i, v, {v: v})", 5 + 2 + 1 + 4 + 1),
+        ("[2, 1].sortBy(x, -x)", 8 + 3 + 2 * 9 + 2),
+        ("[1].transformMapEntry(i, v, {v: v})", 8 + 2 + 8 + 4 + 1),
     ],
 )
 def test_what_a_run_costs(source: str, price: int) -> None:
@@ -101,9 +101,9 @@ def test_a_comparison_costs_what_is_compared() -> None:
         (LONG.encode(), b"", 0),
         (LONG, 1, 0),
         ([LONG], 1, 0),
-        ([LONG], [], 8 + 1 + 10),
-        ({LONG: 1}, {}, 8 + 1 + 10),
-        (Option(True, [1, 2]), Option(False), 8 + 3 + 1),
+        ([LONG], [], 20 + 1 + 10),
+        ({LONG: 1}, {}, 20 + 1 + 10),
+        (Option(True, [1, 2]), Option(False), 20 + 3 + 1),
     ]
     for one, other, price in pairs:
         meter = Meter()

@@ -220,7 +220,7 @@ def test_hostile_texts_end_in_an_error(source: str) -> None:
 def test_the_price_depends_on_text_and_data_only() -> None:
     """A program that is just within the budget is so every time."""
     made = program("xs.map(x, x + 1 + 1 + 1).size()", MANY_NAMES, INT)
-    at_most = BUDGET // 4 - 10
+    at_most = BUDGET // 5 - 10
     for _ in range(3):
         assert made.run({**MANY, "xs": [0] * at_most}) == at_most
         with pytest.raises(EvaluationError, match="costs more than 1,000,000 units"):

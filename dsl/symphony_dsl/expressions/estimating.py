@@ -83,8 +83,12 @@ class Context:
         deep = any(each.deep for each in overloads)
         if overloads and not deep and all(each.effort is None for each in overloads):
             return
-        measure = units_of_all if deep else _units
+        measure = _units_compared if deep else _units
         self.charge(sum(map(measure, sizes)), node, sight, max(sizes, key=measure, default=UNSIZED), deep=deep)
+
+
+def _units_compared(size: Size) -> int:
+    return units_of_all(size) + 2 * (size.items or 0)
 
 
 def _units(size: Size) -> int:

@@ -133,9 +133,9 @@ def in_constants(maker: Maker, value: Code, of: type | None, among: ListLiteral)
     first, again = maker.kept(value)
     found = compare(again(), "in", constant(values))
     if kinds == {int} and of is int:
-        return maker.charged(constant(len(values)), compare(value, "in", constant(values)))
+        return maker.charged(constant(3 * len(values)), compare(value, "in", constant(values)))
     if kinds != {str} or of not in (str, None):
         return None
     characters = compute(maker.call(len, first), "+", constant(sum(map(len, values))))
-    made = maker.charged(compute(constant(len(values)), "+", compute(characters, "//", constant(UNIT))), found, FEW)
+    made = maker.charged(compute(constant(3 * len(values)), "+", compute(characters, "//", constant(UNIT))), found, FEW)
     return made if of is str else choose(maker.call(isinstance, first, name(maker.value(str))), made, maker.stop())

@@ -28,6 +28,9 @@ _PIECE = re.compile(r"[^\\]+|\\(.?)", re.DOTALL)
 _NONE = (-1, -1)
 
 _LONGEST_PATTERN = 2_000
+_MANY_PLACES = 40
+"""From here on a pattern may have more states than RE2 keeps in mind; it then goes through all places at each character."""
+
 _STEPS = 64
 """How many characters, gone through again and again, count as one that is read."""
 
@@ -85,7 +88,7 @@ def _weight(pattern: str) -> int:
         places: int = re2.compile(_bytes(pattern), options).programsize
     except re2.error:  # it names a character that no single byte is
         places = _compiled(pattern).programsize
-    return 1 + places // 16
+    return 4 + places // 8 if places < _MANY_PLACES else 20 + places * 5 // 8
 
 
 @dataclass(frozen=True, slots=True)

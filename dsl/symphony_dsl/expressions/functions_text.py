@@ -54,7 +54,7 @@ def _quote(text: str) -> str:
 
 
 def _quoted_size(text: str) -> int:
-    return 2 * len(text)
+    return 4 * len(text)
 
 
 def _split(text: str, separator: str, limit: int = -1) -> list[str]:

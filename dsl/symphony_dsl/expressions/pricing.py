@@ -1,19 +1,20 @@
 """What an evaluation costs: the one definition, which both tiers keep to the unit.
 
-A unit is about a fifth of a microsecond of the exact tier. Four rules give the price of a run; it depends on the text and
+A unit is about a tenth of a microsecond of the exact tier, so that a budget is gone through in a tenth of a second. Four rules give the price of a run; it depends on the text and
 the data alone, never on types that are known before or on the tier that runs.
 
-1. *The text.* Each node has a price: 1 for an operator, a selection, an index, a conditional; 5 for a call; 1 for
+1. *The text.* Each node has a price: 1 for an operator, a selection, an index, a conditional; 8 for a call; 1 for
    a list and 1 for each element, 2 for a pair of braces and 2 for each entry, 1 for a text and 4 for each expression in
    it; nothing for a literal and a name. What stands outside of macro bodies is charged once, when a run starts
    (`Prices.top`). Nothing is given back for what is not evaluated in the end.
-2. *Macros.* Before one visits the first of n elements it charges, for each of them, 1 and the price of its body
-   (`Prices.bodies`), also where an early one decides. `cel.bind` visits one; `optMap` and `optFlatMap` one, or none where
+2. *Macros.* Before one visits the first of n elements it charges, for each of them, a round (2, or 8 where it
+   makes an entry or a key of what the body gives) and the price of its body (`Prices.bodies`), also where an early one decides. `cel.bind` visits one; `optMap` and `optFlatMap` one, or none where
    nothing is there. `sortBy` charges `Meter.walk` for its keys, `transformMapEntry` 1 for each entry that a round gives.
 3. *Functions and operators of the table* charge by their `effort` before they run (`charge`): 16 characters are a unit
-   and so is an element of a list or a map, given or made. What takes longer than this says more as its effort.
+   and so is an element of a list or a map, given or made. Where elements are compared (`deep`), one at the top is 3, and all
+   that is inside counts. What takes longer than this says more as its effort.
 4. *Comparisons* (`== != < <= > >=`) charge by what they compare (`compare`): nothing for scalars, the shorter of two
-   texts, 8 and all that is inside for two collections.
+   texts, 20 and all that is inside for two collections.
 
 Texts with interpolations charge `Meter.work` for their characters, and `Meter.walk` for collections that stand in them;
 so do conversions for what they convert. In the exact tier, which alone goes on after an error, an error that comes to
@@ -39,6 +40,10 @@ COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 ABSORBED = 8
 """What an error costs that is lost because another side decides."""
+
+ROUND = 2
+_ROUNDS = dict.fromkeys(("groupBy", "sortBy", "transformMap", "transformMapEntry"), 8)
+"""What a round of a macro costs beside its body, for those that do more than to keep what the body gives."""
 
 _TEXTS = (str, bytes)
 _COLLECTIONS = (list, dict, Option)
@@ -72,7 +77,7 @@ def _parts(node: Expr, within: Call | None, bodies: dict[Call, int]) -> list[tup
     macro = binding(node) if isinstance(node, Call) else None
     if macro is None or not isinstance(node, Call):
         return [(child, within) for child in children(node)]
-    bodies[node] = 1
+    bodies[node] = _ROUNDS.get(node.name, ROUND)
     inside = {id(each) for each in macro.inside}
     return [(child, node if id(child) in inside else within) for child in children(node)]
 
@@ -83,7 +88,7 @@ def _own(node: Expr) -> int:
         case Literal() | Name():
             return 0
         case Call():
-            return 5
+            return 8
         case ListLiteral(elements=elements):
             return 1 + len(elements)
         case Brace(entries=entries):
@@ -97,6 +102,7 @@ def charge(meter: Meter, overload: Overload, arguments: Sequence[Value]) -> None
     """Rule 3, before `overload.run(*arguments)`."""
     if overload.deep:
         meter.walk(*arguments)
+        meter.charge(2 * sum(len(each) for each in arguments if isinstance(each, list)))
         return
     if overload.effort is None:
         return
@@ -113,5 +119,5 @@ def compare(meter: Meter, one: Value, other: Value) -> None:
     if isinstance(one, _TEXTS) and isinstance(other, _TEXTS):
         meter.charge(min(len(one), len(other)) // UNIT)
     elif isinstance(one, _COLLECTIONS) and isinstance(other, _COLLECTIONS):
-        meter.charge(8)
+        meter.charge(20)
         meter.walk(one, other)
