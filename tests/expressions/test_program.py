@@ -236,9 +236,9 @@ def test_a_meter_stops_at_its_budget() -> None:
 
 def test_what_stands_many_times_is_counted_many_times() -> None:
     shared = ["abc", "d"]
-    assert measured([shared, shared, {"k": shared}]) == (3 + 1 + 3 * 2, 3 * 4 + 1, 3)
-    assert measured("abc") == (0, 3, 0)
-    assert measured(5) == (0, 0, 0)
+    assert measured([shared, shared, {"k": shared}]) == (3 + 1 + 3 * 2, 3 * 4 + 1, 3, 5)
+    assert measured("abc") == (0, 3, 0, 0)
+    assert measured(5) == (0, 0, 0, 0)
 
 
 def test_nested_brackets_as_deep_as_the_parser_allows() -> None:

@@ -7,6 +7,7 @@ it must not be a bool. What is costly to compare is charged as the exact tier ch
 from __future__ import annotations
 
 import ast
+from collections.abc import Sized
 
 from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import Duration, Timestamp
@@ -24,7 +25,7 @@ from symphony_dsl.expressions.fast_code import (
 )
 from symphony_dsl.expressions.fast_help import compared
 from symphony_dsl.expressions.fast_making import FEW, NUMBERS, TEXTS, Classes, Maker
-from symphony_dsl.expressions.meter import UNIT
+from symphony_dsl.expressions.meter import COLLECTION, UNIT
 from symphony_dsl.expressions.tree import ListLiteral, Literal
 
 _ORDER = frozenset({"<", "<=", ">", ">="})
@@ -123,6 +124,11 @@ def _texts(maker: Maker, operator: str, left: Code, right: Code) -> Code:
     return maker.charged(compute(shorter, "//", constant(UNIT)), compare(one_again(), operator, other_again()), FEW)
 
 
+def _in_price(values: Sized) -> int:
+    """What it costs to look among scalars, beside their characters."""
+    return 3 * len(values) + COLLECTION
+
+
 def in_constants(maker: Maker, value: Code, of: type | None, among: ListLiteral) -> Code | None:
     """A scalar among literals of its class: Python finds it in a constant."""
     literals = [each.value for each in among.elements if isinstance(each.value, Literal) and not each.optional]
@@ -133,9 +139,11 @@ def in_constants(maker: Maker, value: Code, of: type | None, among: ListLiteral)
     first, again = maker.kept(value)
     found = compare(again(), "in", constant(values))
     if kinds == {int} and of is int:
-        return maker.charged(constant(3 * len(values)), compare(value, "in", constant(values)))
+        return maker.charged(constant(_in_price(values)), compare(value, "in", constant(values)))
     if kinds != {str} or of not in (str, None):
         return None
     characters = compute(maker.call(len, first), "+", constant(sum(map(len, values))))
-    made = maker.charged(compute(constant(3 * len(values)), "+", compute(characters, "//", constant(UNIT))), found, FEW)
+    made = maker.charged(
+        compute(constant(_in_price(values)), "+", compute(characters, "//", constant(UNIT))), found, FEW
+    )
     return made if of is str else choose(maker.call(isinstance, first, name(maker.value(str))), made, maker.stop())

@@ -18,6 +18,9 @@ BUDGET = 1_000_000
 UNIT = 16
 """How many characters that are read or made cost one unit."""
 
+COLLECTION = 4
+"""What it costs to go into a list, a map or an optional, beside its elements."""
+
 MAX_CHARACTERS = 10_000_000
 """How many characters a text may have, and all texts of one value together."""
 
@@ -66,9 +69,10 @@ class Meter:
 
     def walk(self, *values: Value) -> None:
         """Charge for everything inside some values, and refuse what is too large or too deep to be gone through."""
-        elements = characters = depth = 0
+        elements = characters = depth = collections = 0
         for value in values:
             size = measured(value)
+            collections += size.collections
             elements += size.elements
             characters += size.characters
             depth = max(depth, size.depth)
@@ -77,7 +81,7 @@ class Meter:
         if elements > MAX_ELEMENTS:
             raise _too_large(MAX_ELEMENTS, "elements")
         self.work(characters)
-        self.charge(elements)
+        self.charge(elements + COLLECTION * collections)
 
 
 def _too_large(limit: int, what: str) -> EvaluationError:
@@ -85,17 +89,18 @@ def _too_large(limit: int, what: str) -> EvaluationError:
 
 
 class Size(NamedTuple):
-    """`depth` is how many collections stand inside each other."""
+    """`collections` are those inside and the value itself; `depth` is how many stand inside each other."""
 
     elements: int
     characters: int
     depth: int
+    collections: int
 
 
 _ENOUGH = 2 * MAX_CHARACTERS
 """Where counting stops: what is larger is refused in any case."""
 
-_TOO_DEEP = Size(_ENOUGH, _ENOUGH, MAX_DEPTH + 1)
+_TOO_DEEP = Size(_ENOUGH, _ENOUGH, MAX_DEPTH + 1, _ENOUGH)
 
 _COLLECTIONS = frozenset({list, tuple, dict, Option})
 _TEXTS = frozenset({str, bytes, SecretText})
@@ -111,7 +116,7 @@ def measured(value: Value) -> Size:
     any further.
     """
     if type(value) not in _COLLECTIONS:
-        return Size(0, _length(value), 0)
+        return Size(0, _length(value), 0, 0)
     known: dict[int, Size] = {}
     flat = _flat(value, known)
     if flat is not None:
@@ -134,7 +139,7 @@ def measured(value: Value) -> Size:
 class _Open:
     """A collection that is gone through, with what has been counted of it."""
 
-    __slots__ = ("characters", "depth", "elements", "rest", "value")
+    __slots__ = ("characters", "collections", "depth", "elements", "rest", "value")
 
     def __init__(self, value: Value) -> None:
         parts = _parts(value)
@@ -144,6 +149,7 @@ class _Open:
         if isinstance(value, dict):
             self.characters += _characters(value)
         self.depth = 0
+        self.collections = 1
         self.rest = iter([part for part in parts if type(part) in _COLLECTIONS])
 
     def next_unknown(self, known: dict[int, Size]) -> Value | None:
@@ -158,10 +164,13 @@ class _Open:
     def add(self, part: Size) -> None:
         self.elements += part.elements
         self.characters += part.characters
+        self.collections += part.collections
         self.depth = max(self.depth, part.depth)
 
     def size(self) -> Size:
-        return Size(min(self.elements, _ENOUGH), min(self.characters, _ENOUGH), self.depth + 1)
+        sizes = (self.elements, self.characters, self.collections)
+        elements, characters, collections = (min(each, _ENOUGH) for each in sizes)
+        return Size(elements, characters, self.depth + 1, collections)
 
 
 def _parts(value: Value) -> Collection[Value]:
@@ -178,7 +187,7 @@ def _flat(value: Value, known: dict[int, Size]) -> Size | None:
     characters = _characters(parts)
     if isinstance(value, dict):
         characters += _characters(value)
-    size = Size(len(parts), characters, 1)
+    size = Size(len(parts), characters, 1, 1)
     if len(parts) > _SMALL:
         known[id(value)] = size
     return size

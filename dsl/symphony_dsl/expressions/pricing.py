@@ -12,9 +12,9 @@ the data alone, never on types that are known before or on the tier that runs.
    nothing is there. `sortBy` charges `Meter.walk` for its keys, `transformMapEntry` 1 for each entry that a round gives.
 3. *Functions and operators of the table* charge by their `effort` before they run (`charge`): 16 characters are a unit
    and so is an element of a list or a map, given or made. Where elements are compared (`deep`), one at the top is 3, and all
-   that is inside counts. What takes longer than this says more as its effort.
+   that is inside counts, each collection among it as 4 more. What takes longer than this says more as its effort.
 4. *Comparisons* (`== != < <= > >=`) charge by what they compare (`compare`): nothing for scalars, the shorter of two
-   texts, 20 and all that is inside for two collections.
+   texts, 12 and all that is inside for two collections.
 
 Texts with interpolations charge `Meter.work` for their characters, and `Meter.walk` for collections that stand in them;
 so do conversions for what they convert. In the exact tier, which alone goes on after an error, an error that comes to
@@ -119,5 +119,5 @@ def compare(meter: Meter, one: Value, other: Value) -> None:
     if isinstance(one, _TEXTS) and isinstance(other, _TEXTS):
         meter.charge(min(len(one), len(other)) // UNIT)
     elif isinstance(one, _COLLECTIONS) and isinstance(other, _COLLECTIONS):
-        meter.charge(20)
+        meter.charge(12)
         meter.walk(one, other)

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from symphony_dsl.base.types import UNKNOWN, Constraint, ListType, RecordType, Type, plain
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.meter import UNIT
+from symphony_dsl.expressions.meter import COLLECTION, UNIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def _weight(size: Size) -> int:
     """The same in characters, so that short texts add up."""
     parts = size.fields or _fields(size.of)
     inside = size.items * (UNIT + 1 + _weight(size.each)) if size.items else 0
+    inside += COLLECTION * UNIT if size.items or parts else 0
     return inside + (size.characters or 0) + sum(UNIT + len(name) + _weight(part) for name, part in parts.items())
 
 
