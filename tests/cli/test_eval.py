@@ -69,6 +69,16 @@ def test_a_value(wf: Wf, words: list[str], out: str) -> None:
             "did you mean `id`?\n  --> expression:1:5\n   |\n 1 | 1 + idd\n   |     ^^^\n   = fix: write `id`\n",
         ),
         ("[\n  id,\n  lines + 1]", "  --> expression:3:3\n   |\n 3 |   lines + 1]\n   |   ^^^^^^^^^\n"),
+        (
+            'id === "a"',
+            '`===` is written `==`\n  --> expression:1:4\n   |\n 1 | id === "a"\n   |    ^^^\n   = fix: write `==`\n',
+        ),
+        ("lines.map(l => l)", "a macro takes a variable and an expression: `.map(x, x + 1)`\n  --> expression:1:13\n"),
+        (
+            "lines.map((l) -> l)",
+            "a macro takes a variable and an expression: `.map(x, x + 1)`\n  --> expression:1:15\n",
+        ),
+        ("'a'.length", "that is a function here: `size()`\n  --> expression:1:5\n"),
         ("[1 % lines[0].count]", "error[failed]: a whole number is divided by zero\n  --> expression:1:2\n"),
         ("lines[2].name", "   |\n 1 | lines[2].name\n   | ^^^^^^^^\n"),
         ("lists.range(9000000)", "error[cost]: the expression makes a value of more than 1,000,000 elements\n"),

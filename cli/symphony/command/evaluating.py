@@ -23,6 +23,7 @@ from symphony_dsl.expressions.conversions import leaving
 from symphony_dsl.expressions.exact import evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_cel, parse_expression
+from symphony_dsl.expressions.problem import report
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Expr
 
@@ -98,9 +99,9 @@ def _in_cel(question: Question, tree: Expr, meter: Meter) -> Value:
 def _read(question: Question) -> Expr:
     try:
         return parse_cel(question.text) if question.cel else parse_expression(question.text)
-    except ExpressionSyntaxError as problem:
+    except ExpressionSyntaxError as error:
         reporter = Reporter(PLACE, 0, [])
-        reporter.report(problem.code, problem.span, problem.message)
+        report(reporter, error.problem)
         raise _refused(question, *reporter.found) from None
 
 

@@ -27,6 +27,7 @@ from symphony_dsl.base.types import (
 from symphony_dsl.expressions.celtypes import FREE, TYPE_NAMES, as_cel, cel_name, type_named
 from symphony_dsl.expressions.checking import Checking, Context, comparable, there, words
 from symphony_dsl.expressions.functions import overloads
+from symphony_dsl.expressions.guesses import ELSEWHERE
 from symphony_dsl.expressions.narrowing import path_of
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.signatures import FUNCTION, METHOD
@@ -156,6 +157,11 @@ def _no_field(ctx: Context, node: Select, of: Type) -> Type:
     if overloads(METHOD, node.field):
         fix = ctx.replaced(node.field_span, f"{node.field}()")
         return ctx.report("WF0302", node.field_span, f"`{node.field}` is a function; write `{node.field}()`", fix=fix)
+    ours = ELSEWHERE.get(node.field)
+    if ours and overloads(METHOD, ours):
+        fix = ctx.replaced(node.field_span, f"{ours}()")
+        message = f"{ctx.a(of)} has no field `{node.field}`; that is a function here: `{ours}()`"
+        return ctx.report("WF0302", node.field_span, message, fix=fix)
     if isinstance(of, ListType):
         message = f"a list has no field `{node.field}`; take one element, or write `.map(x, x.{node.field})`"
         return ctx.report("WF0302", node.field_span, message)

@@ -8,33 +8,10 @@ from symphony_dsl.base.types import Type
 from symphony_dsl.expressions.checker_paths import suggestion
 from symphony_dsl.expressions.checking import Context
 from symphony_dsl.expressions.functions import FUNCTIONS, METHODS
-from symphony_dsl.expressions.guesses import Guesses
+from symphony_dsl.expressions.guesses import ELSEWHERE, Guesses
 from symphony_dsl.expressions.macros import MACROS
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Name
-
-ELSEWHERE = {
-    **dict.fromkeys(("len", "length", "count"), "size"),
-    **dict.fromkeys(("str", "toString", "to_string"), "string"),
-    **dict.fromkeys(("lower", "toLowerCase", "tolower"), "lowerAscii"),
-    **dict.fromkeys(("upper", "toUpperCase", "toupper"), "upperAscii"),
-    **dict.fromkeys(("includes", "has_substring"), "contains"),
-    **dict.fromkeys(("any", "some"), "exists"),
-    **dict.fromkeys(("every", "forall"), "all"),
-    **dict.fromkeys(("startswith", "starts_with", "hasPrefix"), "startsWith"),
-    **dict.fromkeys(("endswith", "ends_with", "hasSuffix"), "endsWith"),
-    **dict.fromkeys(("unique", "uniq"), "distinct"),
-    "substr": "substring",
-    "strip": "trim",
-    "mean": "avg",
-    "fold": "reduce",
-    "where": "filter",
-    "flatMap": "map",
-    "typeof": "type",
-    "abs": "math.abs",
-    "round": "math.round",
-}
-"""What other languages call our functions."""
 
 _NAMESPACED = sorted(name for name in FUNCTIONS if "." in name)
 

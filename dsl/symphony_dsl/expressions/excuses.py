@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symphony_dsl.expressions.checker_paths import TYPES_OF_OURS
-from symphony_dsl.expressions.checker_unknown import BIND, ELSEWHERE, means_macro, near_namespaced
+from symphony_dsl.expressions.checker_unknown import BIND, means_macro, near_namespaced
 from symphony_dsl.expressions.functions import METHODS, overloads
-from symphony_dsl.expressions.guesses import Guesses
+from symphony_dsl.expressions.guesses import ELSEWHERE, Guesses
 from symphony_dsl.expressions.macros import binding, is_macro
 from symphony_dsl.expressions.signatures import FUNCTION, METHOD
 from symphony_dsl.expressions.tree import Call, Expr, Name

@@ -59,6 +59,22 @@ def negation_word(mistake: Mistake) -> Problem | None:
     return Problem("WF0101", before.span, message, mend=mend("write `!`", Span(before.start, mistake.token.start), "!"))
 
 
+def strict_equals(mistake: Mistake) -> Problem | None:
+    before, token = mistake.before, mistake.token
+    if token.text != "=" or before.text not in ("==", "!=") or before.end != token.start:
+        return None
+    return _written(before.span.to(token.span), f"{before.text}=", before.text)
+
+
+def function_arrow(mistake: Mistake) -> Problem | None:
+    """`xs.map(x => x.y)`. Where a file may have an arrow, it is a sign of its own, and not seen here."""
+    start = mistake.token.start - (mistake.token.text == ">")
+    if mistake.text[start : start + 2] not in ("=>", "->") or mistake.token.text not in ("=", ">"):
+        return None
+    message = "there are no functions with an arrow; a macro takes a variable and an expression: `.map(x, x + 1)`"
+    return Problem("WF0101", Span(start, start + 2), message)
+
+
 def single_equals(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.text != "=" or not mistake.goes_on:
@@ -239,7 +255,7 @@ def _written(span: Span, wrong: str, right: str) -> Problem:
 
 
 HINTS = (
-    unclosed_string, quotes_inside, operator_words, negation_word, single_equals, question_dot, duration_parts,
+    unclosed_string, quotes_inside, operator_words, negation_word, strict_equals, function_arrow, single_equals, question_dot, duration_parts,
     number_and_unit, construction, comment_sign, odd_sign, wrong_bracket, unclosed_bracket, choice_in_expression, reserved_name,
     missing_comma, field_without_commas, missing_colon,
 )  # fmt: skip

@@ -26,13 +26,17 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ExpressionSyntaxError(Exception):
-    """An expression that cannot be read: the code of the mistake, its place in the text, and one sentence."""
+    """An expression that cannot be read: the code of the mistake, its place in the text, and one sentence.
 
-    def __init__(self, code: str, span: Span, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.span = span
-        self.message = message
+    `problem` has all that is known of it.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+        self.code = problem.code
+        self.span = problem.span
+        self.message = problem.message
 
 
 def parse_expression(text: str) -> Expr:
@@ -63,8 +67,7 @@ def _tree(text: str, parser: Parser, builder: type[ExpressionBuilder]) -> Expr:
     try:
         return _read(text, parser, builder)
     except ProblemError as found:
-        problem = found.problem
-        raise ExpressionSyntaxError(problem.code, problem.span, problem.message) from None
+        raise ExpressionSyntaxError(found.problem) from None
 
 
 def _read(text: str, parser: Parser, builder_of: type[ExpressionBuilder]) -> Expr:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.diagnostic import Fix, TextEdit
+
 if TYPE_CHECKING:
+    from symphony_dsl.base.diagnostic import Reporter
     from symphony_dsl.base.span import Span
 
 
@@ -47,3 +50,14 @@ class TooLongError(ProblemError):
 
 def mend(title: str, span: Span, text: str) -> Mend:
     return Mend(title, ((span, text),))
+
+
+def report(reporter: Reporter, problem: Problem) -> None:
+    """Say it of the text that a reporter is for."""
+    labels = [reporter.label(*problem.related)] if problem.related else []
+    fixes = [_fix(reporter, problem.mend)] if problem.mend else []
+    reporter.report(problem.code, problem.span, problem.message, labels=labels, fixes=fixes)
+
+
+def _fix(reporter: Reporter, mend: Mend) -> Fix:
+    return Fix(mend.title, tuple(TextEdit(reporter.location(span), text) for span, text in mend.edits))

@@ -7,16 +7,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from symphony_dsl.base.diagnostic import Diagnostic, Fix, Reporter, TextEdit
+from symphony_dsl.base.diagnostic import Diagnostic, Reporter
 from symphony_dsl.expressions.lr import Parser, Token, TooDeepError, UnexpectedError, tokenize
-from symphony_dsl.expressions.problem import ProblemError
+from symphony_dsl.expressions.problem import ProblemError, report
 from symphony_dsl.expressions.tables import load
 from symphony_dsl.syntax.builder import DEEPENING, Builder
 from symphony_dsl.syntax.recovery import Recovery, begins_another, without_open_block
 from symphony_dsl.syntax.tree import Comment, Island
 
 if TYPE_CHECKING:
-    from symphony_dsl.expressions.problem import Mend, Problem
     from symphony_dsl.syntax.tree import Declaration
 
 
@@ -93,17 +92,7 @@ def _island(
     found: list[Diagnostic] = []
     reporter = Reporter(path, start, found)
     for problem in dict.fromkeys(sorted(builder.problems, key=lambda problem: problem.span)):
-        _report(reporter, problem)
+        report(reporter, problem)
     plain = [token for token in comments if token.kind == "COMMENT"]
     kept = sorted({*plain, *builder.comments}, key=_start)
     return Island(start, text, declaration, tuple(Comment(token.span, token.text) for token in kept), tuple(found))
-
-
-def _report(reporter: Reporter, problem: Problem) -> None:
-    labels = [reporter.label(*problem.related)] if problem.related else []
-    fixes = [_fix(reporter, problem.mend)] if problem.mend else []
-    reporter.report(problem.code, problem.span, problem.message, labels=labels, fixes=fixes)
-
-
-def _fix(reporter: Reporter, mend: Mend) -> Fix:
-    return Fix(mend.title, tuple(TextEdit(reporter.location(span), text) for span, text in mend.edits))
