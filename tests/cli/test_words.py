@@ -82,6 +82,7 @@ def test_completion_knows_commands_options_and_words() -> None:
     assert completed("ch") == ["check"]
     assert "--resume" in completed("run", "--re")
     assert completed("check", "--format", "g") == ["github"]
+    assert completed("eval", "--c") == ["--cost", "--cel"]
 
 
 def test_completion_knows_runs(wf: Wf, here: Path) -> None:

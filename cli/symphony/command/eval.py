@@ -27,7 +27,12 @@ class Eval(Command):
 
 @click.command("eval", cls=Eval, example="wf eval 'lines.map(l, l.price).sum()' --data order.json")
 @click.argument("expression", metavar="EXPR")
-@click.option("--data", metavar="FILE", help="A JSON (or YAML) object whose keys are the names; - for standard input.")
+@click.option(
+    "--data",
+    type=click.Path(readable=False),
+    metavar="FILE",
+    help="A JSON (or YAML) object whose keys are the names; - for standard input.",
+)
 @click.option("--raw", "-r", is_flag=True, help="Print a text as it is, without quotes.")
 @click.option("--type", "only_type", is_flag=True, help="Print the type; evaluate nothing.")
 @click.option("--cost", is_flag=True, help="Also say what the evaluation cost.")
