@@ -80,13 +80,13 @@ def test_bodies_have_prices_of_their_own() -> None:
         (f"'{LONG}' == '{LONG}'", 1 + 10),
         (f"'{LONG}' < 'a'", 1),
         (f"'{LONG}' + 'a'", 1 + 10),
-        ("[1, 2] == [1, 2]", 1 + 3 + 3 + 12 + 4 + 2 * 4),
+        ("[1, 2] == [1, 2]", 1 + 3 + 3 + 16 + 4 + 2 * 8),
         ("[1, 2] == 1", 1 + 3),
-        ("1 in [1, 2, 3]", 1 + 4 + 3 * 3 + 4),
+        ("1 in [1, 2, 3]", 1 + 4 + 4 * 3 + 8),
         ("'a' in {'a': 1}", 1 + 4),
         ("[1] + [2, 3]", 1 + 2 + 3 + 3),
         ("1 / 0 == 1 || true", 3 + 8),
-        ("[2, 1].sortBy(x, -x)", 8 + 3 + 2 * 9 + 2 + 4),
+        ("[2, 1].sortBy(x, -x)", 8 + 3 + 2 * 9 + 2 + 8),
         ("[1].transformMapEntry(i, v, {v: v})", 8 + 2 + 8 + 4 + 1),
     ],
 )
@@ -101,9 +101,9 @@ def test_a_comparison_costs_what_is_compared() -> None:
         (LONG.encode(), b"", 0),
         (LONG, 1, 0),
         ([LONG], 1, 0),
-        ([LONG], [], 12 + 1 + 10 + 2 * 4),
-        ({LONG: 1}, {}, 12 + 1 + 10 + 2 * 4),
-        (Option(True, [1, 2]), Option(False), 12 + 3 + 1 + 3 * 4),
+        ([LONG], [], 16 + 1 + 10 + 2 * 8),
+        ({LONG: 1}, {}, 16 + 1 + 10 + 2 * 8),
+        (Option(True, [1, 2]), Option(False), 16 + 3 + 1 + 3 * 8),
     ]
     for one, other, price in pairs:
         meter = Meter()

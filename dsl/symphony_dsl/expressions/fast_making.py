@@ -60,7 +60,7 @@ Classes: TypeAlias = "tuple[type | None, ...]"
 METER = "u0"
 """The variable with the units that have been charged."""
 
-FEW = BUDGET // 4
+FEW = BUDGET // 8
 """So many units a run may have been charged when a function is called. Rounds take a small part of the time that they take in
 the exact tier, functions as long as there: beyond this, what was done here would be done for nothing too often. It is also
 less than the longest text costs, so that whoever stays below needs no other limit."""

@@ -25,7 +25,7 @@ _DIGITS = 6
 """How many follow the point where the text does not say."""
 
 _MOST_DIGITS = 1_000
-_SCALAR = 64
+_SCALAR = 100
 """About what the text of a number or a time takes."""
 
 

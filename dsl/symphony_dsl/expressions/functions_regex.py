@@ -60,7 +60,7 @@ def _priced(size: Callable[..., int]) -> Callable[..., int]:
         try:
             return size(text, pattern, *more)
         except FunctionError:
-            return UNIT * (60_000 + 200 * min(len(pattern), _LONGEST_PATTERN))
+            return UNIT * (80_000 + 200 * min(len(pattern), _LONGEST_PATTERN))
 
     return effort
 

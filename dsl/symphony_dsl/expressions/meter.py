@@ -18,7 +18,7 @@ BUDGET = 1_000_000
 UNIT = 16
 """How many characters that are read or made cost one unit."""
 
-COLLECTION = 4
+COLLECTION = 8
 """What it costs to go into a list, a map or an optional, beside its elements."""
 
 MAX_CHARACTERS = 10_000_000
