@@ -88,7 +88,7 @@ class Context:
 
 
 def _units_compared(size: Size) -> int:
-    return units_of_all(size) + 3 * (size.items or 0)
+    return units_of_all(size) + 2 * (size.items or 0)
 
 
 def _units(size: Size) -> int:

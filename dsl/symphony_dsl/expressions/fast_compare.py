@@ -126,7 +126,7 @@ def _texts(maker: Maker, operator: str, left: Code, right: Code) -> Code:
 
 def _in_price(values: Sized) -> int:
     """What it costs to look among scalars, beside their characters."""
-    return 4 * len(values) + COLLECTION
+    return 3 * len(values) + COLLECTION
 
 
 def in_constants(maker: Maker, value: Code, of: type | None, among: ListLiteral) -> Code | None:

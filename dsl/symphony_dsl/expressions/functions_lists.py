@@ -81,6 +81,20 @@ def _flatten(values: Sequence[Value], depth: int = 1) -> list[Value]:
     """The lists in the list are opened, as many levels as the depth; what is no list stays."""
     if depth < 0:
         raise FunctionError(f"a list is flattened by a number of levels that is not negative, not by {depth}")
+    return _opened_once(values) if depth == 1 else _opened(values, depth)
+
+
+def _opened_once(values: Sequence[Value]) -> list[Value]:
+    made: list[Value] = []
+    for each in values:
+        if isinstance(each, list):
+            made += each
+        else:
+            made.append(each)
+    return made
+
+
+def _opened(values: Sequence[Value], depth: int) -> list[Value]:
     made: list[Value] = []
     rest: list[tuple[Value, int]] = [(values, depth + 1)]
     while rest:

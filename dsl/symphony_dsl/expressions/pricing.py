@@ -11,7 +11,7 @@ the data alone, never on types that are known before or on the tier that runs.
    makes an entry or a key of what the body gives) and the price of its body (`Prices.bodies`), also where an early one decides. `cel.bind` visits one; `optMap` and `optFlatMap` one, or none where
    nothing is there. `sortBy` charges `Meter.walk` for its keys, `transformMapEntry` 1 for each entry that a round gives.
 3. *Functions and operators of the table* charge by their `effort` before they run (`charge`): 16 characters are a unit
-   and so is an element of a list or a map, given or made. Where elements are compared (`deep`), one at the top is 4, and all
+   and so is an element of a list or a map, given or made. Where elements are compared (`deep`), one at the top is 3, and all
    that is inside counts, each collection among it as 8 more. What takes longer than this says more as its effort.
 4. *Comparisons* (`== != < <= > >=`) charge by what they compare (`compare`): nothing for scalars, the shorter of two
    texts, 16 and all that is inside for two collections.
@@ -102,7 +102,7 @@ def charge(meter: Meter, overload: Overload, arguments: Sequence[Value]) -> None
     """Rule 3, before `overload.run(*arguments)`."""
     if overload.deep:
         meter.walk(*arguments)
-        meter.charge(3 * sum(len(each) for each in arguments if isinstance(each, list)))
+        meter.charge(2 * sum(len(each) for each in arguments if isinstance(each, list)))
         return
     if overload.effort is None:
         return
