@@ -49,13 +49,13 @@ class Graph:
     def data(self, source: Port, target: NodeId, port: str, link: Link, transform: DataTransform | None = None) -> None:
         ends = (f"{source.node}.{source.name}", f"{target}.{port}")
         made = edge_id(self.workflow_id, DataEdge.kind, *ends)
-        self.workflow.add_edge(DataEdge(made, source.node, source.name, target, port, transform))
+        self.workflow.put_edge(DataEdge(made, source.node, source.name, target, port, transform))
         link(source.node, target)
 
     def control(self, source: NodeId, target: NodeId, priority: int = 0) -> None:
         made = edge_id(self.workflow_id, ControlEdge.kind, str(source), str(target))
-        self.workflow.add_edge(ControlEdge(made, source, target, priority))
+        self.workflow.put_edge(ControlEdge(made, source, target, priority))
 
     def conditional(self, source: NodeId, target: NodeId, condition: Expression | None, label: str, order: int) -> None:
         made = edge_id(self.workflow_id, ConditionalEdge.kind, f"{source}.{label}", str(target))
-        self.workflow.add_edge(ConditionalEdge(made, source, target, condition, label, order))
+        self.workflow.put_edge(ConditionalEdge(made, source, target, condition, label, order))

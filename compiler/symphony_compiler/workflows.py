@@ -26,6 +26,7 @@ from symphony_dsl.syntax import tree
 from symphony_model.artifact import workflow_hash
 from symphony_model.ids import NodeId
 from symphony_model.settings import NO_SETTINGS, Settings
+from symphony_model.version import UNVERSIONED, Version
 from symphony_model.workflow import Workflow
 
 DEFAULTS = ("retry", "timeout", "policy")
@@ -93,7 +94,7 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
         Workflow(
             name,
             shop.package,
-            declaration.version or "0.0.0",
+            Version.parse(declaration.version) if declaration.version else UNVERSIONED,
             summary(declaration.lead.doc),
             workflow_metadata(site, declaration.lead),
         )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         artifact_to_text,
     )
     from symphony_model.codec import workflow_from_json, workflow_to_json
+    from symphony_model.critical_path import Schedule
+    from symphony_model.cycles import CycleDetectionResult
+    from symphony_model.dependencies import NodeDependencies
     from symphony_model.drawing import dot, mermaid
     from symphony_model.edges import (
         ConditionalEdge,
@@ -24,6 +27,16 @@ if TYPE_CHECKING:
         DataTransform,
         Edge,
         TransformType,
+    )
+    from symphony_model.errors import (
+        CycleError,
+        DuplicateEdgeError,
+        DuplicateNodeError,
+        EdgeError,
+        ModelError,
+        TypeMismatchError,
+        UnknownNodeError,
+        UnknownPortError,
     )
     from symphony_model.ids import (
         EdgeId,
@@ -50,7 +63,7 @@ if TYPE_CHECKING:
         OutputNode,
         Position,
     )
-    from symphony_model.order import CycleError, topological
+    from symphony_model.order import topological
     from symphony_model.ports import (
         Argument,
         Constant,
@@ -60,6 +73,8 @@ if TYPE_CHECKING:
     )
     from symphony_model.problem import Problem
     from symphony_model.settings import Retry, Settings
+    from symphony_model.traversal import NodeVisitor, TraversalOrder, VisitResult
+    from symphony_model.version import Version
     from symphony_model.workflow import Region, Workflow
 
 __all__ = [
@@ -71,21 +86,28 @@ __all__ = [
     "ControlEdge",
     "ControlNode",
     "ControlType",
+    "CycleDetectionResult",
     "CycleError",
     "DataEdge",
     "DataTransform",
     "DataType",
+    "DuplicateEdgeError",
+    "DuplicateNodeError",
     "Edge",
+    "EdgeError",
     "EdgeId",
     "Effect",
     "Expression",
     "InputNode",
     "InstrumentConfig",
     "InstrumentNode",
+    "ModelError",
     "Node",
     "NodeBase",
+    "NodeDependencies",
     "NodeId",
     "NodeMetadata",
+    "NodeVisitor",
     "OperatorConfig",
     "OperatorNode",
     "OperatorType",
@@ -95,8 +117,15 @@ __all__ = [
     "Problem",
     "Region",
     "Retry",
+    "Schedule",
     "Settings",
     "TransformType",
+    "TraversalOrder",
+    "TypeMismatchError",
+    "UnknownNodeError",
+    "UnknownPortError",
+    "Version",
+    "VisitResult",
     "Workflow",
     "WorkflowId",
     "WorkflowMetadata",
@@ -119,7 +148,20 @@ _NAMES = {
     "artifact_codec": ("artifact_from_text", "artifact_to_text"),
     "codec": ("workflow_from_json", "workflow_to_json"),
     "drawing": ("dot", "mermaid"),
+    "critical_path": ("Schedule",),
+    "cycles": ("CycleDetectionResult",),
+    "dependencies": ("NodeDependencies",),
     "edges": ("ConditionalEdge", "ControlEdge", "DataEdge", "DataTransform", "Edge", "TransformType"),
+    "errors": (
+        "CycleError",
+        "DuplicateEdgeError",
+        "DuplicateNodeError",
+        "EdgeError",
+        "ModelError",
+        "TypeMismatchError",
+        "UnknownNodeError",
+        "UnknownPortError",
+    ),
     "ids": ("EdgeId", "NodeId", "WorkflowId", "edge_id", "node_id", "workflow_id"),
     "metadata": ("NodeMetadata", "WorkflowMetadata"),
     "nodes": (
@@ -138,10 +180,12 @@ _NAMES = {
         "OutputNode",
         "Position",
     ),
-    "order": ("CycleError", "topological"),
+    "order": ("topological",),
     "ports": ("Argument", "Constant", "DataType", "Expression", "PortDefinition"),
     "problem": ("Problem",),
     "settings": ("Retry", "Settings"),
+    "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
+    "version": ("Version",),
     "workflow": ("Region", "Workflow"),
 }
 

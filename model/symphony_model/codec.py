@@ -12,9 +12,12 @@ from symphony_model.ids import LOCAL_PACKAGE
 from symphony_model.json_edges import edge_from_json, edge_to_json
 from symphony_model.json_nodes import node_from_json, node_to_json
 from symphony_model.json_parts import ID, WORKFLOW_METADATA
-from symphony_model.json_tables import Member, Table, many
+from symphony_model.json_tables import Codec, Member, Table, many
 from symphony_model.metadata import WorkflowMetadata
+from symphony_model.version import UNVERSIONED, Version
 from symphony_model.workflow import Region, Workflow
+
+VERSION: Codec[Version] = Codec(str, Version.parse)
 
 REGION = Table(
     Region,
@@ -33,7 +36,7 @@ WORKFLOW = Table(
     (
         Member("name"),
         Member("package", default=LOCAL_PACKAGE),
-        Member("version", default="0.0.0"),
+        Member("version", VERSION, UNVERSIONED),
         Member("description", default=None),
         Member("metadata", WORKFLOW_METADATA.codec, WorkflowMetadata()),
         Member("regions", many(REGION.codec), ()),
@@ -62,5 +65,5 @@ def workflow_from_json(data: dict[str, Json]) -> Workflow:
     for node in data["nodes"]:
         workflow.add_node(node_from_json(node))
     for edge in data["edges"]:
-        workflow.add_edge(edge_from_json(edge))
+        workflow.put_edge(edge_from_json(edge))
     return workflow

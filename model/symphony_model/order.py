@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from heapq import heapify, heappop, heappush
+from typing import TYPE_CHECKING
 
+from symphony_model.cycles import detect
+from symphony_model.errors import CycleError
 from symphony_model.ids import NodeId
-from symphony_model.workflow import Workflow
+from symphony_model.index import Index
 
-
-class CycleError(ValueError):
-    """Nodes that wait for each other; `cycle` is the path round, its first node once."""
-
-    def __init__(self, cycle: tuple[NodeId, ...], names: tuple[str, ...]) -> None:
-        super().__init__(f"{' → '.join((*names, names[0]))} is a cycle")
-        self.cycle = cycle
+if TYPE_CHECKING:
+    from symphony_model.workflow import Workflow
 
 
 def topological(workflow: Workflow) -> list[NodeId]:
@@ -21,35 +19,45 @@ def topological(workflow: Workflow) -> list[NodeId]:
 
     Raises CycleError where there is no such order.
     """
-    place = {node: at for at, node in enumerate(workflow.nodes)}
-    declared = list(workflow.nodes)
-    waits = {node: len(workflow.incoming(node)) for node in declared}
-    ready = [place[node] for node in declared if not waits[node]]
+    index = acyclic(workflow)
+    return index.names(in_order(index))
+
+
+def acyclic(workflow: Workflow) -> Index:
+    """The index of a workflow that has no cycle. Raises CycleError."""
+    found = detect(workflow.index)
+    if found.cycle_path is not None:
+        raise CycleError(found.cycle_path, tuple(workflow.nodes[node].base.path for node in found.cycle_path))
+    return workflow.index
+
+
+def in_order(index: Index) -> list[int]:
+    """The positions of a graph without a cycle in their order, by Kahn's algorithm over a heap."""
+    waits = [len(sources) for sources in index.predecessors]
+    ready = [at for at, count in enumerate(waits) if not count]
     heapify(ready)
-    order: list[NodeId] = []
+    order: list[int] = []
     while ready:
-        node = declared[heappop(ready)]
+        node = heappop(ready)
         order.append(node)
-        for edge in workflow.outgoing(node):
-            waits[edge.target_node] -= 1
-            if not waits[edge.target_node]:
-                heappush(ready, place[edge.target_node])
-    if len(order) < len(declared):
-        raise _cycle(workflow, [node for node in declared if waits[node]])
+        for target in index.successors[node]:
+            waits[target] -= 1
+            if not waits[target]:
+                heappush(ready, target)
     return order
 
 
-def _cycle(workflow: Workflow, stuck: list[NodeId]) -> CycleError:
-    """Walk back from a stuck node through stuck ones: the walk cannot leave them, so that it comes back."""
-    among = set(stuck)
-    seen: dict[NodeId, int] = {}
-    walk: list[NodeId] = []
-    node = stuck[0]
-    while node not in seen:
-        seen[node] = len(walk)
-        walk.append(node)
-        node = next(edge.source_node for edge in workflow.incoming(node) if edge.source_node in among)
-    found = walk[seen[node] :][::-1]
-    first = min(range(len(found)), key=lambda at: stuck.index(found[at]))
-    cycle = (*found[first:], *found[:first])
-    return CycleError(cycle, tuple(workflow.nodes[node].base.path for node in cycle))
+def levels(workflow: Workflow) -> list[list[NodeId]]:
+    """The nodes by the length of the longest way to them: what stands in one level may run at once.
+
+    No node could stand in an earlier level. Inside of a level nodes are as declared. Raises CycleError.
+    """
+    index = acyclic(workflow)
+    level = [0] * len(index.ids)
+    for node in in_order(index):
+        for target in index.successors[node]:
+            level[target] = max(level[target], level[node] + 1)
+    found: list[list[NodeId]] = [[] for _ in range(max(level, default=-1) + 1)]
+    for at, node_id in enumerate(index.ids):
+        found[level[at]].append(node_id)
+    return found

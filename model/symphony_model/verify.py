@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from symphony_model.order import CycleError, topological
+from symphony_model.errors import CycleError
+from symphony_model.order import topological
 from symphony_model.problem import Problem
 from symphony_model.structure import Structure
 from symphony_model.verify_flow import check_feeding, check_ports, check_types
@@ -21,7 +22,7 @@ def check_order(structure: Structure) -> Iterator[Problem]:
     try:
         topological(structure.workflow)
     except CycleError as problem:
-        first = structure.workflow.nodes[problem.cycle[0]].base.path
+        first = structure.workflow.nodes[problem.cycle_path[0]].base.path
         yield Problem("WF0601", f"these nodes wait for each other: {problem}", first)
 
 

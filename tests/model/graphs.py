@@ -34,6 +34,7 @@ from symphony_model.nodes import (
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
 from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_model.structure import closes, opens
+from symphony_model.version import Version
 from symphony_model.workflow import Region, Workflow
 
 STATEMENTS = ([3, 2, 4], [1, 0, 2], [1, 0], [1, 0])
@@ -128,17 +129,17 @@ class Maker:
     def data(self, source: Source, target: str, port: str, transform: DataTransform | None = None) -> None:
         start, end = self.id(source.path), self.id(target)
         name = edge_id(self.workflow.id, "data", f"{start}.{source.port}", f"{end}.{port}")
-        self.workflow.add_edge(DataEdge(name, start, source.port, end, port, transform))
+        self.workflow.put_edge(DataEdge(name, start, source.port, end, port, transform))
 
     def control(self, source: str, target: str) -> None:
         start, end = self.id(source), self.id(target)
         name = edge_id(self.workflow.id, "control", str(start), str(end))
-        self.workflow.add_edge(ControlEdge(name, start, end, self.pick([0, 5, -1])))
+        self.workflow.put_edge(ControlEdge(name, start, end, self.pick([0, 5, -1])))
 
     def conditional(self, arm: Region, target: str, condition: Expression | None) -> None:
         end = self.id(target)
         name = edge_id(self.workflow.id, "conditional", f"{arm.opener}.{arm.name}", str(end))
-        self.workflow.add_edge(ConditionalEdge(name, arm.opener, end, condition, arm.name, arm.order))
+        self.workflow.put_edge(ConditionalEdge(name, arm.opener, end, condition, arm.name, arm.order))
 
     # Steps
 
@@ -306,7 +307,7 @@ def ports_for(read: list[Source]) -> tuple[PortDefinition, ...]:
 
 @st.composite
 def workflows(draw: st.DrawFn, callees: tuple[str, ...] = ()) -> Workflow:
-    version = draw(st.sampled_from(["0.0.0", "1.4.0", "2.0.0-rc.1"]))
+    version = Version.parse(draw(st.sampled_from(["0.0.0", "1.4.0", "2.0.0-rc.1"])))
     workflow = Workflow(
         draw(WORDS), draw(st.just("local") | WORDS), version, draw(st.none() | TEXTS), draw(workflow_metadata)
     )

@@ -178,5 +178,5 @@ class Sample:
         for node in self.nodes:
             made.add_node(node)
         for edge in self.edges:
-            made.add_edge(edge)
+            made.put_edge(edge)
         return made

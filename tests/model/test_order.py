@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tests.model.graphs import workflows
 
 from symphony_model.edges import ControlEdge
+from symphony_model.errors import CycleError
 from symphony_model.ids import edge_id, node_id
 from symphony_model.nodes import NodeBase, OperatorConfig, OperatorNode, OperatorType
-from symphony_model.order import CycleError, topological
+from symphony_model.order import topological
 from symphony_model.workflow import Workflow
 
 
@@ -20,9 +21,9 @@ def graph(count: int, pairs: list[tuple[int, int]]) -> Workflow:
     for at, node in enumerate(ids):
         base = NodeBase(node, f"s{at}", f"s{at}")
         workflow.add_node(OperatorNode(base, OperatorType.TEXT, OperatorConfig()))
-    for source, target in pairs:
-        name = edge_id(workflow.id, "control", str(source), str(target))
-        workflow.add_edge(ControlEdge(name, ids[source], ids[target]))
+    for at, (source, target) in enumerate(pairs):
+        name = edge_id(workflow.id, f"control {at}", str(source), str(target))
+        workflow.put_edge(ControlEdge(name, ids[source], ids[target]))
     return workflow
 
 
@@ -46,7 +47,7 @@ def test_there_is_an_order_or_a_cycle(edges: list[tuple[int, int]]) -> None:
     try:
         order = topological(workflow)
     except CycleError as problem:
-        cycle = list(problem.cycle)
+        cycle = list(problem.cycle_path)
         steps = {(edge.source_node, edge.target_node) for edge in workflow.edges}
         assert all(step in steps for step in zip(cycle, [*cycle[1:], cycle[0]], strict=True))
         assert len(set(cycle)) == len(cycle)

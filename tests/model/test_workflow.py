@@ -10,6 +10,7 @@ from tests.model.samples import Sample, control, nid, python
 from symphony_model.codec import workflow_from_json, workflow_to_json
 from symphony_model.ids import workflow_id
 from symphony_model.metadata import WorkflowMetadata
+from symphony_model.version import Version
 from symphony_model.workflow import Workflow
 from symphony_schemas import load
 
@@ -34,12 +35,12 @@ def test_a_path_and_an_id_are_taken_once() -> None:
 
 
 def test_an_edge_ends_at_nodes() -> None:
-    with pytest.raises(ValueError, match="is no node of 'desk'"):
+    with pytest.raises(ValueError, match="is no node of `desk`"):
         Sample().workflow().add_edge(control("kind", "nowhere"))
 
 
 def test_ids_come_of_package_and_name_alone() -> None:
-    assert Workflow("desk", version="2.0.0").id == Workflow("desk").id == workflow_id("desk", "local")
+    assert Workflow("desk", version=Version(2, 0, 0)).id == Workflow("desk").id == workflow_id("desk", "local")
     assert len({workflow_id("desk"), workflow_id("desk", "acme"), workflow_id("acme", "desk")}) == 3
     assert str(workflow_id("desk")) == "b395ca7c-eebd-516f-99c3-435c728823c6"  # for ever
 

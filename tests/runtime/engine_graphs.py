@@ -81,17 +81,17 @@ class Graph:
         by = DataTransform(TransformType.CUSTOM, Expression(transform, of)) if transform else None
         ends = (f"{self._id(source[0])}.{source[1]}", f"{self._id(target[0])}.{target[1]}")
         made = edge_id(self.workflow.id, "data", *ends)
-        self.workflow.add_edge(DataEdge(made, self._id(source[0]), source[1], self._id(target[0]), target[1], by))
+        self.workflow.put_edge(DataEdge(made, self._id(source[0]), source[1], self._id(target[0]), target[1], by))
 
     def control(self, source: str, target: str, priority: int = 0) -> None:
         made = edge_id(self.workflow.id, "control", str(self._id(source)), str(self._id(target)))
-        self.workflow.add_edge(ControlEdge(made, self._id(source), self._id(target), priority))
+        self.workflow.put_edge(ControlEdge(made, self._id(source), self._id(target), priority))
 
     def _conditional(self, opener: str, target: str, label: str) -> None:
         order, condition = self.arms[opener][label]
         made = edge_id(self.workflow.id, f"conditional {label}", str(self._id(opener)), str(self._id(target)))
         expression = Expression(condition, BOOL) if condition else None
-        self.workflow.add_edge(ConditionalEdge(made, self._id(opener), self._id(target), expression, label, order))
+        self.workflow.put_edge(ConditionalEdge(made, self._id(opener), self._id(target), expression, label, order))
 
     def input(self, name: str, of: Type = INT, **port: Any) -> From:
         made = InputNode(self._base(f"input.{name}", name), PortDefinition("output", of, **port))

@@ -1,0 +1,69 @@
+"""What a node waits for and what waits for it, directly and in all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from symphony_model.ids import NodeId
+from symphony_model.index import Index, reachable
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDependencies:
+    """Dependencies are the nodes that a node waits for, dependents those that wait for it. All are in declaration order."""
+
+    node_id: NodeId
+    direct_dependencies: tuple[NodeId, ...]
+    all_dependencies: tuple[NodeId, ...]
+    direct_dependents: tuple[NodeId, ...]
+    all_dependents: tuple[NodeId, ...]
+
+
+def dependencies(index: Index, node: NodeId) -> NodeDependencies:
+    return NodeDependencies(
+        node, predecessors(index, node), ancestors(index, node), successors(index, node), descendants(index, node)
+    )
+
+
+def predecessors(index: Index, node: NodeId) -> tuple[NodeId, ...]:
+    """The sources of a node's edges."""
+    return _declared(index, set(index.predecessors[index.position[node]]))
+
+
+def successors(index: Index, node: NodeId) -> tuple[NodeId, ...]:
+    """The targets of a node's edges."""
+    return _declared(index, set(index.successors[index.position[node]]))
+
+
+def ancestors(index: Index, node: NodeId) -> tuple[NodeId, ...]:
+    """All nodes from which a way leads to a node; the node itself only where it lies in a cycle."""
+    return _beyond(index, index.position[node], index.predecessors)
+
+
+def descendants(index: Index, node: NodeId) -> tuple[NodeId, ...]:
+    """All nodes to which a way leads from a node; the node itself only where it lies in a cycle."""
+    return _beyond(index, index.position[node], index.successors)
+
+
+def affected_by(index: Index, changed: Iterable[NodeId]) -> tuple[NodeId, ...]:
+    """The changed nodes, and all that may give something else because of them."""
+    found: set[int] = set()
+    rest = [index.position[node] for node in changed]
+    while rest:
+        node = rest.pop()
+        if node not in found:
+            found.add(node)
+            rest.extend(index.successors[node])
+    return _declared(index, found)
+
+
+def _beyond(index: Index, start: int, neighbours: list[list[int]]) -> tuple[NodeId, ...]:
+    found = reachable(start, neighbours)
+    if not any(start in neighbours[node] for node in found):
+        found.discard(start)
+    return _declared(index, found)
+
+
+def _declared(index: Index, positions: set[int]) -> tuple[NodeId, ...]:
+    return tuple(index.names(sorted(positions)))

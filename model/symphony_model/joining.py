@@ -1,0 +1,93 @@
+"""Whether an edge may be added to a workflow: its ends are there, and what flows over it fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_dsl.base.flows import a, flows
+from symphony_dsl.base.types import BOOL, FLOAT, INT, STRING, EnumType, ListType, OptionalType, Type, optional
+from symphony_model.edges import DataEdge, Edge
+from symphony_model.errors import CycleError, DuplicateEdgeError, TypeMismatchError, UnknownNodeError, UnknownPortError
+from symphony_model.nodes import port_named
+from symphony_model.paths import find_path
+
+if TYPE_CHECKING:
+    from symphony_model.nodes import Node
+    from symphony_model.ports import PortDefinition
+    from symphony_model.workflow import Workflow
+
+
+def check_edge(workflow: Workflow, edge: Edge, *, allow_cycle: bool) -> None:
+    """Raises the EdgeError or UnknownNodeError that keeps an edge out."""
+    check_ends(workflow, edge)
+    if workflow.get_edge(edge.id) is not None:
+        raise DuplicateEdgeError(f"the edge {_way(workflow, edge)} is there already")
+    source, target = workflow.nodes[edge.source_node], workflow.nodes[edge.target_node]
+    if isinstance(edge, DataEdge):
+        given = _port(source, source.outputs, edge.source_port, "output")
+        taken = _port(target, target.inputs, edge.target_port, "input")
+        _check_type(edge, source, given, target, taken)
+    if not allow_cycle and workflow.would_create_cycle(edge.source_node, edge.target_node):
+        way = find_path(workflow.index, edge.target_node, edge.source_node)
+        assert way is not None, "the edge closes a cycle"
+        raise CycleError(way, tuple(workflow.nodes[node].base.path for node in way))
+
+
+def check_ends(workflow: Workflow, edge: Edge) -> None:
+    for end, other in ((edge.source_node, edge.target_node), (edge.target_node, edge.source_node)):
+        if end not in workflow.nodes:
+            known = workflow.nodes.get(other)
+            beside = f"; its other end is `{known.base.path}`" if known else ""
+            raise UnknownNodeError(f"an edge ends at {end}, which is no node of `{workflow.name}`{beside}")
+
+
+def _way(workflow: Workflow, edge: Edge) -> str:
+    ends = (workflow.nodes[node].base.path for node in (edge.source_node, edge.target_node))
+    return "from `{}` to `{}`".format(*ends)
+
+
+def _port(node: Node, ports: tuple[PortDefinition, ...], name: str, side: str) -> PortDefinition:
+    found = port_named(ports, name)
+    if found is not None:
+        return found
+    names = [port.name for port in ports]
+    near = did_you_mean(name, names)
+    listed = f"; did you mean `{near}`?" if near else f"; it has {', '.join(f'`{each}`' for each in names) or 'none'}"
+    raise UnknownPortError(f"`{node.base.path}` has no {side} port `{name}`{listed}")
+
+
+def _check_type(edge: DataEdge, source: Node, given: PortDefinition, target: Node, taken: PortDefinition) -> None:
+    of = edge.transform.expression.type if edge.transform else given.data_type
+    wanted = optional(taken.data_type) if taken.has_default else taken.data_type
+    flow = flows(of, wanted)
+    if flow.ok:
+        return
+    way = f"from `{source.base.path}.{given.name}` to `{target.base.path}.{taken.name}`"
+    message = f"{a(of)} cannot flow {way}, which takes {a(taken.data_type)}: {flow.reason}"
+    raise TypeMismatchError(f"{message}{_help(of, taken.data_type)}")
+
+
+_WRITTEN: dict[Type, str] = {STRING: "string(it)", INT: "int(it)", FLOAT: "float(it)", BOOL: "bool(it)"}
+_SCALARS = frozenset({STRING, INT, FLOAT, BOOL})
+
+
+def _help(source: Type, target: Type) -> str:
+    """The conversion that would make it fit, where there is one that a transform of the edge can do."""
+    expression = _conversion(source, target)
+    return f"; the transform `{expression}` would make it fit" if expression else ""
+
+
+def _conversion(source: Type, target: Type) -> str | None:
+    if isinstance(source, OptionalType) and flows(source.item, target).ok:
+        return "it ?? …"
+    if isinstance(target, ListType) and flows(source, target.item).ok:
+        return "[it]"
+    if isinstance(source, ListType) and flows(source.item, target).ok:
+        return "it[0]"
+    if isinstance(source, ListType) and isinstance(target, ListType):
+        inner = _conversion(source.item, target.item)
+        return f"it.map(x, {inner.replace('it', 'x', 1)})" if inner and "it" in inner else None
+    if target in _WRITTEN and (source in _SCALARS or (isinstance(source, EnumType) and target == STRING)):
+        return _WRITTEN[target]
+    return None
