@@ -1,0 +1,261 @@
+"""Changes of a workflow: each keeps its index true, and one that fails changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.model.graphs import workflows
+from tests.model.plain_graphs import PAIRS, SIZE, arrow, graph, nid, step
+from tests.model.samples import Sample, control, data, port, python
+from tests.model.samples import nid as named
+
+from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, EnumType, ListType, OptionalType, Type
+from symphony_model.edges import DataTransform, TransformType
+from symphony_model.errors import (
+    CycleError,
+    DuplicateEdgeError,
+    DuplicateNodeError,
+    EdgeError,
+    ModelError,
+    TypeMismatchError,
+    UnknownNodeError,
+    UnknownPortError,
+)
+from symphony_model.metadata import WorkflowMetadata
+from symphony_model.nodes import Node
+from symphony_model.ports import Expression
+from symphony_model.version import Version
+from symphony_model.workflow import Workflow
+
+
+def answers(workflow: Workflow) -> list[Any]:
+    """What the index says about everything, and what stands beside it."""
+    nodes = list(workflow.nodes)
+    return [
+        nodes,
+        list(workflow.edges),
+        [workflow.at(node.base.path) for node in workflow.nodes.values()],
+        [(workflow.incoming(node), workflow.outgoing(node)) for node in nodes],
+        [workflow.get_dependencies(node) for node in nodes],
+        [workflow.get_edge(edge.id) for edge in workflow.edges],
+        workflow.detect_cycles().has_cycle,
+    ]
+
+
+def anew(workflow: Workflow) -> Workflow:
+    """The same workflow, built from nothing."""
+    made = replace(workflow, nodes={}, edges=[], _edges={}, _incoming={}, _outgoing={}, _paths={}, _index=None)
+    for node in workflow.nodes.values():
+        made.add_node(node)
+    for edge in workflow.edges:
+        made.put_edge(edge)
+    return made
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["node", "edge", "no node", "no edge", "rename"]), st.integers(0, 9), st.integers(0, 9)),
+    max_size=30,
+)
+
+
+@given(PAIRS, CHANGES)
+def test_any_changes_leave_what_would_have_been_built(
+    edges: list[tuple[int, int]], changes: list[tuple[str, int, int]]
+) -> None:
+    workflow = graph(SIZE, edges)
+    for number, (what, a, b) in enumerate(changes):
+        before = answers(workflow)
+        try:
+            changed = _change(workflow, what, a, b, number)
+        except ModelError:
+            changed = False
+        if not changed:
+            assert answers(workflow) == before
+        assert answers(workflow) == answers(anew(workflow))
+
+
+def _change(workflow: Workflow, what: str, a: int, b: int, number: int) -> bool:
+    match what:
+        case "node":
+            workflow.add_node(step(a))
+        case "edge":
+            workflow.add_edge(arrow(a, b, 100 + number), allow_cycle=number % 2 == 0)
+        case "no node":
+            return workflow.remove_node(nid(a)) is not None
+        case "no edge":
+            return bool(workflow.edges) and workflow.remove_edge(workflow.edges[a % len(workflow.edges)].id) is not None
+        case _:
+            workflow.rename(nid(a), "new", f"s{b}")
+    return True
+
+
+COLOUR = EnumType("Colour", (("red", "red"),))
+
+
+def pair(source: Type, target: Type, **more: Any) -> Workflow:
+    workflow = Workflow("desk")
+    workflow.add_node(python("from", result=source))
+    workflow.add_node(python("to", port("text", target, **more)))
+    return workflow
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "message"),
+    [
+        (INT, STRING, "which takes a string: an int is no string; the transform `string(it)` would make it fit"),
+        (STRING, INT, "the transform `int(it)` would make it fit"),
+        (FLOAT, INT, "the transform `int(it)` would make it fit"),
+        (STRING, BOOL, "the transform `bool(it)` would make it fit"),
+        (COLOUR, STRING, "the transform `string(it)` would make it fit"),
+        (OptionalType(STRING), STRING, "it may be absent; the transform `it ?? …` would make it fit"),
+        (STRING, ListType(STRING), "the transform `[it]` would make it fit"),
+        (ListType(STRING), STRING, "the transform `it[0]` would make it fit"),
+        (ListType(INT), ListType(STRING), "the transform `it.map(x, string(x))` would make it fit"),
+        (STRING, COLOUR, "a string is no Colour; write `Colour.red`"),
+    ],
+)  # fmt: skip
+def test_a_value_that_does_not_fit(source: Type, target: Type, message: str) -> None:
+    workflow = pair(source, target)
+    with pytest.raises(TypeMismatchError) as problem:
+        workflow.add_edge(data("from!result", "to!text"))
+    assert str(problem.value).endswith(message)
+    assert " cannot flow from `from.result` to `to.text`, which takes " in str(problem.value)
+    assert workflow.edges == []
+
+
+@pytest.mark.parametrize(
+    ("source", "target"), [(STRING, STRING), (INT, FLOAT), (JSON, INT), (STRING, OptionalType(STRING))]
+)
+def test_a_value_that_fits(source: Type, target: Type) -> None:
+    workflow = pair(source, target)
+    edge = data("from!result", "to!text")
+    workflow.add_edge(edge)
+    assert workflow.get_edge(edge.id) is edge
+
+
+def test_what_a_transform_gives_is_what_flows() -> None:
+    workflow = pair(INT, STRING)
+    transform = DataTransform(TransformType.CUSTOM, Expression("string(it)", STRING))
+    workflow.add_edge(replace(data("from!result", "to!text"), transform=transform))
+    assert workflow.edge_count == 1
+
+
+def test_an_absent_value_takes_the_default_of_a_port() -> None:
+    workflow = pair(OptionalType(STRING), STRING, has_default=True, default_value="")
+    workflow.add_edge(data("from!result", "to!text"))
+    assert workflow.edge_count == 1
+
+
+REFUSED: list[tuple[Callable[[Workflow], object], type[ModelError], str]] = [
+    (lambda w: w.add_node(python("kind")), DuplicateNodeError, "node 'kind' is there already"),
+    (
+        lambda w: w.add_edge(control("kind", "nowhere")),
+        UnknownNodeError,
+        "is no node of `desk`; its other end is `kind`",
+    ),
+    (lambda w: w.add_edge(data("input.text!output", "kind!txet")), UnknownPortError, "`kind` has no input port `txet`"),
+    (lambda w: w.add_edge(data("kind!labl", "kind!text")), UnknownPortError, "did you mean `label`?"),
+    (lambda w: w.add_edge(w.edges[0]), DuplicateEdgeError, "is there already"),
+    (lambda w: w.add_edge(control("kind", "input.text")), CycleError, "input.text → kind → input.text is a cycle"),
+    (lambda w: w.add_edge(control("kind", "kind")), CycleError, "kind → kind is a cycle"),
+    (lambda w: w.replace_node(python("stranger")), UnknownNodeError, "is no node of `desk`"),
+    (lambda w: w.rename(named("kind"), "text", "input.text"), DuplicateNodeError, "node 'input.text' is there already"),
+]
+
+
+@pytest.mark.parametrize(("change", "kind", "message"), REFUSED, ids=[message for *_, message in REFUSED])
+def test_a_change_that_fails_changes_nothing(
+    change: Callable[[Workflow], object], kind: type[ModelError], message: str
+) -> None:
+    workflow = Sample().workflow()
+    before = answers(workflow)
+    with pytest.raises(kind) as problem:
+        change(workflow)
+    assert message in str(problem.value)
+    assert answers(workflow) == before
+
+
+def test_errors_of_edges_have_one_name() -> None:
+    assert all(
+        issubclass(each, EdgeError) for each in (DuplicateEdgeError, UnknownPortError, TypeMismatchError, CycleError)
+    )
+
+
+def test_a_removed_node_takes_its_edges_along() -> None:
+    workflow = Sample().workflow()
+    touching = [edge for edge in workflow.edges if named("kind") in (edge.source_node, edge.target_node)]
+    assert workflow.copy().remove_node_with_edges(named("kind")) == (workflow.at("kind"), touching)
+    assert workflow.remove_node(named("kind")) is not None
+    assert workflow.at("kind") is None
+    assert not any(edge in workflow.edges for edge in touching)
+    assert workflow.remove_node(named("kind")) is None
+    assert workflow.remove_edge(touching[0].id) is None
+
+
+def test_a_renamed_node_keeps_its_id_and_edges() -> None:
+    workflow = Sample().workflow()
+    edges = list(workflow.incoming(named("kind")))
+    workflow.rename(named("kind"), "sort of", "sort")
+    node = workflow.at("sort")
+    assert node is not None
+    assert (node.base.id, node.base.name, workflow.at("kind")) == (named("kind"), "sort of", None)
+    assert workflow.incoming(named("kind")) == edges
+
+
+def test_update() -> None:
+    workflow = Workflow("desk", description="old")
+    workflow.update(version=Version(1, 2, 3), metadata=WorkflowMetadata().with_author("Ann"))
+    assert (workflow.description, str(workflow.version), workflow.metadata.author) == ("old", "1.2.3", "Ann")
+
+
+@given(workflows())
+def test_a_copy_is_equal_and_lives_for_itself(workflow: Workflow) -> None:
+    before, copy = answers(workflow), workflow.copy()
+    assert copy == workflow
+    assert answers(copy) == before
+    for node in list(copy.nodes)[::2]:
+        copy.remove_node(node)
+    assert answers(workflow) == before
+    assert copy != workflow
+
+
+@given(workflows(), st.sets(st.integers(0, 30)))
+def test_a_part_has_what_lies_between_its_nodes(workflow: Workflow, places: set[int]) -> None:
+    kept = {node for at, node in enumerate(workflow.nodes) if at in places}
+    part = workflow.subgraph(kept)
+    inside: Callable[[Node], bool] = lambda node: node.base.id in kept  # noqa: E731 - read where it stands
+    assert list(part.nodes.values()) == list(filter(inside, workflow.nodes.values()))
+    assert part.edges == [edge for edge in workflow.edges if {edge.source_node, edge.target_node} <= kept]
+    assert all({region.opener, region.closer} <= kept for region in part.regions)
+
+
+@pytest.mark.parametrize(
+    ("texts"),
+    [["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",
+      "1.0.0", "1.0.1", "1.1.0", "2.0.0", "10.0.0"]],
+)  # fmt: skip
+def test_versions_are_in_the_order_of_semver(texts: list[str]) -> None:
+    versions = [Version.parse(text) for text in texts]
+    assert sorted(versions[::-1]) == versions
+    assert [str(each) for each in versions] == texts
+    assert Version(1, 2, 3) == Version.parse("1.2.3") <= Version.parse("1.2.3")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1", "1.2", "01.2.3", "1.2.3-", "1.2.3-01", "1.2.3+", "v1.2.3", "1.2.3 ", "1.2.-3", "1.2.3-a..b"]
+)
+def test_what_is_no_version(text: str) -> None:
+    with pytest.raises(ValueError, match="is no version; write three numbers"):
+        Version.parse(text)
+
+
+def test_a_build_takes_no_part_in_the_order() -> None:
+    one, other = Version.parse("1.0.0+a"), Version.parse("1.0.0+b")
+    assert one != other
+    assert not one < other
+    assert not other < one
