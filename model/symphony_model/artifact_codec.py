@@ -17,7 +17,7 @@ from symphony_model.artifact import Artifact, workflow_hash
 from symphony_model.codec import workflow_from_json, workflow_to_json
 from symphony_model.nodes import OperatorNode
 from symphony_model.schema_check import first_violation
-from symphony_model.verify import verify
+from symphony_model.validation import verify
 from symphony_model.workflow import Workflow
 
 SCHEMA_VERSION = "1.0.0"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from symphony_model.edges import Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, ControlType, Node
-from symphony_model.workflow import Region, Workflow
+
+if TYPE_CHECKING:
+    from symphony_model.workflow import Region, Workflow
 
 CLOSER_OF = {
     ControlType.BRANCH: ControlType.MERGE,

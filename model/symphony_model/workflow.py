@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from symphony_model import critical_path as chains
-from symphony_model import cycles, dependencies, joining, order, paths, reduction, traversal
+from symphony_model import cycles, dependencies, joining, order, paths, reduction, traversal, validation
 from symphony_model.errors import DuplicateNodeError, UnknownNodeError
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
 from symphony_model.index import Index
@@ -17,6 +17,7 @@ from symphony_model.version import UNVERSIONED, Version
 if TYPE_CHECKING:
     from symphony_model.edges import Edge
     from symphony_model.nodes import Node
+    from symphony_model.problem import ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,3 +298,21 @@ class Workflow:
     def order_redundant(self) -> tuple[Edge, ...]:
         """The edges that the transitive reduction of the graph leaves out. Raises CycleError."""
         return reduction.order_redundant(self)
+
+    # ---- validation ----
+
+    def validate(self, config: validation.ValidationConfig | None = None) -> validation.ValidationResult:
+        """Everything that is wrong with the graph; it never raises."""
+        return validation.validate(self, config)
+
+    def validate_structure(self) -> list[ValidationError]:
+        """What is wrong with nodes, blocks and order."""
+        return validation.of_structure(self)
+
+    def validate_types(self) -> list[ValidationError]:
+        """What does not fit where it flows to."""
+        return validation.of_types(self)
+
+    def validate_connectivity(self) -> list[ValidationError]:
+        """Which ports and nodes are joined to nothing, or to too much."""
+        return validation.of_connectivity(self)

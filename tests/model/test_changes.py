@@ -241,7 +241,7 @@ def test_a_part_has_what_lies_between_its_nodes(workflow: Workflow, places: set[
 )  # fmt: skip
 def test_versions_are_in_the_order_of_semver(texts: list[str]) -> None:
     versions = [Version.parse(text) for text in texts]
-    assert sorted(versions[::-1]) == versions
+    assert sorted(versions[6:] + versions[:6]) == versions
     assert [str(each) for each in versions] == texts
     assert Version(1, 2, 3) == Version.parse("1.2.3") <= Version.parse("1.2.3")
 

@@ -141,6 +141,8 @@ GRAPHS = (
     _error("WF0610", "region-entry", "A node of a block is not joined to the block's opening or closing node."),
     _error("WF0611", "conditional-edge", "A conditional edge of a graph does not fit its branch and region."),
     _error("WF0612", "node-configuration", "A node of a graph lacks what its kind needs."),
+    _error("WF0613", "orphan-node", "No edge of a graph starts or ends at a node of it."),
+    _warning("WF0620", "unjoined-node", "A node of a graph is joined to nothing, and may be unused."),
 )
 
 EDITION = (_error("WF0901", "not-in-this-version", "The text is right, but this version cannot run it yet."),)

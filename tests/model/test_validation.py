@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.model.graphs import workflows
+from tests.model.plain_graphs import graph
 from tests.model.samples import NAME, Sample, arm, base, control, data, nid, port, python
 
 from symphony_dsl.base.codes import CODES, GRAPHS
 from symphony_dsl.base.types import BOOL, FLOAT, INT, STRING
-from symphony_model.nodes import ControlConfig, ControlNode, ControlType, OperatorConfig, OperatorNode, OperatorType
+from symphony_model.edges import ControlEdge
+from symphony_model.ids import edge_id
+from symphony_model.nodes import (
+    ControlConfig,
+    ControlNode,
+    ControlType,
+    InputNode,
+    OperatorConfig,
+    OperatorNode,
+    OperatorType,
+    OutputNode,
+)
 from symphony_model.ports import Constant, Expression
-from symphony_model.verify import verify
+from symphony_model.problem import (
+    CycleDetected,
+    DisconnectedInput,
+    InvalidEdge,
+    MissingRequiredInput,
+    OrphanNode,
+    OverfedInput,
+    TypeMismatch,
+    ValidationError,
+)
+from symphony_model.validation import ValidationConfig, ValidationResult, verify
 from symphony_model.workflow import Workflow
 
 
@@ -89,6 +116,7 @@ SPOILED: list[tuple[str, str, str, Callable[[Sample], object]]] = [
     ("WF0612", "require.1", "the condition of `require.1` is int", lambda s: add(s, require(Expression("1", INT)))),
     ("WF0612", "kind", "has an argument `tone`", lambda s: s.config("kind", arguments={"tone": Constant("x")})),
     ("WF0612", "input.text", "called `out`, not `output`", lambda s: s.change("input.text", lambda node: replace(node, port=port("out")))),
+    ("WF0613", "lonely", "no edge starts or ends at `lonely`", lambda s: add(s, python("lonely"))),
     ("WF0612", "output.reply", "stands in a block", lambda s: rename(s, "output.reply", "sizes")),
 ]  # fmt: skip
 
@@ -101,8 +129,12 @@ def test_the_sample_is_sound() -> None:
 
 @pytest.mark.parametrize(("code", "path", "part", "how"), SPOILED, ids=[f"{row[0]} {row[2]}" for row in SPOILED])
 def test_what_is_spoiled_is_found(code: str, path: str, part: str, how: Callable[[Sample], object]) -> None:
-    problems = verify(spoil(how).workflow())
-    assert [problem for problem in problems if (problem.code, problem.path) == (code, path) and part in problem.message]
+    found = spoil(how).workflow().validate()
+    problems = found.errors
+    assert not found.is_valid
+    assert [
+        problem for problem in problems if (problem.code, problem.place) == (code, path) and part in problem.message
+    ]
     assert all(not problem.message.endswith(".") and problem.code in CODES for problem in problems)
 
 
@@ -118,11 +150,113 @@ def test_several_mistakes_are_told_at_once() -> None:
 def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
     workflow = Sample().workflow()
     del workflow.nodes[nid("kind")]
-    assert {(problem.code, problem.path) for problem in verify(workflow)} == {("WF0603", NAME)}
+    assert {(problem.code, problem.place) for problem in verify(workflow)} == {("WF0603", NAME)}
     workflow = Sample().workflow()
     workflow.nodes[nid("twin")] = workflow.nodes[nid("kind")]
-    assert [(problem.code, problem.path) for problem in verify(workflow)] == [("WF0602", "kind")]
+    assert [(problem.code, problem.place) for problem in verify(workflow)] == [("WF0602", "kind")]
 
 
 def test_every_code_of_graphs_has_a_test() -> None:
-    assert {code for code, *_ in SPOILED} | {"WF0602"} == {entry.code for entry in GRAPHS}
+    assert {code for code, *_ in SPOILED} | {"WF0602", "WF0620"} == {entry.code for entry in GRAPHS}
+
+
+def only(how: Callable[[Sample], object], code: str) -> ValidationError:
+    """The one problem of a code."""
+    (found,) = [each for each in spoil(how).workflow().validate().errors if each.code == code]
+    return found
+
+
+def test_kinds_carry_what_they_are_about() -> None:
+    late = python("late", port("a"))
+    cycle = only(lambda s: add(s, late, data("kind!label", "late!a"), control("late", "kind")), "WF0601")
+    assert cycle == CycleDetected("WF0601", cycle.message, "kind", (nid("kind"), nid("late")))
+    edge = data("kind!label", "p!b")
+    ends = only(lambda s: add(s, python("p"), edge), "WF0603")
+    reason = "ends at the input port `b` of `p`, which is not there"
+    assert ends == InvalidEdge("WF0603", f"an edge {reason}", "p", edge.id, reason)
+    types = only(lambda s: output_type(s, "sizes/yield"), "WF0604")
+    flow = data("sizes/yield!result", "sizes!value")
+    assert types == TypeMismatch("WF0604", types.message, "sizes", flow.id, expected=INT, found=FLOAT)
+    twice = only(lambda s: s.edges.append(data("input.text!output", "kind!text")), "WF0605")
+    assert twice == OverfedInput("WF0605", twice.message, "kind", nid("kind"), "text")
+    unfed = only(lambda s: add(s, python("p", port("a"), port("b")), data("kind!label", "p!a")), "WF0606")
+    assert unfed == MissingRequiredInput("WF0606", unfed.message, "p", nid("p"), "b")
+    alone = only(lambda s: add(s, python("p", port("a"))), "WF0606")
+    assert alone == DisconnectedInput("WF0606", alone.message, "p", nid("p"), "a")
+    orphan = only(lambda s: add(s, python("p")), "WF0613")
+    assert orphan == OrphanNode("WF0613", orphan.message, "p", nid("p"))
+
+
+def test_each_kind_has_a_name_of_its_own() -> None:
+    kinds = [each.kind for each in get_args(ValidationError)]
+    assert len(set(kinds)) == len(kinds)
+    assert "type_mismatch" in kinds
+
+
+ASKED: list[tuple[ValidationConfig, Callable[[Sample], object]]] = [
+    (ValidationConfig(check_cycles=False), lambda s: s.edges.append(control("kind", "input.text"))),
+    (ValidationConfig(check_types=False), lambda s: output_type(s, "sizes/yield")),
+    (ValidationConfig(check_connectivity=False), lambda s: add(s, python("p", port("a")))),
+    (ValidationConfig(allow_orphan_nodes=True), lambda s: add(s, python("p"))),
+    (ValidationConfig(allow_unstructured=True), lambda s: add(s, lonely_opener(), control("kind", "lonely.if"))),
+]
+
+
+@pytest.mark.parametrize(("config", "how"), ASKED)
+def test_what_is_not_asked_is_no_error(config: ValidationConfig, how: Callable[[Sample], object]) -> None:
+    workflow = spoil(how).workflow()
+    assert not workflow.validate().is_valid
+    assert workflow.validate(config).is_valid
+
+
+def test_an_orphan_that_is_allowed_is_a_warning() -> None:
+    found = spoil(lambda s: add(s, python("p"))).workflow().validate(ValidationConfig(allow_orphan_nodes=True))
+    assert [(each.code, each.place) for each in found.warnings] == [("WF0620", "p")]
+
+
+def test_a_node_alone_is_no_orphan() -> None:
+    workflow = Workflow(NAME)
+    workflow.add_node(python("p"))
+    assert workflow.validate() == ValidationResult(is_valid=True, errors=(), warnings=())
+
+
+def test_a_graph_of_control_edges_only_is_sound() -> None:
+    assert graph(4, [(0, 1), (1, 2), (0, 3)]).validate().is_valid
+
+
+def test_the_parts_of_validation_add_up_to_the_whole() -> None:
+    for *_, how in SPOILED:
+        workflow = spoil(how).workflow()
+        parts = [*workflow.validate_connectivity(), *workflow.validate_types(), *workflow.validate_structure()]
+        assert Counter(map(repr, parts)) == Counter(map(repr, workflow.validate().errors))
+
+
+EDITS = st.lists(st.tuples(st.sampled_from(["node", "edge", "region", "turn", "port"]), st.integers(0, 40)), max_size=4)
+
+
+@given(workflows(), EDITS)
+def test_no_graph_makes_it_raise(workflow: Workflow, edits: list[tuple[str, int]]) -> None:
+    for what, at in edits:
+        _mutilate(workflow, what, at)
+    found = workflow.validate()
+    assert found.is_valid == (not found.errors)
+    assert all(each.code in CODES and each.message for each in (*found.errors, *found.warnings))
+
+
+def _mutilate(workflow: Workflow, what: str, at: int) -> None:
+    nodes, edges, regions = list(workflow.nodes.values()), workflow.edges, workflow.regions
+    match what:
+        case "node" if nodes:
+            workflow.remove_node(nodes[at % len(nodes)].base.id)
+        case "edge" if edges:
+            workflow.remove_edge(edges[at % len(edges)].id)
+        case "region" if regions:
+            workflow.regions = regions[: at % len(regions)]
+        case "turn" if edges:
+            edge = edges[at % len(edges)]
+            name = edge_id(workflow.id, "control", str(edge.target_node), str(edge.source_node))
+            workflow.put_edge(ControlEdge(name, edge.target_node, edge.source_node))
+        case "port" if nodes:
+            node = nodes[at % len(nodes)]
+            if not isinstance(node, InputNode | OutputNode):
+                workflow.replace_node(replace(node, inputs=node.inputs[1:], outputs=node.outputs[1:]))

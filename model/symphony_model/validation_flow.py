@@ -6,12 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 
 from symphony_dsl.base.conform import ConversionError, conform
-from symphony_dsl.base.flows import flows
+from symphony_dsl.base.flows import Flow, flows
 from symphony_dsl.base.types import OptionalType, Type, optional
 from symphony_model.edges import DataEdge
 from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, port_named
 from symphony_model.ports import Argument, Constant, PortDefinition
-from symphony_model.problem import Problem
+from symphony_model.problem import (
+    DisconnectedInput,
+    InvalidEdge,
+    InvalidValue,
+    MissingRequiredInput,
+    OverfedInput,
+    TypeMismatch,
+    ValidationError,
+)
 from symphony_model.structure import Structure
 
 
@@ -21,27 +29,27 @@ def _data_edges(structure: Structure) -> Iterator[tuple[DataEdge, Node, Node]]:
             yield edge, *structure.ends(edge)
 
 
-def check_ports(structure: Structure) -> Iterator[Problem]:
+def check_ports(structure: Structure) -> Iterator[ValidationError]:
     for edge, source, target in _data_edges(structure):
         if not port_named(source.outputs, edge.source_port):
-            yield _no_port(source, "output", edge.source_port)
+            yield _no_port(edge, source, "output", edge.source_port)
         if not port_named(target.inputs, edge.target_port):
-            yield _no_port(target, "input", edge.target_port)
+            yield _no_port(edge, target, "input", edge.target_port)
 
 
-def _no_port(node: Node, side: str, port: str) -> Problem:
-    message = f"an edge ends at the {side} port `{port}` of `{node.base.path}`, which is not there"
-    return Problem("WF0603", message, node.base.path)
+def _no_port(edge: DataEdge, node: Node, side: str, port: str) -> InvalidEdge:
+    reason = f"ends at the {side} port `{port}` of `{node.base.path}`, which is not there"
+    return InvalidEdge("WF0603", f"an edge {reason}", node.base.path, edge.id, reason)
 
 
-def check_types(structure: Structure) -> Iterator[Problem]:
+def check_types(structure: Structure) -> Iterator[ValidationError]:
     yield from _edge_types(structure)
     for node in structure.workflow.nodes.values():
         yield from _argument_types(node)
         yield from _expression_type(node)
 
 
-def _edge_types(structure: Structure) -> Iterator[Problem]:
+def _edge_types(structure: Structure) -> Iterator[ValidationError]:
     for edge, source, target in _data_edges(structure):
         given, taken = port_named(source.outputs, edge.source_port), port_named(target.inputs, edge.target_port)
         if given is None or taken is None:
@@ -50,10 +58,14 @@ def _edge_types(structure: Structure) -> Iterator[Problem]:
         way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
         # an absent value takes the default of the port
         wanted = optional(taken.data_type) if taken.has_default else taken.data_type
-        yield from _flow(start, wanted, way, target)
+        flow = flows(start, wanted)
+        if not flow.ok:
+            yield TypeMismatch(
+                "WF0604", _cannot(way, flow), target.base.path, edge.id, expected=taken.data_type, found=start
+            )
 
 
-def _argument_types(node: Node) -> Iterator[Problem]:
+def _argument_types(node: Node) -> Iterator[ValidationError]:
     for port in node.inputs:
         argument = _argument(node, port.name)
         way = f"into `{node.base.path}.{port.name}`"
@@ -63,7 +75,7 @@ def _argument_types(node: Node) -> Iterator[Problem]:
             yield from _flow(argument.type, port.data_type, way, node)
 
 
-def _expression_type(node: Node) -> Iterator[Problem]:
+def _expression_type(node: Node) -> Iterator[ValidationError]:
     if not isinstance(node, OperatorNode) or node.operator_type is not OperatorType.EXPRESSION:
         return
     expression, result = node.config.expression, port_named(node.outputs, "result")
@@ -71,17 +83,21 @@ def _expression_type(node: Node) -> Iterator[Problem]:
         yield from _flow(expression.type, result.data_type, f"out of `{node.base.path}`", node)
 
 
-def _constant(argument: Constant, port: PortDefinition, way: str, node: Node) -> Iterator[Problem]:
+def _constant(argument: Constant, port: PortDefinition, way: str, node: Node) -> Iterator[ValidationError]:
     try:
         conform(argument.value, port.data_type)
     except ConversionError as problem:
-        yield Problem("WF0604", f"a value cannot flow {way}: {problem}", node.base.path)
+        yield InvalidValue("WF0604", f"a value cannot flow {way}: {problem}", node.base.path, node.base.id)
 
 
-def _flow(source: Type, target: Type, way: str, node: Node) -> Iterator[Problem]:
+def _cannot(way: str, flow: Flow) -> str:
+    return f"a value cannot flow {way}: {flow.reason}"
+
+
+def _flow(source: Type, target: Type, way: str, node: Node) -> Iterator[ValidationError]:
     flow = flows(source, target)
     if not flow.ok:
-        yield Problem("WF0604", f"a value cannot flow {way}: {flow.reason}", node.base.path)
+        yield InvalidValue("WF0604", _cannot(way, flow), node.base.path, node.base.id)
 
 
 def _argument(node: Node, port: str) -> Argument | None:
@@ -90,21 +106,24 @@ def _argument(node: Node, port: str) -> Argument | None:
     return node.argument if isinstance(node, OutputNode) else None
 
 
-def check_feeding(structure: Structure) -> Iterator[Problem]:
+def check_feeding(structure: Structure) -> Iterator[ValidationError]:
     workflow = structure.workflow
     for node_id, node in workflow.nodes.items():
         fed = Counter(edge.target_port for edge in workflow.incoming(node_id) if isinstance(edge, DataEdge))
         for port in node.inputs:
             feeds = fed[port.name] + (_argument(node, port.name) is not None)
-            yield from _feeds(node, port, feeds)
+            yield from _feeds(node, port, feeds, alone=not workflow.incoming(node_id))
 
 
-def _feeds(node: Node, port: PortDefinition, feeds: int) -> Iterator[Problem]:
+def _feeds(node: Node, port: PortDefinition, feeds: int, *, alone: bool) -> Iterator[ValidationError]:
     path = node.base.path
     if feeds > 1:
-        yield Problem("WF0605", f"the port `{port.name}` of `{path}` gets {feeds} values; it takes one", path)
+        message = f"the port `{port.name}` of `{path}` gets {feeds} values; it takes one"
+        yield OverfedInput("WF0605", message, path, node.base.id, port.name)
     if feeds == 0 and not _may_lack(port):
-        yield Problem("WF0606", f"the port `{port.name}` of `{path}` needs a value and gets none", path)
+        kind = DisconnectedInput if alone else MissingRequiredInput
+        message = f"the port `{port.name}` of `{path}` needs a value and gets none"
+        yield kind("WF0606", message, path, node.base.id, port.name)
 
 
 def _may_lack(port: PortDefinition) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from symphony_dsl.base.types import BOOL
 from symphony_model.edges import ConditionalEdge, DataEdge, Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, ControlType, Node
-from symphony_model.problem import Problem
+from symphony_model.problem import InvalidEdge, InvalidRegion, ValidationError
 from symphony_model.structure import CLOSER_OF, Structure, closes, opens
-from symphony_model.workflow import Region
+
+if TYPE_CHECKING:
+    from symphony_model.workflow import Region
 
 
-def check_regions(structure: Structure) -> Iterator[Problem]:
+def check_regions(structure: Structure) -> Iterator[ValidationError]:
     seen: set[str] = set()
     for region in structure.workflow.regions:
         if region.path in seen:
@@ -24,7 +27,7 @@ def check_regions(structure: Structure) -> Iterator[Problem]:
         yield from _stands(structure, node)
 
 
-def _frame(structure: Structure, region: Region) -> Iterator[Problem]:
+def _frame(structure: Structure, region: Region) -> Iterator[ValidationError]:
     """The two ends of a region exist, fit each other and stand in its parent; its path is made from its closer's."""
     opener, closer = (structure.workflow.nodes.get(end) for end in (region.opener, region.closer))
     if not isinstance(opener, ControlNode) or not opens(opener):
@@ -42,47 +45,49 @@ def _frame(structure: Structure, region: Region) -> Iterator[Problem]:
         yield _region(region, f"is not called after its closing node `{closer.base.path}`")
 
 
-def _stands(structure: Structure, node: Node) -> Iterator[Problem]:
+def _stands(structure: Structure, node: Node) -> Iterator[ValidationError]:
     region = node.base.region
     if region is None:
         return
     if region not in structure.regions:
-        yield Problem("WF0607", f"`{node.base.path}` stands in a region `{region}` that is not there", node.base.path)
+        yield InvalidRegion(
+            "WF0607", f"`{node.base.path}` stands in a region `{region}` that is not there", node.base.path
+        )
     if not node.base.path.startswith(f"{region}/"):
-        yield Problem("WF0607", f"`{node.base.path}` is not called after its region `{region}`", node.base.path)
+        yield InvalidRegion("WF0607", f"`{node.base.path}` is not called after its region `{region}`", node.base.path)
 
 
-def _region(region: Region, what: str) -> Problem:
-    return Problem("WF0607", f"the region `{region.path}` {what}", region.path)
+def _region(region: Region, what: str) -> InvalidRegion:
+    return InvalidRegion("WF0607", f"the region `{region.path}` {what}", region.path)
 
 
-def check_pairs(structure: Structure) -> Iterator[Problem]:
+def check_pairs(structure: Structure) -> Iterator[ValidationError]:
     for node_id, node in structure.workflow.nodes.items():
         if opens(node):
             yield from _opening(structure, node_id, node)
         if closes(node) and node_id not in structure.closed:
-            yield Problem("WF0608", f"`{node.base.path}` closes no region", node.base.path)
+            yield InvalidRegion("WF0608", f"`{node.base.path}` closes no region", node.base.path)
 
 
-def _opening(structure: Structure, node_id: NodeId, node: Node) -> Iterator[Problem]:
+def _opening(structure: Structure, node_id: NodeId, node: Node) -> Iterator[ValidationError]:
     regions = structure.opened.get(node_id, [])
     path = node.base.path
     if not regions:
-        yield Problem("WF0608", f"`{path}` opens no region", path)
+        yield InvalidRegion("WF0608", f"`{path}` opens no region", path)
     if len({region.closer for region in regions}) > 1:
-        yield Problem("WF0608", f"the regions of `{path}` do not close at one node", path)
+        yield InvalidRegion("WF0608", f"the regions of `{path}` do not close at one node", path)
     if len({region.order for region in regions}) < len(regions):
-        yield Problem("WF0608", f"two regions of `{path}` have the same place in its order", path)
+        yield InvalidRegion("WF0608", f"two regions of `{path}` have the same place in its order", path)
 
 
-def check_borders(structure: Structure) -> Iterator[Problem]:
+def check_borders(structure: Structure) -> Iterator[ValidationError]:
     """Edges go inwards, or to the closer of the region that they start in; a block is entered and left by its ends."""
     for edge in structure.workflow.edges:
         source, target = structure.ends(edge)
         wrong = _crossing(structure, edge, source, target)
         if wrong:
             message = f"the edge from `{source.base.path}` to `{target.base.path}` {wrong}"
-            yield Problem("WF0609", message, target.base.path)
+            yield InvalidEdge("WF0609", message, target.base.path, edge.id, wrong)
 
 
 def _crossing(structure: Structure, edge: Edge, source: Node, target: Node) -> str | None:
@@ -113,7 +118,7 @@ def _into_closer(edge: Edge, source: Node, closing: list[Region]) -> str | None:
     return None
 
 
-def check_entries(structure: Structure) -> Iterator[Problem]:
+def check_entries(structure: Structure) -> Iterator[ValidationError]:
     """What nothing in its region comes before follows the opening node; what nothing follows leads to the closing one."""
     for node_id, node in structure.workflow.nodes.items():
         region = structure.regions.get(node.base.region or "")
@@ -121,9 +126,13 @@ def check_entries(structure: Structure) -> Iterator[Problem]:
             continue
         path = node.base.path
         if not closes(node) and not _joined(structure, _sources(structure, node_id), region, region.opener):
-            yield Problem("WF0610", f"`{path}` comes first in its block, but does not follow its opening node", path)
+            yield InvalidRegion(
+                "WF0610", f"`{path}` comes first in its block, but does not follow its opening node", path
+            )
         if not opens(node) and not _joined(structure, _targets(structure, node_id), region, region.closer):
-            yield Problem("WF0610", f"`{path}` comes last in its block, but does not lead to its closing node", path)
+            yield InvalidRegion(
+                "WF0610", f"`{path}` comes last in its block, but does not lead to its closing node", path
+            )
 
 
 def _sources(structure: Structure, node: NodeId) -> Iterator[NodeId]:
@@ -140,7 +149,7 @@ def _joined(structure: Structure, neighbours: Iterator[NodeId], region: Region, 
     return any(node == end or nodes[node].base.region == region.path for node in neighbours)
 
 
-def check_conditions(structure: Structure) -> Iterator[Problem]:
+def check_conditions(structure: Structure) -> Iterator[ValidationError]:
     arms: dict[tuple[NodeId, str], ConditionalEdge] = {}
     for edge in structure.workflow.edges:
         if not isinstance(edge, ConditionalEdge):
@@ -149,7 +158,8 @@ def check_conditions(structure: Structure) -> Iterator[Problem]:
         wrong = _condition(structure, edge, first)
         if wrong:
             path = structure.workflow.nodes[edge.source_node].base.path
-            yield Problem("WF0611", f"the conditional edge `{edge.label}` of `{path}` {wrong}", path)
+            message = f"the conditional edge `{edge.label}` of `{path}` {wrong}"
+            yield InvalidEdge("WF0611", message, path, edge.id, wrong)
     yield from _untaken(structure, arms)
 
 
@@ -172,10 +182,10 @@ def _condition(structure: Structure, edge: ConditionalEdge, first: ConditionalEd
     return None
 
 
-def _untaken(structure: Structure, arms: dict[tuple[NodeId, str], ConditionalEdge]) -> Iterator[Problem]:
+def _untaken(structure: Structure, arms: dict[tuple[NodeId, str], ConditionalEdge]) -> Iterator[ValidationError]:
     """Every region of a branch has a way in."""
     for region in structure.workflow.regions:
         opener = structure.workflow.nodes.get(region.opener)
         branch = isinstance(opener, ControlNode) and opener.control_type is ControlType.BRANCH
         if branch and (region.opener, region.name) not in arms:
-            yield Problem("WF0611", f"no conditional edge leads into the region `{region.path}`", region.path)
+            yield InvalidRegion("WF0611", f"no conditional edge leads into the region `{region.path}`", region.path)
