@@ -14,7 +14,7 @@ from symphony_dsl.expressions.program import program
 from symphony_dsl.syntax.formatter import format_file
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import File
-from symphony_model.verify import verify
+from symphony_model.validation import verify
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)

@@ -16,7 +16,7 @@ from symphony_model.artifact import Artifact, workflow_hash
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_model.ids import NodeId
 from symphony_model.nodes import OperatorNode, OperatorType
-from symphony_model.verify import verify
+from symphony_model.validation import verify
 from symphony_model.workflow import Workflow
 
 
