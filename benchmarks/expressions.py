@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.expression_cases import CASES, Case
 from benchmarks.measure import PEER_LIMIT, Row, own_cpu, paired, show
 from symphony_dsl.base.diagnostic import Reporter
-from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.parser import parse_expression
 from symphony_dsl.expressions.program import program
 from symphony_dsl.expressions.scope import Scope

@@ -18,7 +18,7 @@ from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, Module
 from symphony_dsl.base.diagnostic import Label, Location
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NAMED
-from symphony_dsl.expressions.functions import FUNCTIONS
+from symphony_dsl.expressions.functions.table import FUNCTIONS
 from symphony_dsl.syntax.tree import (
     Alias,
     Callable,

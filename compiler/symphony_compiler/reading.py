@@ -28,15 +28,15 @@ from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.flows import a, kept_inside, ported
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, UNKNOWN, EnumType, MapType, Type
-from symphony_dsl.expressions.celtypes import TYPE_NAMES
-from symphony_dsl.expressions.checker import check
-from symphony_dsl.expressions.estimate import warn_of_cost
-from symphony_dsl.expressions.excuses import excused
+from symphony_dsl.expressions.checker.celtypes import TYPE_NAMES
+from symphony_dsl.expressions.checker.check import check
+from symphony_dsl.expressions.checker.excuses import excused
+from symphony_dsl.expressions.estimate.estimate import warn_of_cost
+from symphony_dsl.expressions.estimate.sizes import Size, bounded_by, of_constant
 from symphony_dsl.expressions.macros import binding as binding_of
 from symphony_dsl.expressions.names import literal_of, mentioned, substitute
 from symphony_dsl.expressions.parser import limit_passed
 from symphony_dsl.expressions.scope import Scope
-from symphony_dsl.expressions.sizes import Size, bounded_by, of_constant
 from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.expressions.walk import children, every

@@ -16,8 +16,8 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.wiring import expression_node
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import UNKNOWN, Type
-from symphony_dsl.expressions.excuses import excused_call
-from symphony_dsl.expressions.functions import FUNCTIONS
+from symphony_dsl.expressions.checker.excuses import excused_call
+from symphony_dsl.expressions.functions.table import FUNCTIONS
 from symphony_dsl.expressions.tree import Call, Expr
 from symphony_dsl.syntax.tree import For, If, Loop, Match, Node, Parallel, Try, Value
 

@@ -12,7 +12,7 @@ import pytest
 
 from symphony.command.evaluating import Question, answer
 from symphony.project.errors import CheckError
-from symphony_dsl.expressions.functions import FUNCTIONS, METHODS
+from symphony_dsl.expressions.functions.table import FUNCTIONS, METHODS
 from symphony_dsl.expressions.macros import NAMESPACES
 
 TEXT = (Path(__file__).parents[2] / "docs" / "expressions.md").read_text(encoding="utf-8")

@@ -35,7 +35,7 @@ from symphony_dsl.base.types import (
     MapType,
     Type,
 )
-from symphony_dsl.expressions.conformance_types import read_type
+from symphony_dsl.expressions.conformance.types import read_type
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 10

@@ -25,7 +25,7 @@ from symphony_dsl.base.types import (
     RecordType,
     Type,
 )
-from symphony_dsl.expressions.checker import Checked, check
+from symphony_dsl.expressions.checker.check import Checked, check
 from symphony_dsl.expressions.parser import parse_expression
 from symphony_dsl.expressions.scope import Scope
 

@@ -25,8 +25,8 @@ from symphony_dsl.base.types import (
     OptionalType,
     Type,
 )
-from symphony_dsl.expressions.celtypes import agree, cel_name, common
-from symphony_dsl.expressions.checker import Checked, check
+from symphony_dsl.expressions.checker.celtypes import agree, cel_name, common
+from symphony_dsl.expressions.checker.check import Checked, check
 from symphony_dsl.expressions.parser import parse_cel
 from symphony_dsl.expressions.scope import Scope
 

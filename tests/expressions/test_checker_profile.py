@@ -19,8 +19,8 @@ from symphony_dsl.base.types import (
     OptionalType,
     Type,
 )
-from symphony_dsl.expressions.guesses import Guesses
-from symphony_dsl.expressions.typesize import MAX_DEPTH
+from symphony_dsl.expressions.checker.guesses import Guesses
+from symphony_dsl.expressions.checker.typesize import MAX_DEPTH
 
 TYPES: list[tuple[str, Type]] = [
     ("5u + uint(n) - 1u", UINT),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from symphony_dsl.expressions.conformance import main, run_list
+from symphony_dsl.expressions.conformance.__main__ import main
+from symphony_dsl.expressions.conformance.runner import run_list
 
 LISTS = Path(__file__).parents[1] / "data" / "cel"
 

@@ -22,8 +22,8 @@ from tests.expressions.differential_terms import DATA, NAMES, Writer, terms
 from tests.expressions.differential_types import ANY, Form, fill
 
 from symphony_dsl.expressions.cel import CelError, EvaluationError, cel_program
-from symphony_dsl.expressions.conformance_types import read_type
-from symphony_dsl.expressions.conformance_values import read_value, written_value
+from symphony_dsl.expressions.conformance.types import read_type
+from symphony_dsl.expressions.conformance.values import read_value, written_value
 
 EXAMPLES = 10_000 if PROFILE == "full" else 500
 TYPES = {name: read_type(of) for name, of in NAMES.items()}

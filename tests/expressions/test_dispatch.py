@@ -28,9 +28,9 @@ from symphony_dsl.base.types import (
     Type,
 )
 from symphony_dsl.base.values import SecretRef, SecretText
-from symphony_dsl.expressions.dispatch import resolve
-from symphony_dsl.expressions.functions import TABLE, overloads
-from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, choose, result_of
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.signatures import FUNCTION, METHOD, OPERATOR, choose, result_of
+from symphony_dsl.expressions.functions.table import TABLE, overloads
 
 SCALARS: dict[Type, type] = {
     NULL: NoneType,

@@ -22,13 +22,13 @@ from symphony_dsl.base.types import (
     Type,
 )
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.checker import Checked, check
-from symphony_dsl.expressions.estimate import estimate, warn_of_cost
-from symphony_dsl.expressions.exact import evaluation
+from symphony_dsl.expressions.checker.check import Checked, check
+from symphony_dsl.expressions.estimate.estimate import estimate, warn_of_cost
+from symphony_dsl.expressions.estimate.sizes import Size, bounded_by, of_constant
+from symphony_dsl.expressions.exact.evaluation import evaluation
 from symphony_dsl.expressions.meter import Meter
 from symphony_dsl.expressions.parser import parse_expression
 from symphony_dsl.expressions.scope import Scope
-from symphony_dsl.expressions.sizes import Size, bounded_by, of_constant
 from symphony_dsl.expressions.tree import Expr
 
 LABEL = EnumType("Label", (("praise", "praise"), ("question", "a question")))

@@ -27,9 +27,9 @@ from symphony_dsl.base.types import (
     Type,
     record,
 )
-from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.conversions import leaving
-from symphony_dsl.expressions.exact import evaluation
+from symphony_dsl.expressions.exact.evaluation import evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import parse_expression
 from symphony_dsl.expressions.scope import Scope

@@ -13,7 +13,7 @@ from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.dynamic import Option
 from symphony_dsl.base.types import JSON
 from symphony_dsl.expressions.cel import EvaluationError, cel_program
-from symphony_dsl.expressions.exact import evaluation
+from symphony_dsl.expressions.exact.evaluation import evaluation
 from symphony_dsl.expressions.meter import BUDGET, MAX_CHARACTERS, MAX_ELEMENTS, UNIT, Meter, Size, measured
 from symphony_dsl.expressions.parser import parse_cel, parse_expression
 from symphony_dsl.expressions.pricing import compare, prices

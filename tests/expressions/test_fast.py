@@ -14,10 +14,10 @@ from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.diagnostic import Reporter, Severity
 from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, ListType, OptionalType, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.checker import Checked, check
+from symphony_dsl.expressions.checker.check import Checked, check
 from symphony_dsl.expressions.conversions import leaving
-from symphony_dsl.expressions.exact import evaluation
-from symphony_dsl.expressions.fast import counting
+from symphony_dsl.expressions.exact.evaluation import evaluation
+from symphony_dsl.expressions.fast.generate import counting
 from symphony_dsl.expressions.meter import BUDGET, EvaluationError, Meter
 from symphony_dsl.expressions.parser import parse_expression
 from symphony_dsl.expressions.program import program

@@ -17,8 +17,8 @@ from tests.expressions.typed_expressions import KINDS, NAMES, expressions
 from symphony_compiler.workspace import Workspace
 from symphony_dsl.base.types import BOOL, INT, JSON, STRING, Type, record
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.fast import made
-from symphony_dsl.expressions.fast_code import FORMS, Unserved, settled
+from symphony_dsl.expressions.fast.code import FORMS, Unserved, settled
+from symphony_dsl.expressions.fast.generate import made
 from symphony_dsl.expressions.program import assembled, program, without_enums
 from symphony_model.workflow import Workflow
 

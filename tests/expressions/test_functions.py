@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from symphony_dsl.base.types import INT, JSON, STRING, ListType, Type
-from symphony_dsl.expressions.functions import overloads
-from symphony_dsl.expressions.signatures import METHOD, OPERATOR, choose, result_of
+from symphony_dsl.expressions.functions.signatures import METHOD, OPERATOR, choose, result_of
+from symphony_dsl.expressions.functions.table import overloads
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from tests.expressions.calls import fails, holds
 from symphony_dsl.base.conform import INT_MAX, INT_MIN
 from symphony_dsl.base.dynamic import UINT_MAX, TypeValue, Uint
 from symphony_dsl.base.times import SECOND, Duration, Timestamp
-from symphony_dsl.expressions.dispatch import resolve
-from symphony_dsl.expressions.signatures import FUNCTION, FunctionError
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.signatures import FUNCTION, FunctionError
 
 VALUES: list[tuple[str, Any]] = [
     ("int('-42') + int('+2') + int('007')", -33),

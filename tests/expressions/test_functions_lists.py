@@ -14,10 +14,10 @@ from tests.expressions.calls import fails, holds
 from symphony_dsl.base.dynamic import ABSENT, Option, Uint, as_key
 from symphony_dsl.base.equality import equal
 from symphony_dsl.base.times import SECOND, Duration, Timestamp
-from symphony_dsl.expressions.dispatch import resolve
-from symphony_dsl.expressions.fingerprints import fingerprint
-from symphony_dsl.expressions.functions import TABLE
-from symphony_dsl.expressions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.fingerprints import fingerprint
+from symphony_dsl.expressions.functions.signatures import FUNCTION, METHOD, OPERATOR, FunctionError
+from symphony_dsl.expressions.functions.table import TABLE
 
 VALUES: list[tuple[str, Any]] = [
     ("1 in [2, 1.0] && 1u in [1] && !(true in [1]) && !(1 in [true])", True),

@@ -12,8 +12,8 @@ from tests.expressions.calls import fails, holds
 
 from symphony_dsl.base.conform import INT_MAX, INT_MIN
 from symphony_dsl.base.dynamic import UINT_MAX, Uint
-from symphony_dsl.expressions.dispatch import resolve
-from symphony_dsl.expressions.signatures import FUNCTION, OPERATOR, FunctionError
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.signatures import FUNCTION, OPERATOR, FunctionError
 
 VALUES: list[tuple[str, Any]] = [
     ("7 / 2", 3),

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.expressions.calls import fails, holds
 
 from symphony_dsl.base.dynamic import ABSENT, Option
-from symphony_dsl.expressions.dispatch import resolve
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.signatures import FUNCTION
 from symphony_dsl.expressions.meter import BUDGET, MAX_CHARACTERS, UNIT
-from symphony_dsl.expressions.signatures import FUNCTION
 
 VALUES: list[tuple[str, Any]] = [
     ("'banana'.matches('an+a') && matches('a\\nb', '^a$|b') && !'a'.matches('^$')", True),

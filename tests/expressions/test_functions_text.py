@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.expressions.calls import fails, holds
 
 from symphony_dsl.base.dynamic import ABSENT
-from symphony_dsl.expressions.dispatch import resolve
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.signatures import METHOD, FunctionError
 from symphony_dsl.expressions.meter import MAX_CHARACTERS
-from symphony_dsl.expressions.signatures import METHOD, FunctionError
 
 VALUES: list[tuple[str, Any]] = [
     ("'a' + 'b'", "ab"),

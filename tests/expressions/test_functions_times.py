@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.expressions.calls import fails, holds
 
 from symphony_dsl.base.times import SECOND, Duration, Timestamp
-from symphony_dsl.expressions.dispatch import resolve
-from symphony_dsl.expressions.signatures import METHOD
+from symphony_dsl.expressions.functions.dispatch import resolve
+from symphony_dsl.expressions.functions.signatures import METHOD
 
 AT = "timestamp('2009-02-13T23:31:30.987654321Z')"
 SUNDAY = "timestamp('2023-12-31T23:30:00Z')"

@@ -14,10 +14,10 @@ from symphony_dsl.base.dynamic import ABSENT, UINT_MAX, Option, TypeValue, Uint,
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import Type
 from symphony_dsl.base.values import SecretRef, SecretText
-from symphony_dsl.expressions.dispatch import takes
-from symphony_dsl.expressions.functions import TABLE
+from symphony_dsl.expressions.functions.dispatch import takes
+from symphony_dsl.expressions.functions.signatures import FunctionError
+from symphony_dsl.expressions.functions.table import TABLE
 from symphony_dsl.expressions.meter import BUDGET
-from symphony_dsl.expressions.signatures import FunctionError
 
 SAMPLES: dict[type, list[Any]] = {
     type(None): [None],

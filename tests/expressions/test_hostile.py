@@ -15,7 +15,7 @@ import pytest
 from tests.expressions.hostile import Case, End, Value, scene
 from tests.expressions.hostile_child import used
 
-from symphony_dsl.expressions.exact import evaluation
+from symphony_dsl.expressions.exact.evaluation import evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_cel
 

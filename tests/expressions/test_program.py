@@ -25,7 +25,7 @@ from symphony_dsl.base.types import (
     record,
 )
 from symphony_dsl.base.values import SecretRef, SecretText
-from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.meter import BUDGET, Meter, measured
 from symphony_dsl.expressions.program import EvaluationError, of_tree, program
 from symphony_dsl.expressions.scope import Scope

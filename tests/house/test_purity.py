@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PURE = ("dsl/symphony_dsl", "model/symphony_model", "compiler/symphony_compiler")
 
 
-GENERATED = {f"dsl/symphony_dsl/expressions/fast.py calls {name}" for name in ("compile", "exec")}
+GENERATED = {f"dsl/symphony_dsl/expressions/fast/generate.py calls {name}" for name in ("compile", "exec")}
 """The one place that makes functions: of nodes on a list, without builtins (tests/expressions/test_fast_code.py)."""
 
 

@@ -17,10 +17,10 @@ from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.span import SourceText, Span
 from symphony_dsl.base.types import JSON, OptionalType, Type, optional
 from symphony_dsl.base.values import Json, Value
-from symphony_dsl.expressions.celtypes import cel_name
-from symphony_dsl.expressions.checker import Checked, check
+from symphony_dsl.expressions.checker.celtypes import cel_name
+from symphony_dsl.expressions.checker.check import Checked, check
 from symphony_dsl.expressions.conversions import leaving
-from symphony_dsl.expressions.exact import evaluation
+from symphony_dsl.expressions.exact.evaluation import evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_cel, parse_expression
 from symphony_dsl.expressions.problem import report

@@ -13,8 +13,8 @@ from symphony_dsl.base.diagnostic import Reporter, Severity
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.checker import check
-from symphony_dsl.expressions.exact import Evaluate, evaluation
+from symphony_dsl.expressions.checker.check import check
+from symphony_dsl.expressions.exact.evaluation import Evaluate, evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_cel
 from symphony_dsl.expressions.scope import Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symphony_dsl.base.diagnostic import Reporter, Severity
 from symphony_dsl.base.types import UNKNOWN, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.checker import check
+from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.names import mentioned
 from symphony_dsl.expressions.program import EvaluationError, of_tree
 from symphony_dsl.expressions.scope import Scope

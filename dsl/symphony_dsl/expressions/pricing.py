@@ -29,9 +29,9 @@ from dataclasses import dataclass
 from symphony_dsl.base.dynamic import Option
 from symphony_dsl.base.types import ListType
 from symphony_dsl.base.values import Value
+from symphony_dsl.expressions.functions.signatures import Overload
 from symphony_dsl.expressions.macros import binding
 from symphony_dsl.expressions.meter import UNIT, Meter
-from symphony_dsl.expressions.signatures import Overload
 from symphony_dsl.expressions.tree import Brace, Call, Expr, ListLiteral, Literal, Name, Text
 from symphony_dsl.expressions.walk import children
 

@@ -20,9 +20,9 @@ from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.diagnostic import Reporter, Severity
 from symphony_dsl.base.types import STRING, EnumType, Field, ListType, MapType, OptionalType, RecordType, Type
 from symphony_dsl.base.values import Value
-from symphony_dsl.expressions.checker import Checked, check
+from symphony_dsl.expressions.checker.check import Checked, check
 from symphony_dsl.expressions.conversions import leaving
-from symphony_dsl.expressions.exact import Evaluate, evaluation
+from symphony_dsl.expressions.exact.evaluation import Evaluate, evaluation
 from symphony_dsl.expressions.meter import EvaluationError, Meter
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.scope import Scope
@@ -56,7 +56,7 @@ class Program:
             return exact(env)
 
         def again(env: Mapping[str, Value]) -> Value:
-            from symphony_dsl.expressions.fast import generated  # most programs run once, and need none of it
+            from symphony_dsl.expressions.fast.generate import generated  # most programs run once, and need none of it
 
             self.run = generated(tree, checked, ports, result, exact) or exact
             return self.run(env)

@@ -1,0 +1,1 @@
+"""What an expression may cost on data that keep their constraints."""

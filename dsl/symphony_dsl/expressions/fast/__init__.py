@@ -1,0 +1,1 @@
+"""The fast tier of the evaluator: one Python function of an expression."""

@@ -1,0 +1,1 @@
+"""Functions and operators: what their signatures are, what they do, and what they cost."""
