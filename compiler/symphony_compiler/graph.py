@@ -10,7 +10,8 @@ from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTra
 from symphony_model.ids import NodeId, WorkflowId, edge_id, node_id
 from symphony_model.nodes import Node, Position
 from symphony_model.ports import Expression
-from symphony_model.workflow import Region, Workflow
+from symphony_model.region import Region
+from symphony_model.workflow import Workflow
 
 Link = Callable[[NodeId, NodeId], None]
 """Is told of an edge: `Order.linked`, or `Order.seen`."""

@@ -9,7 +9,7 @@ from symphony_compiler.bindings import Frame
 from symphony_compiler.order import Order
 from symphony_compiler.spot import Block, Spot
 from symphony_model.ids import NodeId
-from symphony_model.workflow import Region
+from symphony_model.region import Region
 
 
 @dataclass(frozen=True, slots=True)

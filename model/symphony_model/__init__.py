@@ -87,11 +87,12 @@ if TYPE_CHECKING:
         ValidationError,
         ValidationWarning,
     )
+    from symphony_model.region import Region
     from symphony_model.settings import Retry, Settings
     from symphony_model.traversal import NodeVisitor, TraversalOrder, VisitResult
     from symphony_model.validation import ValidationConfig, ValidationResult
     from symphony_model.version import Version
-    from symphony_model.workflow import Region, Workflow
+    from symphony_model.workflow import Workflow
 
 __all__ = [
     "Argument",
@@ -229,11 +230,12 @@ _NAMES = {
         "ValidationError",
         "ValidationWarning",
     ),
+    "region": ("Region",),
     "settings": ("Retry", "Settings"),
     "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
     "validation": ("ValidationConfig", "ValidationResult"),
     "version": ("Version",),
-    "workflow": ("Region", "Workflow"),
+    "workflow": ("Workflow",),
 }
 
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

@@ -14,8 +14,9 @@ from symphony_model.json_nodes import node_from_json, node_to_json
 from symphony_model.json_parts import ID, WORKFLOW_METADATA
 from symphony_model.json_tables import Codec, Member, Table, many
 from symphony_model.metadata import WorkflowMetadata
+from symphony_model.region import Region
 from symphony_model.version import UNVERSIONED, Version
-from symphony_model.workflow import Region, Workflow
+from symphony_model.workflow import Workflow
 
 VERSION: Codec[Version] = Codec(str, Version.parse)
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from symphony_model.ids import NodeId
 from symphony_model.nodes import Node
 from symphony_model.picture import Arrow, Line, arrows, name_of, outline, title
+from symphony_model.region import Region
 from symphony_model.structure import closes
-from symphony_model.workflow import Region, Workflow
+from symphony_model.workflow import Workflow
 
 MERMAID_SHAPES = {
     "instrument": ("([", "])"),

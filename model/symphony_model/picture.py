@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, Node
+from symphony_model.region import Region
 from symphony_model.structure import opens
-from symphony_model.workflow import Region, Workflow
+from symphony_model.workflow import Workflow
 
 UNSAID = frozenset({"result", "output", "input", "value", "items"})
 """Ports whose names tell a reader nothing."""

@@ -11,7 +11,8 @@ from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, ControlType, Node
 
 if TYPE_CHECKING:
-    from symphony_model.workflow import Region, Workflow
+    from symphony_model.region import Region
+    from symphony_model.workflow import Workflow
 
 CLOSER_OF = {
     ControlType.BRANCH: ControlType.MERGE,

@@ -13,7 +13,7 @@ from symphony_model.problem import InvalidEdge, InvalidRegion, ValidationError
 from symphony_model.structure import CLOSER_OF, Structure, closes, opens
 
 if TYPE_CHECKING:
-    from symphony_model.workflow import Region
+    from symphony_model.region import Region
 
 
 def check_regions(structure: Structure) -> Iterator[ValidationError]:

@@ -12,28 +12,13 @@ from symphony_model.errors import DuplicateNodeError, UnknownNodeError
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
 from symphony_model.index import Index
 from symphony_model.metadata import WorkflowMetadata
+from symphony_model.region import Region
 from symphony_model.version import UNVERSIONED, Version
 
 if TYPE_CHECKING:
     from symphony_model.edges import Edge
     from symphony_model.nodes import Node
     from symphony_model.problem import ValidationError
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A block between an opening and a closing node.
-
-    `path` is `OPENED:NAME` (`reply:then`), for the region `each` of a `for` just the step's path (`prices`): the path
-    of a node inside is the region's path, `/`, and its own name. `parent` is the region that the block stands in.
-    """
-
-    path: str
-    name: str
-    opener: NodeId
-    closer: NodeId
-    order: int
-    parent: str | None = None
 
 
 @dataclass(slots=True)

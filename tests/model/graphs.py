@@ -32,10 +32,11 @@ from symphony_model.nodes import (
     Position,
 )
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
+from symphony_model.region import Region
 from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_model.structure import closes, opens
 from symphony_model.version import Version
-from symphony_model.workflow import Region, Workflow
+from symphony_model.workflow import Workflow
 
 STATEMENTS = ([3, 2, 4], [1, 0, 2], [1, 0], [1, 0])
 """How many statements a body has, by how deeply it is nested."""

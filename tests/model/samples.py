@@ -24,7 +24,8 @@ from symphony_model.nodes import (
     OutputNode,
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
-from symphony_model.workflow import Region, Workflow
+from symphony_model.region import Region
+from symphony_model.workflow import Workflow
 
 NAME = "desk"
 ID = Workflow(NAME).id

@@ -25,8 +25,9 @@ from symphony_model.nodes import (
     OutputNode,
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
+from symphony_model.region import Region
 from symphony_model.settings import NO_SETTINGS, Settings
-from symphony_model.workflow import Region, Workflow
+from symphony_model.workflow import Workflow
 from symphony_runtime.task import Failure, Outcome, Report, Success, Task
 
 From = tuple[str, str]
