@@ -15,6 +15,8 @@ if TYPE_CHECKING:
         artifact_from_text,
         artifact_to_text,
     )
+    from symphony_model.builder import WorkflowBuilder
+    from symphony_model.builder_drafts import Misuse
     from symphony_model.codec import workflow_from_json, workflow_to_json
     from symphony_model.critical_path import Schedule
     from symphony_model.cycles import CycleDetectionResult
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         TransformType,
     )
     from symphony_model.errors import (
+        BuilderError,
         CycleError,
         DuplicateEdgeError,
         DuplicateNodeError,
@@ -97,6 +100,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Argument",
     "Artifact",
+    "BuilderError",
     "ConditionalEdge",
     "Constant",
     "ControlConfig",
@@ -126,6 +130,7 @@ __all__ = [
     "InvalidRegion",
     "InvalidValue",
     "MissingRequiredInput",
+    "Misuse",
     "ModelError",
     "Node",
     "NodeBase",
@@ -159,6 +164,7 @@ __all__ = [
     "Version",
     "VisitResult",
     "Workflow",
+    "WorkflowBuilder",
     "WorkflowId",
     "WorkflowMetadata",
     "artifact_from_text",
@@ -178,6 +184,8 @@ __all__ = [
 _NAMES = {
     "artifact": ("Artifact", "seal", "workflow_hash"),
     "artifact_codec": ("artifact_from_text", "artifact_to_text"),
+    "builder": ("WorkflowBuilder",),
+    "builder_drafts": ("Misuse",),
     "codec": ("workflow_from_json", "workflow_to_json"),
     "drawing": ("dot", "mermaid"),
     "critical_path": ("Schedule",),
@@ -185,6 +193,7 @@ _NAMES = {
     "dependencies": ("NodeDependencies",),
     "edges": ("ConditionalEdge", "ControlEdge", "DataEdge", "DataTransform", "Edge", "TransformType"),
     "errors": (
+        "BuilderError",
         "CycleError",
         "DuplicateEdgeError",
         "DuplicateNodeError",

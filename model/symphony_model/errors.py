@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symphony_model.ids import NodeId
+from symphony_model.problem import Problem
 
 
 class ModelError(ValueError):
@@ -39,3 +40,13 @@ class CycleError(EdgeError):
     def __init__(self, cycle_path: tuple[NodeId, ...], names: tuple[str, ...]) -> None:
         super().__init__(f"{' → '.join((*names, names[0]))} is a cycle")
         self.cycle_path = cycle_path
+
+
+class BuilderError(ModelError):
+    """Everything that keeps a workflow from being built."""
+
+    def __init__(self, name: str, errors: tuple[Problem, ...]) -> None:
+        count = f"{len(errors)} reasons" if len(errors) > 1 else "one reason"
+        told = "\n".join(f"- {each.message}" for each in errors)
+        super().__init__(f"the workflow `{name}` cannot be built, for {count}:\n{told}")
+        self.errors = errors

@@ -157,7 +157,8 @@ def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
 
 
 def test_every_code_of_graphs_has_a_test() -> None:
-    assert {code for code, *_ in SPOILED} | {"WF0602", "WF0620"} == {entry.code for entry in GRAPHS}
+    of_the_builder = {"WF0614", "WF0615"}  # tests/model/test_builder_problems.py has them
+    assert {code for code, *_ in SPOILED} | {"WF0602", "WF0620"} | of_the_builder == {entry.code for entry in GRAPHS}
 
 
 def only(how: Callable[[Sample], object], code: str) -> ValidationError:

@@ -1,0 +1,142 @@
+"""From what a builder was told to a workflow, with everything that is wrong.
+
+Nodes stand in the order of the calls, edges in that of their targets, as the compiler writes them. An edge that lacks an
+end or a port is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+
+from symphony_dsl.base.types import JSON, UNKNOWN
+from symphony_model.builder_blocks import ways
+from symphony_model.builder_drafts import BlockDraft, DataDraft, Drafts, NodeDraft
+from symphony_model.builder_edges import Edges
+from symphony_model.builder_forms import Value, ending
+from symphony_model.builder_names import SOURCES, Names, only_output
+from symphony_model.builder_problems import Assembled
+from symphony_model.builder_state import INPUT, OUTPUT
+from symphony_model.edges import Edge
+from symphony_model.ids import node_id
+from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, port_named
+from symphony_model.ports import Argument, Constant, DataType, PortDefinition
+from symphony_model.problem import DuplicateNodeId, InvalidNode, Problem
+from symphony_model.region import Region
+from symphony_model.workflow import Workflow
+
+
+def assemble(head: Workflow, drafts: Drafts) -> Assembled:
+    """`head` is a workflow without nodes; nothing of it is shared with the result, nor is anything of the drafts."""
+    told: list[Problem] = [*drafts.misuses]
+    nodes = _nodes(drafts, told)
+    names = Names(nodes, {arm.path: block.region for block, arm in drafts.regions})
+    computed = {draft.node.base.path for draft in drafts.nodes if draft.computed}
+    for block in drafts.blocks:
+        if block.closer in computed:
+            _finish(block, nodes, names, told)
+    edges = Edges(head.id, names, told=told)
+    edges.know(drafts.blocks)
+    for draft in drafts.edges:
+        edges.add(draft)
+    for edge in ways(drafts.blocks, nodes, edges):
+        edges.made.setdefault(edge.id, edge)
+    workflow = _workflow(head, nodes.values(), edges.made.values())
+    workflow.regions = _regions(head, drafts)
+    return Assembled(workflow, tuple(told), frozenset(edges.doubtful))
+
+
+# ---- nodes ----
+
+
+def _nodes(drafts: Drafts, told: list[Problem]) -> dict[str, Node]:
+    nodes: dict[str, Node] = {}
+    for draft in drafts.nodes:
+        node = _own(_with_ports(draft))
+        path = node.base.path
+        if nodes.setdefault(path, node) is not node:
+            told.append(DuplicateNodeId("WF0602", f"more than one node is called `{path}`", path, node.base.id))
+    return nodes
+
+
+def _with_ports(draft: NodeDraft) -> Node:
+    """Those of a control node that was given none may stay empty."""
+    node = draft.node
+    if draft.ported or draft.computed or isinstance(node, InputNode | OutputNode):
+        return node
+    needed = not isinstance(node, ControlNode)
+    return replace(node, inputs=(PortDefinition(INPUT, JSON, needed),), outputs=(PortDefinition(OUTPUT, JSON),))
+
+
+def _own(node: Node) -> Node:
+    """The node with mappings of its own: whoever changes one of those changes no other workflow."""
+    metadata = node.base.metadata
+    if metadata.custom:
+        node = replace(node, base=replace(node.base, metadata=replace(metadata, custom=deepcopy(metadata.custom))))
+    if isinstance(node, InstrumentNode):
+        return replace(node, config=replace(node.config, arguments=_own_arguments(node.config.arguments)))
+    if isinstance(node, OperatorNode):
+        return replace(node, config=replace(node.config, arguments=_own_arguments(node.config.arguments)))
+    return node
+
+
+def _own_arguments(arguments: Mapping[str, Argument]) -> dict[str, Argument]:
+    return {
+        name: Constant(deepcopy(each.value)) if isinstance(each, Constant) else each for name, each in arguments.items()
+    }
+
+
+# ---- blocks ----
+
+
+def _finish(block: BlockDraft, nodes: dict[str, Node], names: Names, told: list[Problem]) -> None:
+    """Give the closing node the ports that its arms need."""
+    closer = nodes[block.closer]
+    if not isinstance(closer, ControlNode):  # another node has its name, and that is told
+        return
+    values = [Value(arm.name, _type(arm.value, names)) for arm in block.arms]
+    found = ending(block.form, values, block.limit)
+    if found.clash and block.result is None:
+        shown = ", ".join(str(each) for each in found.clash)
+        message = f"the arms of `{block.closer}` have no type in common ({shown}); say which is meant by `result`"
+        told.append(InvalidNode("WF0612", message, block.closer, closer.base.id))
+    if block.result is not None:
+        found = replace(found, result=block.result)
+    nodes[block.closer] = replace(closer, inputs=found.inputs, outputs=found.outputs)
+
+
+def _type(value: DataDraft | None, names: Names) -> DataType | None:
+    """The type of what an arm yields; unknown where its edge is wrong, which is told when edges are made."""
+    if value is None:
+        return None
+    if value.transform is not None:
+        return value.transform.expression.type
+    node = names.find(value.source, SOURCES)
+    if node is None:
+        return UNKNOWN
+    port = only_output(node) if value.source_port is None else port_named(node.outputs, value.source_port)
+    return port.data_type if port else UNKNOWN
+
+
+def _regions(head: Workflow, drafts: Drafts) -> tuple[Region, ...]:
+    return tuple(
+        Region(
+            arm.path, arm.name, node_id(head.id, block.opener), node_id(head.id, block.closer), arm.order, block.region
+        )
+        for block, arm in drafts.regions
+    )
+
+
+# ---- the whole ----
+
+
+def _workflow(head: Workflow, nodes: Iterable[Node], edges: Iterable[Edge]) -> Workflow:
+    custom = deepcopy(head.metadata.custom)
+    made = Workflow(head.name, head.package, head.version, head.description, replace(head.metadata, custom=custom))
+    for node in nodes:
+        made.add_node(node)
+    places = {node: place for place, node in enumerate(made.nodes)}
+    for edge in sorted(edges, key=lambda edge: places[edge.target_node]):
+        made.put_edge(edge)
+    return made

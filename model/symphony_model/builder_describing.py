@@ -1,0 +1,189 @@
+"""What a builder is told about its newest node, and about the workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any, Self
+
+from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_dsl.base.types import BOOL, Constraint
+from symphony_model.builder_state import INPUT, MISSING, BuilderState, Ports, canonical, expression_of
+from symphony_model.metadata import NodeMetadata, WorkflowMetadata
+from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, Position
+from symphony_model.ports import Constant, DataType, Expression
+from symphony_model.settings import Retry, Settings
+from symphony_model.version import Version
+
+
+class Describing(BuilderState):
+    # ---- the workflow ----
+
+    def version(self, version: Version | str) -> Self:
+        """A text that is no version is told by `build`."""
+        try:
+            self._head.version = Version.parse(version) if isinstance(version, str) else version
+        except ValueError as problem:
+            self._misuse(str(problem))
+        return self
+
+    def author(self, author: str) -> Self:
+        self._head.metadata = self._head.metadata.with_author(author)
+        return self
+
+    def tag(self, tag: str) -> Self:
+        self._head.metadata = self._head.metadata.with_tag(tag)
+        return self
+
+    # ---- the newest node, or the workflow before there is one ----
+
+    def description(self, description: str) -> Self:
+        if self._newest is None:
+            self._head.description = description
+            return self
+        return self._change("a description", description=description)
+
+    def with_metadata(self, key: str, value: Any) -> Self:  # noqa: ANN401 - any JSON value
+        """An entry of `custom`."""
+        return self.metadata(custom={**self._metadata().custom, key: value})
+
+    def metadata(self, **given: Any) -> Self:  # noqa: ANN401 - fields of WorkflowMetadata or NodeMetadata
+        """The fields of WorkflowMetadata or NodeMetadata."""
+        metadata = self._metadata()
+        known = [field.name for field in fields(metadata)]
+        changes = self._known(given, known, f"{type(metadata).__name__} has no field")
+        own: dict[str, Any] = {name: _written(value) for name, value in changes.items()}
+        return self._describe(replace(metadata, **own))
+
+    def _metadata(self) -> WorkflowMetadata | NodeMetadata:
+        return self._newest.node.base.metadata if self._newest else self._head.metadata
+
+    def _describe(self, metadata: WorkflowMetadata | NodeMetadata) -> Self:
+        if isinstance(metadata, WorkflowMetadata):
+            self._head.metadata = metadata
+            return self
+        return self._change("metadata", metadata=metadata)
+
+    def _known(self, given: dict[str, Any], known: list[str], lacks: str) -> dict[str, Any]:
+        """The fields that are there; the others are told."""
+        for name in given.keys() - set(known):
+            near = did_you_mean(name, known)
+            self._misuse(f"{lacks} `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+        return {name: value for name, value in given.items() if name in known}
+
+    # ---- the newest node ----
+
+    def at(self, x: float, y: float) -> Self:
+        """Where a drawing puts it."""
+        return self._change("a position", position=Position(x, y))
+
+    def disabled(self) -> Self:
+        """Leave it out of runs."""
+        return self._change("`disabled`", enabled=False)
+
+    def ports(self, inputs: Ports = (), outputs: Ports = ()) -> Self:
+        """All its ports, instead of what it has."""
+        node = self._with_ports()
+        if node is None:
+            return self
+        return self._replace(replace(node, inputs=self._ports(inputs), outputs=self._ports(outputs)))
+
+    def port(
+        self,
+        name: str,
+        data_type: DataType,
+        *,
+        output: bool = False,
+        required: bool = True,
+        default: Any = MISSING,  # noqa: ANN401 - any value of the type
+        constraints: Iterable[Constraint] = (),
+    ) -> Self:
+        """One more port."""
+        node = self._with_ports()
+        if node is None:
+            return self
+        port = self._port(name, data_type, default, constraints, required=required)
+        if output:
+            return self._replace(replace(node, outputs=(*node.outputs, port)))
+        return self._replace(replace(node, inputs=(*node.inputs, port)))
+
+    def _with_ports(self) -> InstrumentNode | OperatorNode | ControlNode | None:
+        node = self._newest.node if self._newest else None
+        if isinstance(node, InstrumentNode | OperatorNode | ControlNode):
+            return node
+        self._misuse(_refusal("ports", "an instrument, an operator or a control node", node))
+        return None
+
+    def _replace(self, node: Node) -> Self:
+        assert self._newest is not None, "there is a node to be replaced"
+        self._newest.node = node
+        self._newest.ported = True
+        return self
+
+    def config(self, **given: Any) -> Self:  # noqa: ANN401 - fields of the node's configuration
+        """Fields of its configuration, such as `prompt` of an instrument or `python` of an operator."""
+        node = self._newest.node if self._newest else None
+        if self._newest is None or not isinstance(node, InstrumentNode | OperatorNode | ControlNode):
+            return self._misuse(_refusal("configuration", "an instrument, an operator or a control node", node))
+        known = [field.name for field in fields(node.config)]
+        changes = self._known(given, known, f"the configuration of `{node.base.path}` has no field")
+        written = {name: _written(value) for name, value in changes.items()}
+        self._newest.node = replace(node, config=replace(node.config, **written))  # type: ignore[arg-type] # each has its own
+        return self
+
+    def settings(
+        self, *, retry: int | Retry | None = None, timeout: timedelta | None = None, label: str | None = None
+    ) -> Self:
+        """What is not given stays as it is. `retry=3` is four attempts at most."""
+        node = self._newest.node if self._newest else None
+        if not isinstance(node, InstrumentNode | OperatorNode):
+            return self._misuse(_refusal("settings", "an instrument or an operator", node))
+        before = node.config.settings
+        made = Settings(
+            before.retry if retry is None else Retry(retry + 1) if isinstance(retry, int) else retry,
+            before.timeout if timeout is None else _nanoseconds(timeout),
+            before.label if label is None else label,
+        )
+        self.config(settings=made)
+        return self if label is None else self._change("a label", name=label)
+
+    def argument(self, name: str, value: Any) -> Self:  # noqa: ANN401 - any JSON value, or an Argument
+        """What a port gets that no edge feeds."""
+        argument = _written(value) if isinstance(value, Constant | Expression) else Constant(deepcopy(value))
+        node = self._newest.node if self._newest else None
+        if isinstance(node, InstrumentNode | OperatorNode):
+            return self.config(arguments={**node.config.arguments, name: argument})
+        if isinstance(node, OutputNode) and self._newest and name == INPUT:
+            self._newest.node = replace(node, argument=argument)
+            return self
+        return self._misuse(_refusal(f"an argument `{name}`", "an instrument, an operator or an output", node))
+
+    def condition(self, condition: Expression | str) -> Self:
+        """Of a control node, over its ports: that of a loop's closing node ends it."""
+        node = self._newest.node if self._newest else None
+        if self._newest is None or not isinstance(node, ControlNode):
+            return self._misuse(_refusal("a condition", "a control node", node))
+        self._newest.node = replace(node, condition=expression_of(condition, BOOL))
+        return self
+
+
+def _refusal(what: str, takers: str, node: Node | None) -> str:
+    if node is None:
+        return f"there is no node yet that {what} could be given to"
+    kind = "an input" if isinstance(node, InputNode) else f"{'an' if node.kind[0] in 'aeiou' else 'a'} {node.kind}"
+    return f"`{node.base.path}` is {kind}; {what} can be given to {takers}"
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401 - a field of any type
+    """A value of the caller's that nobody changes from now on, lists as tuples, expressions as the compiler writes them."""
+    if isinstance(value, Expression):
+        return canonical(value)
+    if isinstance(value, list | tuple):
+        return tuple(_written(each) for each in value)
+    return deepcopy(value)
+
+
+def _nanoseconds(of: timedelta) -> int:
+    return of // timedelta(microseconds=1) * 1_000

@@ -1,0 +1,55 @@
+"""What the names of a builder's calls mean, once all nodes are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_model.builder_drafts import Reference
+from symphony_model.nodes import Node
+from symphony_model.ports import PortDefinition
+
+SOURCES = ("input", "output")
+TARGETS = ("output", "input")
+"""Which border node a bare name is, where an edge starts and where it ends."""
+
+
+@dataclass(slots=True)
+class Names:
+    """`parents` are the regions around regions."""
+
+    nodes: Mapping[str, Node]
+    parents: Mapping[str, str | None]
+    _near: dict[str, str | None] = field(default_factory=dict)
+
+    def find(self, reference: Reference, borders: tuple[str, str]) -> Node | None:
+        """Inside first, then further and further out; a step before an input or output."""
+        region = reference.region
+        while region is not None:
+            found = self.nodes.get(f"{region}/{reference.name}")
+            if found is not None:
+                return found
+            region = self.parents.get(region)
+        paths = (reference.name, *(f"{border}.{reference.name}" for border in borders))
+        return next((self.nodes[path] for path in paths if path in self.nodes), None)
+
+    def near(self, name: str) -> str | None:
+        """The name that was probably meant. A name may be wrong in thousands of edges, so each is looked for once."""
+        if name not in self._near:
+            self._near[name] = did_you_mean(name, self._callable())
+        return self._near[name]
+
+    def _callable(self) -> dict[str, None]:
+        """What nodes may be called, without where they stand."""
+        locals_ = (path.rpartition("/")[2] for path in self.nodes)
+        return dict.fromkeys((*locals_, *(node.base.name for node in self.nodes.values())))
+
+
+def only_output(node: Node) -> PortDefinition | None:
+    """The port that an edge starts at where none is named."""
+    return node.outputs[0] if len(node.outputs) == 1 else None
+
+
+def listed(ports: tuple[PortDefinition, ...]) -> str:
+    return ", ".join(f"`{port.name}`" for port in ports) or "none"
