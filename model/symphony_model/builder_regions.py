@@ -40,7 +40,7 @@ class Regions(BuilderState):
         known = _form(form)
         most = expression_of(limit, INT) if isinstance(limit, Expression | str) else limit
         before = self._place
-        opener, closer = self._base(f"{name}.{known.word}"), self._base(name)
+        opener, closer = replace(self._base(f"{name}.{known.word}"), name=name), self._base(name)
         block = BlockDraft(known, opener.path, closer.path, before.region, result, most)
         self._open(block, opener, inputs, on_error)
         self._place = Place(block, self._arm(block, EACH, None) if known is Form.FOR else None)

@@ -183,9 +183,12 @@ def _condition(structure: Structure, edge: ConditionalEdge, first: ConditionalEd
 
 
 def _untaken(structure: Structure, arms: dict[tuple[NodeId, str], ConditionalEdge]) -> Iterator[ValidationError]:
-    """Every region of a branch has a way in."""
+    """Every region of a branch has a way in; that of a `try` is no choice, and needs no condition."""
     for region in structure.workflow.regions:
-        opener = structure.workflow.nodes.get(region.opener)
-        branch = isinstance(opener, ControlNode) and opener.control_type is ControlType.BRANCH
-        if branch and (region.opener, region.name) not in arms:
+        chooses = _chooses(structure.workflow.nodes.get(region.opener))
+        if chooses and (region.opener, region.name) not in arms:
             yield InvalidRegion("WF0611", f"no conditional edge leads into the region `{region.path}`", region.path)
+
+
+def _chooses(node: Node | None) -> bool:
+    return isinstance(node, ControlNode) and node.control_type is ControlType.BRANCH and node.config.mode != "try"
