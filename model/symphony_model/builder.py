@@ -19,12 +19,13 @@ the same workflow. A builder can go on after `build`; what it built does not cha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Self
 
 from symphony_dsl.base.types import BOOL, Constraint
 from symphony_model.builder_assembly import assemble
 from symphony_model.builder_describing import Describing
-from symphony_model.builder_drafts import ConditionalDraft, ControlDraft, DataDraft
+from symphony_model.builder_drafts import ConditionalDraft, ControlDraft, DataDraft, Misuse
 from symphony_model.builder_regions import Regions
 from symphony_model.builder_state import INPUT, MISSING, OUTPUT, expression_of
 from symphony_model.edges import DataTransform
@@ -62,7 +63,8 @@ class WorkflowBuilder(Describing, Regions):
         constraints: Iterable[Constraint] = (),
     ) -> Self:
         """What the workflow takes; it need not be given where there is a default."""
-        return self._add(InputNode(self._border(INPUT, name), self._port(OUTPUT, data_type, default, constraints)))
+        port = self._port(name, data_type, default, constraints)
+        return self._add(InputNode(self._border(INPUT, name), replace(port, name=OUTPUT)))
 
     def output(self, name: str, data_type: DataType, *, constraints: Iterable[Constraint] = ()) -> Self:
         """What the workflow gives."""
@@ -125,12 +127,18 @@ class WorkflowBuilder(Describing, Regions):
     def build(self, *, validate: bool = True, config: ValidationConfig | None = None) -> Workflow:
         """The workflow. Raises BuilderError with everything that is wrong; without `validate` it is what stands."""
         made = assemble(self._head, self._drafts)
-        if not validate:
-            return made.workflow
-        errors = made.problems(config)
+        errors = (self._still_open() or made.problems(config)) if validate else ()
         if errors:
             raise BuilderError(self._head.name, errors)
         return made.workflow
+
+    def _still_open(self) -> tuple[Misuse, ...]:
+        """A block without its closing node is not looked at further."""
+        block = self._place.block
+        if block is None:
+            return ()
+        message = f"the block `{block.closer}` is still open; build behind its `with`"
+        return (Misuse("WF0615", message, block.closer),)
 
 
 _NAMELESS = frozenset({OperatorType.EXPRESSION, OperatorType.REQUIRE, OperatorType.FAIL})

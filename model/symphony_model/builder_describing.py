@@ -68,7 +68,7 @@ class Describing(BuilderState):
 
     def _known(self, given: dict[str, Any], known: list[str], lacks: str) -> dict[str, Any]:
         """The fields that are there; the others are told."""
-        for name in given.keys() - set(known):
+        for name in (each for each in given if each not in known):
             near = did_you_mean(name, known)
             self._misuse(f"{lacks} `{name}`" + (f"; did you mean `{near}`?" if near else ""))
         return {name: value for name, value in given.items() if name in known}

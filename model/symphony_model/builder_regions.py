@@ -99,22 +99,29 @@ class Regions(BuilderState):
             self._place = before
 
     def _arm(self, block: BlockDraft, name: str | None, when: Expression | None) -> ArmDraft:
-        count, shape = len(block.arms), SHAPES[block.form]
-        otherwise = shape.conditional and when is None
-        called = name or (OTHERWISE if otherwise else arm_name(block.form, count))
-        if called is None:
-            self._misuse(f"an arm of `{block.closer}` needs a name", block.closer)
-        if when is not None and not shape.conditional:
+        called = name or self._next_name(block, when)
+        if when is not None and not SHAPES[block.form].conditional:
             self._misuse(
                 f"the arms of `{block.closer}` have no conditions, since it is no `if` or `match`", block.closer
             )
+        there = next((arm for arm in block.arms if arm.name == called), None)
+        if there is not None:
+            self._misuse(f"`{block.closer}` has an arm `{called}` already", block.closer)
+            return there
         path = block.closer if block.form is Form.FOR else f"{block.closer}:{called}"
-        arm = ArmDraft(path, called or "", count, when)
-        if any(other.name == arm.name for other in block.arms):
-            self._misuse(f"`{block.closer}` has an arm `{arm.name}` already", block.closer)
+        arm = ArmDraft(path, called, len(block.arms), when)
         block.arms.append(arm)
         self._drafts.regions.append((block, arm))
         return arm
+
+    def _next_name(self, block: BlockDraft, when: Expression | None) -> str:
+        count = len(block.arms)
+        if SHAPES[block.form].conditional and when is None:
+            return OTHERWISE
+        name = arm_name(block.form, count)
+        if name is None:
+            self._misuse(f"an arm of `{block.closer}` needs a name", block.closer)
+        return name or f"arm{count + 1}"
 
     def yields(
         self, source: str | None = None, port: str | None = None, *, transform: DataTransform | None = None
