@@ -1,7 +1,6 @@
 """The graph: workflows, their nodes, edges and regions, and everything that is done with a graph but running it.
 
-Public names are loaded when they are first used, so that importing this room costs nothing. `verify` is not among them:
-it would clash with its module, `symphony_model.verify`.
+Public names are loaded when they are first used, so that importing this room costs nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symphony_model.arms import InferredRegions, infer_regions, with_regions
     from symphony_model.artifact import Artifact, seal, workflow_hash
     from symphony_model.artifact_codec import (
         artifact_from_text,
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
         DisconnectedInput,
         DuplicateNodeId,
         InvalidEdge,
+        InvalidExpression,
         InvalidNode,
         InvalidRegion,
         InvalidValue,
@@ -122,10 +123,12 @@ __all__ = [
     "EdgeId",
     "Effect",
     "Expression",
+    "InferredRegions",
     "InputNode",
     "InstrumentConfig",
     "InstrumentNode",
     "InvalidEdge",
+    "InvalidExpression",
     "InvalidNode",
     "InvalidRegion",
     "InvalidValue",
@@ -171,10 +174,12 @@ __all__ = [
     "artifact_to_text",
     "dot",
     "edge_id",
+    "infer_regions",
     "mermaid",
     "node_id",
     "seal",
     "topological",
+    "with_regions",
     "workflow_from_json",
     "workflow_hash",
     "workflow_id",
@@ -182,6 +187,7 @@ __all__ = [
 ]
 
 _NAMES = {
+    "arms": ("InferredRegions", "infer_regions", "with_regions"),
     "artifact": ("Artifact", "seal", "workflow_hash"),
     "artifact_codec": ("artifact_from_text", "artifact_to_text"),
     "builder": ("WorkflowBuilder",),
@@ -228,6 +234,7 @@ _NAMES = {
         "DisconnectedInput",
         "DuplicateNodeId",
         "InvalidEdge",
+        "InvalidExpression",
         "InvalidNode",
         "InvalidRegion",
         "InvalidValue",

@@ -17,7 +17,7 @@ from symphony_model.artifact import Artifact, workflow_hash
 from symphony_model.codec import workflow_from_json, workflow_to_json
 from symphony_model.nodes import OperatorNode
 from symphony_model.schema_check import first_violation
-from symphony_model.validation import verify
+from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
 
 SCHEMA_VERSION = "1.0.0"
@@ -108,7 +108,7 @@ def _workflow(data: Json, expected: str, place: str) -> Workflow:
             place=place,
             hint=f"change the text and {BUILD_AGAIN}",
         )
-    problems = verify(workflow)
+    problems = workflow.validate(LOADED).errors
     if problems:
         raise UserError(f"the graph is not sound: {problems[0].message}", place=place, hint=BUILD_AGAIN)
     return workflow

@@ -72,6 +72,20 @@ class InvalidValue(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class InvalidExpression(Problem):
+    """An expression cannot be read, names what is not there, or has another type than it says.
+
+    Its code is the one that the same mistake has in text. `node_id` is the node whose expression it is, for the transform or
+    the condition of an edge the one at its end or start.
+    """
+
+    kind = "invalid_expression"
+    node_id: NodeId
+    source: str
+    edge_id: EdgeId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DuplicateNodeId(Problem):
     """Two nodes have one id or path."""
 
@@ -119,6 +133,7 @@ ValidationError: TypeAlias = (
     | MissingRequiredInput
     | TypeMismatch
     | InvalidValue
+    | InvalidExpression
     | DuplicateNodeId
     | InvalidEdge
     | OverfedInput

@@ -1,16 +1,26 @@
-"""A workflow's regions by path and by their two ends, and how they lie within each other."""
+"""A workflow as validation sees it: what can be relied on, however broken the rest is, in lookups that cost the same in any graph.
+
+`nodes` are those that can be told apart: under their own id, the first of each path. `edges` are those that start and end at
+such nodes, the first of each id; `loose` are nodes at which an edge ends that has no other end. Regions lie in blocks and blocks in regions: a
+*block* is all that an opening node opens, and is named by that node's id, as a region is by its path.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from symphony_model.edges import Edge
-from symphony_model.ids import NodeId
-from symphony_model.nodes import ControlNode, ControlType, Node
+from symphony_model.ids import EdgeId, NodeId
+from symphony_model.index import Index
+from symphony_model.nesting import Nesting
+from symphony_model.nodes import ControlNode, ControlType, Node, port_named
 
 if TYPE_CHECKING:
+    from symphony_model.ports import PortDefinition
     from symphony_model.region import Region
     from symphony_model.workflow import Workflow
 
@@ -23,36 +33,119 @@ CLOSER_OF = {
 
 CLOSERS = frozenset(CLOSER_OF.values())
 
+FEW = 8
+"""Up to so many ports are looked through faster than they are put into a dict."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(eq=False)
 class Structure:
+    """`places` says in which region a node stands; a node at the top is not among them."""
+
     workflow: Workflow
-    regions: dict[str, Region]
-    opened: dict[NodeId, list[Region]]
-    closed: dict[NodeId, list[Region]]
+    nodes: dict[NodeId, Node]
+    edges: list[Edge]
+    regions: tuple[Region, ...]
+    places: Mapping[NodeId, str]
+    _ports: dict[int, dict[str, PortDefinition]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, workflow: Workflow) -> Structure:
-        opened: dict[NodeId, list[Region]] = defaultdict(list)
-        closed: dict[NodeId, list[Region]] = defaultdict(list)
-        for region in workflow.regions:
-            opened[region.opener].append(region)
-            closed[region.closer].append(region)
-        return cls(workflow, {region.path: region for region in workflow.regions}, dict(opened), dict(closed))
+        nodes = _apart(workflow.nodes)
+        places = {key: node.base.region for key, node in nodes.items() if node.base.region is not None}
+        return cls(workflow, nodes, _whole(workflow.edges, nodes), workflow.regions, places)
+
+    @property
+    def says_regions(self) -> bool:
+        """Whether anyone has said where blocks are."""
+        return bool(self.regions or self.places)
+
+    @cached_property
+    def loose(self) -> set[NodeId]:
+        ends = ((edge.source_node, edge.target_node) for edge in self.workflow.edges)
+        lacking = ((one, other) for one, other in ends if one not in self.nodes or other not in self.nodes)
+        return {end for both in lacking for end in both}
+
+    @cached_property
+    def incoming(self) -> dict[NodeId, list[Edge]]:
+        found: dict[NodeId, list[Edge]] = {node: [] for node in self.nodes}
+        for edge in self.edges:
+            found[edge.target_node].append(edge)
+        return found
+
+    @cached_property
+    def outgoing(self) -> dict[NodeId, list[Edge]]:
+        found: dict[NodeId, list[Edge]] = {node: [] for node in self.nodes}
+        for edge in self.edges:
+            found[edge.source_node].append(edge)
+        return found
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.nodes, ((edge.source_node, edge.target_node) for edge in self.edges))
+
+    @cached_property
+    def by_path(self) -> dict[str, Region]:
+        return {region.path: region for region in self.regions}
+
+    @cached_property
+    def opened(self) -> dict[NodeId, dict[str, Region]]:
+        """The regions of an opening node by name."""
+        found: dict[NodeId, dict[str, Region]] = defaultdict(dict)
+        for region in self.regions:
+            found[region.opener][region.name] = region
+        return dict(found)
+
+    @cached_property
+    def closed(self) -> dict[NodeId, NodeId]:
+        """The opening node of a closing one."""
+        return {region.closer: region.opener for region in reversed(self.regions)}
+
+    @cached_property
+    def nesting(self) -> Nesting[str | NodeId]:
+        around: dict[str | NodeId, str | NodeId | None] = {}
+        for region in self.regions:
+            around[region.path] = region.opener
+            around[region.opener] = self.places.get(region.opener)
+        return Nesting(around)
 
     def ends(self, edge: Edge) -> tuple[Node, Node]:
-        return self.workflow.nodes[edge.source_node], self.workflow.nodes[edge.target_node]
+        return self.nodes[edge.source_node], self.nodes[edge.target_node]
 
-    def within(self, inner: str | None, outer: str | None) -> bool:
-        """Whether a region is another one or lies in it; None is the whole workflow."""
-        seen: set[str] = set()
-        while inner != outer:
-            if inner is None or inner in seen:
-                return False
-            seen.add(inner)
-            region = self.regions.get(inner)
-            inner = region.parent if region else None
-        return True
+    def path(self, node: NodeId) -> str:
+        return self.nodes[node].base.path
+
+    def way(self, edge: Edge) -> str:
+        return f"from `{self.path(edge.source_node)}` to `{self.path(edge.target_node)}`"
+
+    def port(self, ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:
+        """The first port of that name; asked for each edge of a node that has many, it does not look at all each time."""
+        if len(ports) <= FEW:
+            return port_named(ports, name)
+        key = id(ports)
+        known = self._ports.get(key)
+        if known is None:
+            known = self._ports[key] = {port.name: port for port in reversed(ports)}
+        return known.get(name)
+
+
+def _apart(nodes: Mapping[NodeId, Node]) -> dict[NodeId, Node]:
+    if len({node.base.path for node in nodes.values()}) == len(nodes) and all(
+        key == node.base.id for key, node in nodes.items()
+    ):
+        return dict(nodes)
+    first: dict[str, NodeId] = {}
+    for key, node in nodes.items():
+        if key == node.base.id:
+            first.setdefault(node.base.path, key)
+    return {key: nodes[key] for key in first.values()}
+
+
+def _whole(edges: Iterable[Edge], nodes: Mapping[NodeId, Node]) -> list[Edge]:
+    first: dict[EdgeId, Edge] = {}
+    for edge in edges:
+        if edge.source_node in nodes and edge.target_node in nodes:
+            first.setdefault(edge.id, edge)
+    return list(first.values())
 
 
 def opens(node: Node) -> bool:

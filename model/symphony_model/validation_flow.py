@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from symphony_dsl.base.conform import ConversionError, conform
-from symphony_dsl.base.flows import Flow, flows
+from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import OptionalType, Type, optional
 from symphony_model.edges import DataEdge
 from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, port_named
@@ -21,53 +20,68 @@ from symphony_model.problem import (
     ValidationError,
 )
 from symphony_model.structure import Structure
+from symphony_model.ways_out import conversion_help, ports_listed
 
 
 def _data_edges(structure: Structure) -> Iterator[tuple[DataEdge, Node, Node]]:
-    for edge in structure.workflow.edges:
+    nodes = structure.nodes
+    for edge in structure.edges:
         if isinstance(edge, DataEdge):
-            yield edge, *structure.ends(edge)
+            yield edge, nodes[edge.source_node], nodes[edge.target_node]
 
 
 def check_ports(structure: Structure) -> Iterator[ValidationError]:
     for edge, source, target in _data_edges(structure):
-        if not port_named(source.outputs, edge.source_port):
-            yield _no_port(edge, source, "output", edge.source_port)
-        if not port_named(target.inputs, edge.target_port):
-            yield _no_port(edge, target, "input", edge.target_port)
+        if not structure.port(source.outputs, edge.source_port):
+            yield _no_port(structure, edge, source, "output", edge.source_port)
+        if not structure.port(target.inputs, edge.target_port):
+            yield _no_port(structure, edge, target, "input", edge.target_port)
 
 
-def _no_port(edge: DataEdge, node: Node, side: str, port: str) -> InvalidEdge:
-    reason = f"ends at the {side} port `{port}` of `{node.base.path}`, which is not there"
-    return InvalidEdge("WF0603", f"an edge {reason}", node.base.path, edge.id, reason)
+def _no_port(structure: Structure, edge: DataEdge, node: Node, side: str, port: str) -> InvalidEdge:
+    verb = "starts" if side == "output" else "ends"
+    reason = f"{verb} at the {side} port `{port}` of `{node.base.path}`, which is not there"
+    listed = ports_listed(node.outputs if side == "output" else node.inputs, port)
+    message = f"the edge {structure.way(edge)} {reason}; {listed}"
+    return InvalidEdge("WF0603", message, node.base.path, edge.id, reason)
 
 
 def check_types(structure: Structure) -> Iterator[ValidationError]:
     yield from _edge_types(structure)
-    for node in structure.workflow.nodes.values():
+    for node in structure.nodes.values():
         yield from _argument_types(node)
-        yield from _expression_type(node)
+        if isinstance(node, OperatorNode) and node.operator_type is OperatorType.EXPRESSION:
+            yield from _expression_type(node)
 
 
 def _edge_types(structure: Structure) -> Iterator[ValidationError]:
     for edge, source, target in _data_edges(structure):
-        given, taken = port_named(source.outputs, edge.source_port), port_named(target.inputs, edge.target_port)
+        given = structure.port(source.outputs, edge.source_port)
+        taken = structure.port(target.inputs, edge.target_port)
         if given is None or taken is None:
             continue
         start = edge.transform.expression.type if edge.transform else given.data_type
-        way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
-        # an absent value takes the default of the port
-        wanted = optional(taken.data_type) if taken.has_default else taken.data_type
-        flow = flows(start, wanted)
-        if not flow.ok:
-            yield TypeMismatch(
-                "WF0604", _cannot(way, flow), target.base.path, edge.id, expected=taken.data_type, found=start
-            )
+        if start is not taken.data_type:
+            yield from _edge_type(edge, start, taken, source, target)
+
+
+def _edge_type(
+    edge: DataEdge, start: Type, taken: PortDefinition, source: Node, target: Node
+) -> Iterator[ValidationError]:
+    # an absent value takes the default of the port
+    flow = flows(start, optional(taken.data_type) if taken.has_default else taken.data_type)
+    if flow.ok:
+        return
+    way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
+    message = f"a value cannot flow {way}: {flow.reason}{conversion_help(start, taken.data_type)}"
+    yield TypeMismatch("WF0604", message, target.base.path, edge.id, expected=taken.data_type, found=start)
 
 
 def _argument_types(node: Node) -> Iterator[ValidationError]:
+    if not _has_arguments(node):
+        return
     for port in node.inputs:
-        argument = _argument(node, port.name)
+        argument = argument_of(node, port.name)
         way = f"into `{node.base.path}.{port.name}`"
         if isinstance(argument, Constant):
             yield from _constant(argument, port, way, node)
@@ -75,9 +89,7 @@ def _argument_types(node: Node) -> Iterator[ValidationError]:
             yield from _flow(argument.type, port.data_type, way, node)
 
 
-def _expression_type(node: Node) -> Iterator[ValidationError]:
-    if not isinstance(node, OperatorNode) or node.operator_type is not OperatorType.EXPRESSION:
-        return
+def _expression_type(node: OperatorNode) -> Iterator[ValidationError]:
     expression, result = node.config.expression, port_named(node.outputs, "result")
     if expression and result:
         yield from _flow(expression.type, result.data_type, f"out of `{node.base.path}`", node)
@@ -90,40 +102,67 @@ def _constant(argument: Constant, port: PortDefinition, way: str, node: Node) ->
         yield InvalidValue("WF0604", f"a value cannot flow {way}: {problem}", node.base.path, node.base.id)
 
 
-def _cannot(way: str, flow: Flow) -> str:
-    return f"a value cannot flow {way}: {flow.reason}"
-
-
 def _flow(source: Type, target: Type, way: str, node: Node) -> Iterator[ValidationError]:
     flow = flows(source, target)
     if not flow.ok:
-        yield InvalidValue("WF0604", _cannot(way, flow), node.base.path, node.base.id)
+        message = f"a value cannot flow {way}: {flow.reason}"
+        yield InvalidValue("WF0604", message, node.base.path, node.base.id)
 
 
-def _argument(node: Node, port: str) -> Argument | None:
+def _has_arguments(node: Node) -> bool:
+    if isinstance(node, (InstrumentNode, OperatorNode)):
+        return bool(node.config.arguments)
+    return isinstance(node, OutputNode) and node.argument is not None
+
+
+def argument_of(node: Node, port: str) -> Argument | None:
+    """What a node's configuration gives to a port."""
     if isinstance(node, (InstrumentNode, OperatorNode)):
         return node.config.arguments.get(port)
     return node.argument if isinstance(node, OutputNode) else None
 
 
 def check_feeding(structure: Structure) -> Iterator[ValidationError]:
-    workflow = structure.workflow
-    for node_id, node in workflow.nodes.items():
-        fed = Counter(edge.target_port for edge in workflow.incoming(node_id) if isinstance(edge, DataEdge))
+    """What is lacking at a node is not told where an edge of it ends at nothing: that is told already."""
+    for node_id, node in structure.nodes.items():
+        if not node.inputs:
+            continue
+        fed: dict[str, list[DataEdge]] = {}
+        for edge in structure.incoming[node_id]:
+            if isinstance(edge, DataEdge):
+                fed.setdefault(edge.target_port, []).append(edge)
         for port in node.inputs:
-            feeds = fed[port.name] + (_argument(node, port.name) is not None)
-            yield from _feeds(node, port, feeds, alone=not workflow.incoming(node_id))
+            yield from _feeds(structure, node, port, fed.get(port.name, []))
 
 
-def _feeds(node: Node, port: PortDefinition, feeds: int, *, alone: bool) -> Iterator[ValidationError]:
+def _feeds(structure: Structure, node: Node, port: PortDefinition, edges: list[DataEdge]) -> Iterator[ValidationError]:
+    given = argument_of(node, port.name) is not None
+    if len(edges) + given > 1:
+        yield _overfed(structure, node, port, edges)
+    if not edges and not given and not _may_lack(port) and node.base.id not in structure.loose:
+        yield _unfed(structure, node, port)
+
+
+def _overfed(structure: Structure, node: Node, port: PortDefinition, edges: list[DataEdge]) -> OverfedInput:
     path = node.base.path
-    if feeds > 1:
-        message = f"the port `{port.name}` of `{path}` gets {feeds} values; it takes one"
-        yield OverfedInput("WF0605", message, path, node.base.id, port.name)
-    if feeds == 0 and not _may_lack(port):
-        kind = DisconnectedInput if alone else MissingRequiredInput
-        message = f"the port `{port.name}` of `{path}` needs a value and gets none"
-        yield kind("WF0606", message, path, node.base.id, port.name)
+    sources = [f"`{structure.path(edge.source_node)}.{edge.source_port}`" for edge in edges]
+    sources += ["its configuration"] if argument_of(node, port.name) is not None else []
+    message = f"the port `{port.name}` of `{path}` gets {len(sources)} values; it takes one"
+    return OverfedInput("WF0605", f"{message}: {_shortly(sources)}", path, node.base.id, port.name)
+
+
+def _shortly(names: list[str], most: int = 5) -> str:
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def _unfed(structure: Structure, node: Node, port: PortDefinition) -> ValidationError:
+    path = node.base.path
+    kind = MissingRequiredInput if structure.incoming[node.base.id] else DisconnectedInput
+    message = (
+        f"the port `{port.name}` of `{path}` needs a value and gets none; join an output to it, or give it a default"
+    )
+    return kind("WF0606", message, path, node.base.id, port.name)
 
 
 def _may_lack(port: PortDefinition) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.cases.golden import MAIN, cases
 
 from symphony_compiler.workspace import Workspace
-from symphony_model.validation import verify
+from symphony_model.validation import COMPILED
 
 TEXTS = [(folder / MAIN).read_text(encoding="utf-8") for folder in cases()]
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
@@ -47,7 +47,7 @@ def test_spoiled_texts_give_messages_or_sound_graphs(text: str, chance: random.R
         assert 0 <= each.location.span.start <= each.location.span.end <= len(text)
     for name in workspace.workflows(MAIN):
         artifact = workspace.artifact(MAIN, name)
-        assert artifact is None or verify(artifact.workflow) == []
+        assert artifact is None or artifact.workflow.validate(COMPILED).is_valid
 
 
 @given(st.text(max_size=200))

@@ -16,7 +16,7 @@ from symphony_model.artifact import Artifact, workflow_hash
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_model.ids import NodeId
 from symphony_model.nodes import OperatorNode, OperatorType
-from symphony_model.validation import verify
+from symphony_model.validation import COMPILED
 from symphony_model.workflow import Workflow
 
 
@@ -35,7 +35,7 @@ def compiled(text: str, path: str = "main.wf") -> Artifact:
 def test_what_is_right_gives_a_sound_graph(declarations: list[str]) -> None:
     artifact = compiled(joined(declarations))
     for workflow in (artifact.workflow, *artifact.callees.values()):
-        assert verify(workflow) == []
+        assert workflow.validate(COMPILED).errors == ()
         for expression, names in expressions(workflow):
             program(expression.source, names, expression.type)
 

@@ -161,12 +161,10 @@ class Maker:
 
     def constants(self) -> tuple[dict[str, Argument], list[PortDefinition]]:
         """Arguments that no edge brings: a value, or an expression that mentions no port."""
-        given = {f"c{at}": self.pick(self.pool.types) for at in range(self.pick([0, 1]))}
+        known = [(of, Constant(to_json(value, of))) for of, value in self.pool.types]
+        given = {f"c{at}": self.pick([*known, (INT, expression("1 + 1", INT))]) for at in range(self.pick([0, 1]))}
         ports = [PortDefinition(name, of) for name, (of, _) in given.items()]
-        written = {
-            name: self.pick([Constant(to_json(value, of)), expression("run.id", of)])
-            for name, (of, value) in given.items()
-        }
+        written = {name: argument for name, (_, argument) in given.items()}
         return written, ports
 
     def spare(self) -> list[PortDefinition]:

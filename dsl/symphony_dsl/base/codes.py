@@ -144,7 +144,11 @@ GRAPHS = (
     _error("WF0613", "orphan-node", "No edge of a graph starts or ends at a node of it."),
     _error("WF0614", "graph-expression", "An expression of a graph cannot be read, or does not fit its ports."),
     _error("WF0615", "builder-call", "A call of the builder makes nothing where it stands."),
+    _error("WF0616", "edge-twice", "Two edges of a graph have the same id."),
     _warning("WF0620", "unjoined-node", "A node of a graph is joined to nothing, and may be unused."),
+    _warning("WF0621", "disabled-source", "A node of a graph is disabled, and another reads what it gives."),
+    _warning("WF0622", "fields-lost", "A port of a graph does not take all fields of the record that flows to it."),
+    _warning("WF0623", "nested-deeply", "A block of a graph lies in very many others."),
 )
 
 EDITION = (_error("WF0901", "not-in-this-version", "The text is right, but this version cannot run it yet."),)

@@ -1,0 +1,233 @@
+"""From blocks to regions: what the arms of a block are, and what they are called.
+
+A branch has an arm for each label of its conditional edges. A `for` has the one region `each`, a loop the one region `body`.
+The arms of another parallel are the parts of it that no edge joins, each called after the port of the closing node that it
+feeds, else after its first node. Further regions of a loop, and the arms of a `try`, cannot be told apart by edges: they have
+to be given.
+
+A region's path starts with that of its closing node, and the path of what stands in it with the region's. A graph that is
+made by hand has no such paths; `with_regions` gives them, and leaves ids and names alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from symphony_model.edges import ConditionalEdge, DataEdge
+from symphony_model.inference import Block, Blocks, blocks_of
+from symphony_model.nodes import ControlNode, ControlType, Node
+from symphony_model.problem import InvalidEdge, ValidationError
+from symphony_model.region import Region
+from symphony_model.structure import Structure
+
+if TYPE_CHECKING:
+    from symphony_model.edges import Edge
+    from symphony_model.ids import NodeId
+    from symphony_model.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class InferredRegions:
+    """`places` says in which region a node stands, `paths` what it is called there; nodes at the top are not among them."""
+
+    regions: tuple[Region, ...] = ()
+    places: dict[NodeId, str] = field(default_factory=dict)
+    paths: dict[NodeId, str] = field(default_factory=dict)
+    problems: tuple[ValidationError, ...] = ()
+
+
+@dataclass(slots=True)
+class _Work:
+    """`arms` says in which arm of its block a node stands."""
+
+    structure: Structure
+    blocks: Blocks
+    openers: dict[NodeId, NodeId]
+    arms: dict[NodeId, str] = field(default_factory=dict)
+    problems: list[ValidationError] = field(default_factory=list)
+
+
+Arms: TypeAlias = "dict[str, int]"
+"""The names of a block's arms, and their places in its order."""
+
+
+def infer_regions(workflow: Workflow) -> InferredRegions:
+    """The regions of a graph without cycles, whatever regions it says that it has; or the problems that keep it from any."""
+    return infer(Structure.of(workflow))
+
+
+def infer(structure: Structure) -> InferredRegions:
+    if structure.index.rank() is None:
+        return InferredRegions()  # nodes that wait for each other stand nowhere; that they do is told elsewhere
+    blocks = blocks_of(structure)
+    if blocks.problems:
+        return InferredRegions(problems=tuple(blocks.problems))
+    closers = {block.closer.base.id: block.opener.base.id for block in blocks.found if block.closer}
+    work = _Work(structure, blocks, closers)
+    found = [(block, _arms(work, block)) for block in blocks.found]
+    return InferredRegions(problems=tuple(work.problems)) if work.problems else _named(work, found)
+
+
+def _arms(work: _Work, block: Block) -> Arms:
+    kind = block.opener.control_type
+    if kind is ControlType.BRANCH:
+        return _labelled(work, block)
+    if kind is ControlType.LOOP or block.opener.config.mode == "each":
+        name = "body" if kind is ControlType.LOOP else "each"
+        work.arms.update(dict.fromkeys(block.members, name))
+        return {name: 0}
+    return _parts(work, block)
+
+
+# ---- the arms of a branch ----
+
+
+def _labelled(work: _Work, block: Block) -> Arms:
+    arms: Arms = {}
+    for edge in work.structure.outgoing[block.opener.base.id]:
+        if isinstance(edge, ConditionalEdge):
+            arms[edge.label] = min(edge.order, arms.get(edge.label, edge.order))
+    for node in block.members:
+        arm = _arm(work, block, node)
+        if arm is not None:
+            work.arms[node] = arm
+    return arms
+
+
+def _arm(work: _Work, block: Block, node: NodeId) -> str | None:
+    """The arm that the edges into a node say, the first of them where they do not agree."""
+    if node in work.openers:
+        return work.arms.get(work.openers[node])
+    inside = [edge for edge in work.structure.incoming[node] if work.blocks.behind[edge.source_node] is block]
+    inside.sort(key=lambda edge: work.structure.index.position[edge.source_node])
+    said = [(edge, arm) for edge in inside if (arm := _said(work, edge)) is not None]
+    if not said:
+        _refuse_unlabelled(work, block, inside)
+        return None
+    arm = said[0][1]
+    for edge, other in said:
+        if other != arm:
+            path = block.opener.base.path
+            _refuse(
+                work, edge, "WF0609", f"joins the arm `{other}` of `{path}` to its arm `{arm}`; only one of them runs"
+            )
+    return arm
+
+
+def _said(work: _Work, edge: Edge) -> str | None:
+    return edge.label if isinstance(edge, ConditionalEdge) else work.arms.get(edge.source_node)
+
+
+def _refuse_unlabelled(work: _Work, block: Block, edges: list[Edge]) -> None:
+    """What follows a node that was refused is not told of."""
+    for edge in edges:
+        if edge.source_node == block.opener.base.id:
+            _refuse(work, edge, "WF0611", "leaves a branch without saying when; make it a conditional edge")
+            return
+
+
+def _refuse(work: _Work, edge: Edge, code: str, wrong: str) -> None:
+    message = f"the edge {work.structure.way(edge)} {wrong}"
+    work.problems.append(InvalidEdge(code, message, work.structure.path(edge.target_node), edge.id, wrong))
+
+
+# ---- the arms of a parallel ----
+
+
+def _parts(work: _Work, block: Block) -> Arms:
+    """The parts of a block that no edge joins, in the order of their first nodes."""
+    arms: Arms = {}
+    for part in _joined(work, block):
+        name = _free(_part_name(work, block, part), arms)
+        arms[name] = len(arms)
+        work.arms.update(dict.fromkeys(part, name))
+    return arms
+
+
+def _joined(work: _Work, block: Block) -> list[list[NodeId]]:
+    """The nodes of a block, those together that edges inside of it join; a block within it is joined to its two ends."""
+    position = work.structure.index.position
+    leader = {node: node for node in block.members}
+    for node in block.members:
+        before = [edge.source_node for edge in work.structure.incoming[node]]
+        for other in [work.openers[node]] if node in work.openers else before:
+            if other in leader:
+                one, two = _leader(leader, node), _leader(leader, other)
+                first, last = sorted((one, two), key=position.__getitem__)
+                leader[last] = first
+    parts: dict[NodeId, list[NodeId]] = {}
+    for node in sorted(block.members, key=position.__getitem__):
+        parts.setdefault(_leader(leader, node), []).append(node)
+    return list(parts.values())
+
+
+def _leader(leader: dict[NodeId, NodeId], node: NodeId) -> NodeId:
+    while leader[node] != node:
+        leader[node] = node = leader[leader[node]]
+    return node
+
+
+def _part_name(work: _Work, block: Block, part: list[NodeId]) -> str:
+    """The port of the closing node that a part feeds, else its first node."""
+    assert block.closer is not None, "only closed blocks have regions"
+    inside = set(part)
+    fed = (edge for edge in work.structure.incoming[block.closer.base.id] if edge.source_node in inside)
+    ports = sorted(edge.target_port for edge in fed if isinstance(edge, DataEdge))
+    return ports[0] if ports else work.structure.path(part[0]).rpartition("/")[2]
+
+
+def _free(name: str, taken: Arms) -> str:
+    count, found = 1, name
+    while found in taken:
+        count += 1
+        found = f"{name}.{count}"
+    return found
+
+
+# ---- names ----
+
+
+def _named(work: _Work, found: list[tuple[Block, Arms]]) -> InferredRegions:
+    """Blocks come before those that lie in them, so that a region's path is known when a region within needs it."""
+    regions: list[Region] = []
+    places: dict[NodeId, str] = {}
+    paths: dict[NodeId, str] = {}
+    for block, arms in found:
+        assert block.closer is not None, "only closed blocks have regions"
+        opener, closer = block.opener.base.id, block.closer.base.id
+        around = paths.get(closer, block.closer.base.path)
+        each = block.opener.config.mode == "each"
+        named = {name: around if each else f"{around}:{name}" for name in arms}
+        parent = places.get(opener)
+        regions += [Region(named[name], name, opener, closer, order, parent) for name, order in arms.items()]
+        for node in block.members:
+            region = places[node] = named[work.arms[node]]
+            own = work.structure.path(node)
+            paths[node] = own if own.startswith(f"{region}/") else f"{region}/{own}"
+    return InferredRegions(tuple(regions), places, paths)
+
+
+def with_regions(workflow: Workflow, inferred: InferredRegions) -> Workflow:
+    """The workflow with regions, its nodes standing in them and called after them; ids, names and edges stay.
+
+    Raises DuplicateNodeError where a path that is made is taken.
+    """
+    made = workflow.subgraph(())
+    made.regions = inferred.regions
+    openers = {region.closer: region.opener for region in inferred.regions}
+    for node_id, node in workflow.nodes.items():
+        opener = openers.get(node_id)
+        made.add_node(_placed(node, inferred, workflow.nodes[opener] if opener else None))
+    for edge in workflow.edges:
+        made.put_edge(edge)
+    return made
+
+
+def _placed(node: Node, inferred: InferredRegions, opener: Node | None) -> Node:
+    base = node.base
+    path, region = inferred.paths.get(base.id, base.path), inferred.places.get(base.id)
+    if opener and isinstance(node, ControlNode):
+        opener_path = inferred.paths.get(opener.base.id, opener.base.path)
+        node = replace(node, config=replace(node.config, opener=opener_path))
+    return replace(node, base=replace(base, path=path, region=region))

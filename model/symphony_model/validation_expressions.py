@@ -1,0 +1,132 @@
+"""Checks of expressions: each can be read, names what there is where it stands, and has the type that it says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from symphony_dsl.base.types import BOOL, JSON, UNKNOWN, Type
+from symphony_model.edges import ConditionalEdge, DataEdge
+from symphony_model.expression_mistakes import Names, heads, mistakes
+from symphony_model.nodes import ControlNode, InstrumentNode, Node, OperatorNode, OutputNode
+from symphony_model.ports import Expression, PortDefinition
+from symphony_model.problem import InvalidExpression, ValidationError
+
+if TYPE_CHECKING:
+    from symphony_model.ids import EdgeId
+    from symphony_model.structure import Structure
+
+Ports: TypeAlias = "tuple[PortDefinition, ...]"
+
+MANY = 32
+"""Of more ports than that only those are shown to an expression that it mentions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An expression where it stands: `what` names it in a sentence; it mentions `ports`, or the one value `it`."""
+
+    what: str
+    expression: Expression
+    node: Node
+    ports: Ports = ()
+    it: Type | None = None
+    edge: EdgeId | None = None
+
+
+@dataclass(slots=True)
+class _Names:
+    """The ports of nodes by the first word of their names, made for nodes that have many."""
+
+    by_head: dict[int, dict[str, list[tuple[str, Type]]]] = field(default_factory=dict)
+
+    def of(self, place: Place) -> Names:
+        if place.it is not None:
+            return (("it", place.it),)
+        if len(place.ports) <= MANY:
+            return tuple((port.name, port.data_type) for port in place.ports)
+        known = self.by_head.get(id(place.ports)) or self._grouped(place.ports)
+        return tuple(name for head in sorted(heads(place.expression.source)) for name in known.get(head, ()))
+
+    def _grouped(self, ports: Ports) -> dict[str, list[tuple[str, Type]]]:
+        made = self.by_head[id(ports)] = defaultdict(list)
+        for port in ports:
+            made[port.name.partition(".")[0]].append((port.name, port.data_type))
+        return made
+
+
+def check_expressions(structure: Structure) -> Iterator[ValidationError]:
+    names = _Names()
+    for place in places(structure):
+        expression, base = place.expression, place.node.base
+        for code, message in mistakes(expression.source, names.of(place), expression.type):
+            sentence = f"{place.what} cannot be used: {message}"
+            yield InvalidExpression(code, sentence, base.path, base.id, expression.source, place.edge)
+
+
+def places(structure: Structure) -> Iterator[Place]:
+    """Every expression of a graph."""
+    for node in structure.nodes.values():
+        yield from _checks(node)
+        if isinstance(node, (InstrumentNode, OperatorNode)):
+            yield from _arguments(node)
+        for name, expression in _configured(node):
+            ports = () if isinstance(node, OutputNode) else node.inputs
+            yield Place(f"the {name} of `{node.base.path}`", expression, node, ports)
+    for edge in structure.edges:
+        if isinstance(edge, DataEdge) and edge.transform is not None:
+            yield _transform(structure, edge, edge.transform.expression)
+        elif isinstance(edge, ConditionalEdge) and edge.condition is not None:
+            node = structure.nodes[edge.source_node]
+            what = f"the condition `{edge.label}` of `{node.base.path}`"
+            yield Place(what, edge.condition, node, node.inputs, edge=edge.id)
+
+
+def _transform(structure: Structure, edge: DataEdge, expression: Expression) -> Place:
+    source, target = structure.ends(edge)
+    given = structure.port(source.outputs, edge.source_port)
+    way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
+    it = given.data_type if given else UNKNOWN
+    return Place(f"the transform {way}", expression, target, it=it, edge=edge.id)
+
+
+def _configured(node: Node) -> Iterator[tuple[str, Expression]]:
+    """The expressions of a node's configuration, by what they are called there."""
+    for name, given in _parts(node):
+        if isinstance(given, Expression):
+            yield name, given
+
+
+def _parts(node: Node) -> tuple[tuple[str, object], ...]:
+    match node:
+        case InstrumentNode(config=config):
+            return ("system text", config.system), ("prompt", config.prompt), ("messages", config.messages)
+        case OperatorNode(config=config):
+            command = config.shell if isinstance(config.shell, tuple) else ()
+            return (
+                ("expression", config.expression),
+                ("failure", config.failure),
+                *(("command", part) for part in command),
+            )
+        case ControlNode(config=config):
+            return ("limit", config.limit), ("condition", node.condition)
+        case OutputNode():
+            return (("value", node.argument),)
+    return ()
+
+
+def _arguments(node: InstrumentNode | OperatorNode) -> Iterator[Place]:
+    for name, argument in node.config.arguments.items():
+        if isinstance(argument, Expression):
+            yield Place(f"the argument `{name}` of `{node.base.path}`", argument, node)
+
+
+def _checks(node: Node) -> Iterator[Place]:
+    """The checks that values have to keep."""
+    for port in (*node.inputs, *node.outputs):
+        for constraint in port.constraints:
+            if constraint.kind == "check" and isinstance(constraint.value, str):
+                what = f"the check of `{node.base.path}.{port.name}`"
+                yield Place(what, Expression(constraint.value, BOOL), node, it=JSON)

@@ -1,0 +1,86 @@
+"""Graphs made by hand of opening and closing nodes, in which nobody says where blocks are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from symphony_dsl.base.types import BOOL
+from symphony_model.arms import infer_regions, with_regions
+from symphony_model.edges import ConditionalEdge, ControlEdge, Edge
+from symphony_model.ids import edge_id, node_id
+from symphony_model.nodes import (
+    ControlConfig,
+    ControlNode,
+    ControlType,
+    Node,
+    NodeBase,
+    OperatorConfig,
+    OperatorNode,
+    OperatorType,
+)
+from symphony_model.ports import Expression
+from symphony_model.workflow import Workflow
+
+ID = Workflow("hand").id
+KINDS = {
+    "if": (ControlType.BRANCH, "if"),
+    "for": (ControlType.PARALLEL, "each"),
+    "all": (ControlType.PARALLEL, "all"),
+    "loop": (ControlType.LOOP, "until"),
+    "merge": (ControlType.MERGE, "if"),
+    "join": (ControlType.JOIN, "each"),
+}
+"""What a node is, by the start of its name; every other node is a step."""
+
+
+def drawn(*lines: str) -> Workflow:
+    """A workflow of lines `a > b` (control) and `a > b : label` (conditional); nodes are made when they are first named."""
+    workflow = Workflow("hand")
+    for line in lines:
+        way, _, label = (part.strip() for part in line.partition(":"))
+        names = [name.strip() for name in way.split(">")]
+        for name in names:
+            if workflow.at(name) is None:
+                workflow.add_node(made(name))
+        for source, target in pairwise(names):
+            workflow.put_edge(joined(source, target, label))
+    return workflow
+
+
+def made(name: str) -> Node:
+    base = NodeBase(node_id(ID, name), name, name)
+    kind = KINDS.get(name.rstrip("0123456789"))
+    if kind:
+        return ControlNode(base, kind[0], ControlConfig(kind[1]))
+    return OperatorNode(base, OperatorType.TEXT, OperatorConfig())
+
+
+ORDER = {"then": 0, "then2": 1, "else": 2}
+
+
+def joined(source: str, target: str, label: str) -> Edge:
+    ends = node_id(ID, source), node_id(ID, target)
+    name = edge_id(ID, label, source, target)
+    if not label:
+        return ControlEdge(name, *ends)
+    condition = None if label == "else" else Expression("1 < 2", BOOL)
+    return ConditionalEdge(name, *ends, condition, label, ORDER[label])
+
+
+def nest(depth: int) -> Workflow:
+    """One `for` in another, so many times, with the regions that are inferred."""
+    names = [f"for{at}" for at in range(depth)] + ["step"] + [f"join{at}" for at in reversed(range(depth))]
+    workflow = drawn(" > ".join(names))
+    return with_regions(workflow, infer_regions(workflow))
+
+
+def stripped(workflow: Workflow) -> Workflow:
+    """The same graph, in which nobody says where blocks are."""
+    bare = workflow.subgraph(())
+    bare.regions = ()
+    for node in workflow.nodes.values():
+        bare.add_node(replace(node, base=replace(node.base, region=None)))
+    for edge in workflow.edges:
+        bare.put_edge(edge)
+    return bare
