@@ -11,6 +11,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 from symphony_dsl.base.types import JSON, UNKNOWN
+from symphony_model.arms import infer_regions, with_regions
 from symphony_model.builder_blocks import ways
 from symphony_model.builder_drafts import BlockDraft, DataDraft, Drafts, NodeDraft
 from symphony_model.builder_edges import Edges
@@ -44,7 +45,15 @@ def assemble(head: Workflow, drafts: Drafts) -> Assembled:
         edges.made.setdefault(edge.id, edge)
     workflow = _workflow(head, nodes.values(), edges.made.values())
     workflow.regions = _regions(head, drafts)
-    return Assembled(workflow, tuple(told), frozenset(edges.doubtful))
+    return Assembled(_placed(workflow), tuple(told), frozenset(edges.doubtful))
+
+
+def _placed(workflow: Workflow) -> Workflow:
+    """Where no block was made by `region`, those that opening and closing nodes make; validation tells why there are none."""
+    if workflow.regions:
+        return workflow
+    inferred = infer_regions(workflow)
+    return with_regions(workflow, inferred) if inferred.regions and not inferred.problems else workflow
 
 
 # ---- nodes ----

@@ -13,7 +13,6 @@ from symphony_model.builder_drafts import (
     ControlDraft,
     DataDraft,
     EdgeDraft,
-    Misuse,
     Reference,
 )
 from symphony_model.builder_forms import Form, arm_name
@@ -57,8 +56,9 @@ class Edges:
         if edge is None:
             return
         if edge.id in self.made:
-            message = f"the edge {_way(draft, source, target)} is there twice"
-            self.told.append(Misuse("WF0615", message, target.base.path))
+            reason = "is there twice"
+            message = f"the edge {_way(draft, source, target)} {reason}"
+            self.told.append(InvalidEdge("WF0616", message, target.base.path, edge.id, reason))
             return
         self.made[edge.id] = edge
 

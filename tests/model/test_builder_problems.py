@@ -15,7 +15,14 @@ from symphony_model.errors import BuilderError, ModelError
 from symphony_model.ids import node_id, workflow_id
 from symphony_model.nodes import ControlType, OperatorType
 from symphony_model.ports import Expression
-from symphony_model.problem import CycleDetected, DuplicateNodeId, InvalidEdge, InvalidValue, OrphanNode, TypeMismatch
+from symphony_model.problem import (
+    CycleDetected,
+    DuplicateNodeId,
+    InvalidEdge,
+    InvalidExpression,
+    OrphanNode,
+    TypeMismatch,
+)
 from symphony_model.validation import ValidationConfig
 
 TEXT = OperatorType.TEXT
@@ -118,13 +125,13 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
     "an edge that is there twice": (
         lambda: sound().select("x").connect_to("step").control_edge("x", "step").control_edge("x", "step"),
         [
-            ("WF0615", "the edge from `input.x` to `step.input` is there twice"),
-            ("WF0615", "the edge from `input.x` to `step` is there twice"),
+            ("WF0616", "the edge from `input.x` to `step.input` is there twice"),
+            ("WF0616", "the edge from `input.x` to `step` is there twice"),
         ],
     ),
     "a cycle": (
         lambda: sound().control_edge("step", "step"),
-        [("WF0601", "these nodes wait for each other: step → step is a cycle")],
+        [("WF0601", "these nodes wait for each other: step → step is a cycle; remove one of its edges")],
     ),
     "what cannot be read, or does not fit its ports": (
         lambda: sound()
@@ -132,8 +139,8 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
         .config(expression=Expression("n +", INT)).data_edge("n", "output", "e", "n").input("n", INT)
         .output("z", INT).data_edge("e", "result", "z", "input", transform=DataTransform(TransformType.MAP, Expression("that", INT))),
         [
-            ("WF0614", "the expression `n +` of `e` is wrong: "),
-            ("WF0614", "the edge from `e` to `output.z` has the expression `that`, which is wrong: "),
+            ("WF0101", "the expression of `e` cannot be used: a value is missing behind `+`"),
+            ("WF0201", "the transform from `e.result` to `output.z.input` cannot be used: `that` is not defined here"),
         ],
     ),
     "a default that does not fit": (
@@ -171,7 +178,7 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
             ("WF0615", "`input.x` is an input; a condition can be given to a control node"),
             ("WF0615", "`output.y` is an output; an argument `output` can be given to an instrument, an operator or an output"),
             ("WF0615", "`c` is a control; settings can be given to an instrument or an operator"),
-            ("WF0608", "`c` opens no region"),
+            ("WF0608", "`c` opens a block that nothing closes; lead its ways to a merge"),
         ],
     ),
     "fields that there are not": (
@@ -217,7 +224,7 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
         lambda: taken_for_another(sound()),
         [
             ("WF0615", "`r` is a join; this block needs a merge there"),
-            ("WF0607", "the region `r:else` is opened by a branch, but not closed by what closes one"),
+            ("WF0607", "the region `r:else` is opened by a branch, but not closed by what closes one, a merge"),
         ],
     ),
 }  # fmt: skip
@@ -293,8 +300,8 @@ def test_a_wrong_condition_is_told() -> None:
     with b.region("r", "if", inputs={"n": INT}), b.arm(when="m > 1"):
         b.operator("f", TEXT).ports({}, {"r": INT})
     (found,) = errors(b)
-    assert (found.code, found.place) == ("WF0614", "r:then/f")
-    assert "`m`" in found.message
+    assert isinstance(found, InvalidExpression)
+    assert (found.code, found.place, found.source) == ("WF0201", "r.if", "m > 1")
 
 
 def test_a_wrong_limit_and_a_wrong_condition_of_a_loop_are_told() -> None:
@@ -303,7 +310,7 @@ def test_a_wrong_limit_and_a_wrong_condition_of_a_loop_are_told() -> None:
         b.operator("f", TEXT).ports({}, {"r": INT})
     b.condition("done").operator("after", TEXT).ports({}, {}).control_edge("r", "after")
     found = errors(b)
-    assert [type(each) for each in found] == [InvalidValue, InvalidValue]
+    assert [type(each) for each in found] == [InvalidExpression, InvalidExpression]
     assert [each.place for each in found] == ["r.loop", "r"]
 
 

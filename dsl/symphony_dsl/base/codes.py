@@ -142,7 +142,6 @@ GRAPHS = (
     _error("WF0611", "conditional-edge", "A conditional edge of a graph does not fit its branch and region."),
     _error("WF0612", "node-configuration", "A node of a graph lacks what its kind needs."),
     _error("WF0613", "orphan-node", "No edge of a graph starts or ends at a node of it."),
-    _error("WF0614", "graph-expression", "An expression of a graph cannot be read, or does not fit its ports."),
     _error("WF0615", "builder-call", "A call of the builder makes nothing where it stands."),
     _error("WF0616", "edge-twice", "Two edges of a graph have the same id."),
     _warning("WF0620", "unjoined-node", "A node of a graph is joined to nothing, and may be unused."),
