@@ -227,7 +227,7 @@ def with_regions(workflow: Workflow, inferred: InferredRegions) -> Workflow:
 def _placed(node: Node, inferred: InferredRegions, opener: Node | None) -> Node:
     base = node.base
     path, region = inferred.paths.get(base.id, base.path), inferred.places.get(base.id)
-    if opener and isinstance(node, ControlNode):
+    if isinstance(opener, ControlNode) and isinstance(node, ControlNode):
         opener_path = inferred.paths.get(opener.base.id, opener.base.path)
-        node = replace(node, config=replace(node.config, opener=opener_path))
+        node = replace(node, config=replace(node.config, mode=opener.config.mode, opener=opener_path))
     return replace(node, base=replace(base, path=path, region=region))

@@ -9,8 +9,10 @@ from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, ListType, Ma
 from symphony_model.builder import WorkflowBuilder
 from symphony_model.builder_forms import Form
 from symphony_model.edges import ConditionalEdge, DataTransform, TransformType
+from symphony_model.errors import BuilderError
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType, OperatorType
 from symphony_model.ports import Expression, PortDefinition
+from symphony_model.validation import ValidationConfig
 from symphony_model.workflow import Workflow
 
 EXPRESSION = OperatorType.EXPRESSION
@@ -363,3 +365,32 @@ def test_a_record_of_records() -> None:
     built = b.output("y", record(a=record(x=INT))).connect_to("y").build()
     assert [region.path for region in built.regions] == ["r:a", "r:a/inner:x"]
     assert [region.parent for region in built.regions] == [None, "r:a"]
+
+
+# ---- drawn by hand altogether ----
+
+
+def test_blocks_that_opening_and_closing_nodes_make_get_their_regions() -> None:
+    b = new().input("n", INT).control("which", ControlType.BRANCH).ports({"n": INT}, {}).connect_to("which", "n")
+    computed(b, "big", '"big"', STRING).control("word", ControlType.MERGE)
+    b.ports([PortDefinition("then", OptionalType(STRING), False)], {"result": STRING})
+    b.conditional_edge("which", "big", "n > 9").data_edge("big", "result", "word", "then")
+    b.output("word", STRING).data_edge("word", "result", "output.word", "input")
+    b.conditional_edge("which", "word")
+    built = b.build()
+    assert [(region.path, region.order) for region in built.regions] == [("word:then", 0), ("word:else", 1)]
+    assert built.at("word:then/big") is not None
+    assert closer(built, "word").config == ControlConfig("if", opener="which")
+    assert built.validate(ValidationConfig(infer_regions=False)).is_valid
+
+
+def test_blocks_that_do_not_nest_are_refused_with_the_edge_unless_that_is_allowed() -> None:
+    b = new().control("r.if", ControlType.BRANCH).operator("a", OperatorType.TEXT).ports({}, {"text": STRING})
+    b.conditional_edge("r.if", "a").control("r", ControlType.MERGE).control_edge("a", "r")
+    b.output("y", STRING).data_edge("a", "text", "y", "input")
+    with pytest.raises(BuilderError) as caught:
+        b.build()
+    (found,) = caught.value.errors
+    start = "the edge from `a` to `output.y` leaves the block of `r.if` other than by `r`"
+    assert found.message.startswith(start)
+    assert b.build(config=ValidationConfig(allow_unstructured=True)).regions == ()
