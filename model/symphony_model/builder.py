@@ -1,8 +1,9 @@
 """A fluent way to make a workflow in Python.
 
 A node is called as in text: `input("prompt", …)` makes `input.prompt`, and `prompt` finds it where no step has that name.
-A name is looked up in the block that it is said in, then in those around it; where an input and an output share it, an
-edge starts at the input and ends at the output. A name may be that of a node that is added later.
+A name is looked up in the block that it is said in, then in those around it. Where a step, an input and an output share it,
+an edge is joined to the first that has the port: the step, else the input where the edge starts, the output where it ends.
+A name may be that of a node that is added later.
 
 The *current* node is where `connect_to` starts. The first node is current, and adding another one does not change that:
 the new node is there to be connected to. `connect_to` links the current node to its target and makes the target current,

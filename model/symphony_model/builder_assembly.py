@@ -16,12 +16,12 @@ from symphony_model.builder_blocks import ways
 from symphony_model.builder_drafts import BlockDraft, DataDraft, Drafts, NodeDraft
 from symphony_model.builder_edges import Edges
 from symphony_model.builder_forms import Value, ending
-from symphony_model.builder_names import SOURCES, Names, only_output
+from symphony_model.builder_names import SOURCES, Names, start_of
 from symphony_model.builder_problems import Assembled
 from symphony_model.builder_state import INPUT, OUTPUT
 from symphony_model.edges import Edge
 from symphony_model.ids import node_id
-from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, port_named
+from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode
 from symphony_model.ports import Argument, Constant, DataType, PortDefinition
 from symphony_model.problem import DuplicateNodeId, InvalidNode, Problem
 from symphony_model.region import Region
@@ -124,7 +124,7 @@ def _type(value: DataDraft | None, names: Names) -> DataType | None:
     node = names.find(value.source, SOURCES)
     if node is None:
         return UNKNOWN
-    port = only_output(node) if value.source_port is None else port_named(node.outputs, value.source_port)
+    port = start_of(node, value.source_port)
     return port.data_type if port else UNKNOWN
 
 

@@ -16,7 +16,7 @@ from symphony_model.builder_drafts import (
     Reference,
 )
 from symphony_model.builder_forms import Form, arm_name
-from symphony_model.builder_names import SOURCES, TARGETS, Names, listed, only_output
+from symphony_model.builder_names import SOURCES, TARGETS, Names, listed, start_of
 from symphony_model.builder_state import canonical
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, Edge
 from symphony_model.ids import EdgeId, NodeId, WorkflowId, edge_id, node_id
@@ -47,8 +47,7 @@ class Edges:
     # ---- from drafts ----
 
     def add(self, draft: EdgeDraft) -> None:
-        source = self.names.find(draft.source, SOURCES)
-        target = self.names.find(draft.target, TARGETS)
+        source, target = self._ends(draft)
         if source is None or target is None:
             self._lost(draft, source, target)
             return
@@ -61,6 +60,15 @@ class Edges:
             self.told.append(InvalidEdge("WF0616", message, target.base.path, edge.id, reason))
             return
         self.made[edge.id] = edge
+
+    def _ends(self, draft: EdgeDraft) -> tuple[Node | None, Node | None]:
+        if not isinstance(draft, DataDraft):
+            return self.names.find(draft.source, SOURCES), self.names.find(draft.target, TARGETS)
+        source = self.names.find(draft.source, SOURCES, lambda node: start_of(node, draft.source_port) is not None)
+        target = self.names.find(
+            draft.target, TARGETS, lambda node: port_named(node.inputs, draft.target_port) is not None
+        )
+        return source, target
 
     def _edge(self, draft: EdgeDraft, source: Node, target: Node) -> Edge | None:
         match draft:
@@ -79,7 +87,7 @@ class Edges:
         return label, arms.setdefault(label, len(arms))
 
     def _data(self, draft: DataDraft, source: Node, target: Node) -> DataEdge | None:
-        start = only_output(source) if draft.source_port is None else port_named(source.outputs, draft.source_port)
+        start = start_of(source, draft.source_port)
         end = port_named(target.inputs, draft.target_port)
         if start is None:
             self._no_port(draft, source, target, _no_start(source, draft.source_port), None)

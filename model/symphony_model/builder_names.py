@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_model.builder_drafts import Reference
-from symphony_model.nodes import Node
+from symphony_model.nodes import Node, port_named
 from symphony_model.ports import PortDefinition
 
 SOURCES = ("input", "output")
@@ -23,8 +23,11 @@ class Names:
     parents: Mapping[str, str | None]
     _near: dict[str, str | None] = field(default_factory=dict)
 
-    def find(self, reference: Reference, borders: tuple[str, str]) -> Node | None:
-        """Inside first, then further and further out; a step before an input or output."""
+    def find(self, reference: Reference, borders: tuple[str, str], fits: Callable[[Node], bool] = bool) -> Node | None:
+        """Inside first, then further and further out; a step before an input or output.
+
+        Of several in one place it is the first that fits, so that a step and the output that it feeds may share a name.
+        """
         region = reference.region
         while region is not None:
             found = self.nodes.get(f"{region}/{reference.name}")
@@ -32,7 +35,8 @@ class Names:
                 return found
             region = self.parents.get(region)
         paths = (reference.name, *(f"{border}.{reference.name}" for border in borders))
-        return next((self.nodes[path] for path in paths if path in self.nodes), None)
+        called = [self.nodes[path] for path in paths if path in self.nodes]
+        return next((node for node in called if fits(node)), called[0] if called else None)
 
     def near(self, name: str) -> str | None:
         """The name that was probably meant. A name may be wrong in thousands of edges, so each is looked for once."""
@@ -46,8 +50,10 @@ class Names:
         return dict.fromkeys((*locals_, *(node.base.name for node in self.nodes.values())))
 
 
-def only_output(node: Node) -> PortDefinition | None:
-    """The port that an edge starts at where none is named."""
+def start_of(node: Node, port: str | None) -> PortDefinition | None:
+    """The port that an edge starts at: where none is named, the only one."""
+    if port is not None:
+        return port_named(node.outputs, port)
     return node.outputs[0] if len(node.outputs) == 1 else None
 
 
