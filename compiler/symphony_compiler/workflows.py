@@ -23,8 +23,8 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.unused import report_unused
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
-from symphony_model.artifact import workflow_hash
 from symphony_model.ids import NodeId
+from symphony_model.json_workflow import workflow_hash
 from symphony_model.settings import NO_SETTINGS, Settings
 from symphony_model.version import UNVERSIONED, Version
 from symphony_model.workflow import Workflow

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symphony_model.arms import InferredRegions, infer_regions, with_regions
-    from symphony_model.artifact import Artifact, seal, workflow_hash
+    from symphony_model.artifact import Artifact, seal
     from symphony_model.artifact_codec import (
         artifact_from_text,
         artifact_to_text,
     )
     from symphony_model.builder import WorkflowBuilder
     from symphony_model.builder_drafts import Misuse
-    from symphony_model.codec import workflow_from_json, workflow_to_json
+    from symphony_model.codec import workflow_from_json
     from symphony_model.critical_path import Schedule
     from symphony_model.cycles import CycleDetectionResult
     from symphony_model.dependencies import NodeDependencies
+    from symphony_model.diff import Changed, Changes, WorkflowDiff
     from symphony_model.drawing import dot, mermaid
     from symphony_model.edges import (
         ConditionalEdge,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         node_id,
         workflow_id,
     )
+    from symphony_model.json_workflow import workflow_hash, workflow_to_json
     from symphony_model.metadata import NodeMetadata, WorkflowMetadata
     from symphony_model.nodes import (
         ControlConfig,
@@ -92,6 +94,7 @@ if TYPE_CHECKING:
         ValidationWarning,
     )
     from symphony_model.region import Region
+    from symphony_model.sameness import MISSING, Difference
     from symphony_model.settings import Retry, Settings
     from symphony_model.traversal import NodeVisitor, TraversalOrder, VisitResult
     from symphony_model.validation import ValidationConfig, ValidationResult
@@ -99,9 +102,12 @@ if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
 __all__ = [
+    "MISSING",
     "Argument",
     "Artifact",
     "BuilderError",
+    "Changed",
+    "Changes",
     "ConditionalEdge",
     "Constant",
     "ControlConfig",
@@ -114,6 +120,7 @@ __all__ = [
     "DataEdge",
     "DataTransform",
     "DataType",
+    "Difference",
     "DisconnectedInput",
     "DuplicateEdgeError",
     "DuplicateNodeError",
@@ -168,6 +175,7 @@ __all__ = [
     "VisitResult",
     "Workflow",
     "WorkflowBuilder",
+    "WorkflowDiff",
     "WorkflowId",
     "WorkflowMetadata",
     "artifact_from_text",
@@ -188,11 +196,12 @@ __all__ = [
 
 _NAMES = {
     "arms": ("InferredRegions", "infer_regions", "with_regions"),
-    "artifact": ("Artifact", "seal", "workflow_hash"),
+    "artifact": ("Artifact", "seal"),
     "artifact_codec": ("artifact_from_text", "artifact_to_text"),
     "builder": ("WorkflowBuilder",),
     "builder_drafts": ("Misuse",),
-    "codec": ("workflow_from_json", "workflow_to_json"),
+    "codec": ("workflow_from_json",),
+    "diff": ("Changed", "Changes", "WorkflowDiff"),
     "drawing": ("dot", "mermaid"),
     "critical_path": ("Schedule",),
     "cycles": ("CycleDetectionResult",),
@@ -210,6 +219,7 @@ _NAMES = {
         "UnknownPortError",
     ),
     "ids": ("EdgeId", "NodeId", "WorkflowId", "edge_id", "node_id", "workflow_id"),
+    "json_workflow": ("workflow_hash", "workflow_to_json"),
     "metadata": ("NodeMetadata", "WorkflowMetadata"),
     "nodes": (
         "ControlConfig",
@@ -247,6 +257,7 @@ _NAMES = {
         "ValidationWarning",
     ),
     "region": ("Region",),
+    "sameness": ("MISSING", "Difference"),
     "settings": ("Retry", "Settings"),
     "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
     "validation": ("ValidationConfig", "ValidationResult"),

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symphony_dsl.base.canonical import content_hash
-from symphony_model.codec import workflow_to_json
+from symphony_model.json_workflow import workflow_hash
 from symphony_model.workflow import Workflow
 
 
@@ -23,11 +22,6 @@ class Artifact:
     callees: dict[str, Workflow] = field(default_factory=dict)
     sources: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)  # by content hash, then node path
     created_with: str = ""
-
-
-def workflow_hash(workflow: Workflow) -> str:
-    """The hash of what a workflow is: its JSON, where the workflows that it calls stand as their hashes."""
-    return content_hash(workflow_to_json(workflow))
 
 
 def seal(

@@ -13,14 +13,17 @@ from typing import NoReturn
 from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.values import Json
-from symphony_model.artifact import Artifact, workflow_hash
-from symphony_model.codec import workflow_from_json, workflow_to_json
+from symphony_model.artifact import Artifact
+from symphony_model.codec import workflow_from_json
+from symphony_model.json_workflow import workflow_hash, workflow_to_json
 from symphony_model.nodes import OperatorNode
 from symphony_model.schema_check import first_violation
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
+"""What is written, whatever was read."""
+READABLE = ("1.0.0", SCHEMA_VERSION)
 SCHEMA_ID = f"urn:symphony-wf:schema:workflow:{SCHEMA_VERSION}"
 MAX_CHARACTERS = 256 * 1024 * 1024
 BUILD_AGAIN = "build it again with `wf build`"
@@ -53,7 +56,7 @@ def artifact_from_text(text: str) -> Artifact:
     """The artifact of a text. Raises UserError, its place a path into the JSON, for whatever is wrong with it."""
     data = _parsed(text)
     _check_version(data)
-    wrong = first_violation("workflow", SCHEMA_VERSION, data)
+    wrong = first_violation("workflow", data["schema_version"], data)
     if wrong:
         raise UserError(f"this is no artifact of a workflow: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN)
     artifact = Artifact(
@@ -88,9 +91,9 @@ def _parsed(text: str) -> Json:
 def _check_version(data: Json) -> None:
     if not isinstance(data, dict) or "schema_version" not in data:
         raise UserError("this is no artifact: `schema_version` is missing", place="$", hint=BUILD_AGAIN)
-    if data["schema_version"] != SCHEMA_VERSION:
+    if data["schema_version"] not in READABLE:
         raise UserError(
-            f"the artifact has schema version {data['schema_version']!r}; this release reads {SCHEMA_VERSION}",
+            f"the artifact has schema version {data['schema_version']!r}; this release reads {' and '.join(READABLE)}",
             place="$.schema_version",
             hint=f"{BUILD_AGAIN} of this release",
         )

@@ -50,6 +50,13 @@ class Index:
         if self._rank is not None:
             self._rank = self._reordered(self._rank, start, end)
 
+    def remove_edge(self, source: NodeId, target: NodeId) -> None:
+        """An order that all edges keep is kept by fewer; where there was none, there may be one now."""
+        start, end = self.position[source], self.position[target]
+        self.successors[start].remove(end)
+        self.predecessors[end].remove(start)
+        self._ranked = self._rank is not None
+
     def rank(self) -> list[int] | None:
         """The place of each position in an order that all edges keep; None where a cycle forbids one."""
         if not self._ranked:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.types import BOOL, FLOAT, INT, STRING, EnumType, ListType, OptionalType, Type, optional
 from symphony_model.edges import DataEdge, Edge
-from symphony_model.errors import CycleError, DuplicateEdgeError, TypeMismatchError, UnknownNodeError, UnknownPortError
+from symphony_model.errors import (
+    CycleError,
+    DuplicateEdgeError,
+    TypeMismatchError,
+    UnknownNodeError,
+    UnknownPortError,
+)
+from symphony_model.ids import NodeId
 from symphony_model.nodes import port_named
 from symphony_model.paths import find_path
 
@@ -20,31 +28,43 @@ if TYPE_CHECKING:
 
 def check_edge(workflow: Workflow, edge: Edge, *, allow_cycle: bool) -> None:
     """Raises the EdgeError or UnknownNodeError that keeps an edge out."""
-    check_ends(workflow, edge)
-    if workflow.get_edge(edge.id) is not None:
-        raise DuplicateEdgeError(f"the edge {_way(workflow, edge)} is there already")
-    source, target = workflow.nodes[edge.source_node], workflow.nodes[edge.target_node]
+    check_ends(workflow.name, workflow.nodes, edge)
+    check_new(workflow, edge)
     if isinstance(edge, DataEdge):
-        given = _port(source, source.outputs, edge.source_port, "output")
-        taken = _port(target, target.inputs, edge.target_port, "input")
-        _check_type(edge, source, given, target, taken)
+        check_fit(edge, workflow.nodes[edge.source_node], workflow.nodes[edge.target_node])
     if not allow_cycle and workflow.would_create_cycle(edge.source_node, edge.target_node):
-        way = find_path(workflow.index, edge.target_node, edge.source_node)
-        assert way is not None, "the edge closes a cycle"
-        raise CycleError(way, tuple(workflow.nodes[node].base.path for node in way))
+        found = find_path(workflow.index, edge.target_node, edge.source_node)
+        assert found is not None, "the edge closes a cycle"
+        raise CycleError(found, tuple(workflow.nodes[node].base.path for node in found))
 
 
-def check_ends(workflow: Workflow, edge: Edge) -> None:
+def check_ends(name: str, nodes: Mapping[NodeId, Node], edge: Edge) -> None:
+    """`name` is that of the workflow."""
     for end, other in ((edge.source_node, edge.target_node), (edge.target_node, edge.source_node)):
-        if end not in workflow.nodes:
-            known = workflow.nodes.get(other)
+        if end not in nodes:
+            known = nodes.get(other)
             beside = f"; its other end is `{known.base.path}`" if known else ""
-            raise UnknownNodeError(f"an edge ends at {end}, which is no node of `{workflow.name}`{beside}")
+            raise UnknownNodeError(f"an edge ends at {end}, which is no node of `{name}`{beside}")
 
 
-def _way(workflow: Workflow, edge: Edge) -> str:
-    ends = (workflow.nodes[node].base.path for node in (edge.source_node, edge.target_node))
-    return "from `{}` to `{}`".format(*ends)
+def check_new(workflow: Workflow, edge: Edge) -> None:
+    if workflow.get_edge(edge.id) is not None:
+        raise DuplicateEdgeError(f"the edge {way(workflow.nodes, edge)} is there already")
+
+
+def check_fit(edge: DataEdge, source: Node, target: Node) -> None:
+    """The ports are there, and what flows fits. Raises UnknownPortError or TypeMismatchError."""
+    given = _port(source, source.outputs, edge.source_port, "output")
+    taken = _port(target, target.inputs, edge.target_port, "input")
+    _check_type(edge, source, given, target, taken)
+
+
+def way(nodes: Mapping[NodeId, Node], edge: Edge) -> str:
+    """The two ends of an edge, as people call them."""
+    source, target = nodes[edge.source_node].base.path, nodes[edge.target_node].base.path
+    if isinstance(edge, DataEdge):
+        return f"from `{source}.{edge.source_port}` to `{target}.{edge.target_port}`"
+    return f"from `{source}` to `{target}`"
 
 
 def _port(node: Node, ports: tuple[PortDefinition, ...], name: str, side: str) -> PortDefinition:
@@ -63,8 +83,8 @@ def _check_type(edge: DataEdge, source: Node, given: PortDefinition, target: Nod
     flow = flows(of, wanted)
     if flow.ok:
         return
-    way = f"from `{source.base.path}.{given.name}` to `{target.base.path}.{taken.name}`"
-    message = f"{a(of)} cannot flow {way}, which takes {a(taken.data_type)}: {flow.reason}"
+    ends = f"from `{source.base.path}.{given.name}` to `{target.base.path}.{taken.name}`"
+    message = f"{a(of)} cannot flow {ends}, which takes {a(taken.data_type)}: {flow.reason}"
     raise TypeMismatchError(f"{message}{_help(of, taken.data_type)}")
 
 

@@ -24,7 +24,8 @@ def test_the_files_of_the_rooms_are_right() -> None:
     [
         ("symphony_dsl/syntax/grammar.lark", "is missing: symphony_dsl/syntax/grammar.lark"),
         ("symphony_model/py.typed", "symphony_model has no py.typed"),
-        ("symphony_schemas/workflow-1.0.0.schema.json", "there is no file like symphony_schemas/*.schema.json"),
+        ("symphony_schemas/workflow-1.0.0.schema.json", "is missing: symphony_schemas/workflow-1.0.0.schema.json"),
+        ("symphony_compiler/std/prelude.wf", "there is no file like symphony_compiler/std/*.wf"),
     ],
 )
 def test_what_is_missing_is_found(name: str, what: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
@@ -12,9 +13,10 @@ from tests.model.values import types
 
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type
-from symphony_model.artifact import Artifact, seal, workflow_hash
+from symphony_model.artifact import Artifact, seal
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
 from symphony_model.ids import NodeId, edge_id, node_id
+from symphony_model.json_workflow import workflow_hash
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.nodes import (
     ControlConfig,
@@ -54,6 +56,9 @@ node_metadata = st.just(NodeMetadata()) | st.builds(NodeMetadata, st.none() | TE
 workflow_metadata = st.builds(
     WorkflowMetadata, st.none() | TEXTS, some_texts, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS, custom
 )
+
+
+moments = st.none() | st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-5, minutes=30))]))
 
 
 def expression(source: str, of: Type) -> Expression:
@@ -307,9 +312,8 @@ def ports_for(read: list[Source]) -> tuple[PortDefinition, ...]:
 @st.composite
 def workflows(draw: st.DrawFn, callees: tuple[str, ...] = ()) -> Workflow:
     version = Version.parse(draw(st.sampled_from(["0.0.0", "1.4.0", "2.0.0-rc.1"])))
-    workflow = Workflow(
-        draw(WORDS), draw(st.just("local") | WORDS), version, draw(st.none() | TEXTS), draw(workflow_metadata)
-    )
+    about = draw(st.none() | TEXTS), draw(workflow_metadata), (), draw(moments), draw(moments)
+    workflow = Workflow(draw(WORDS), draw(st.just("local") | WORDS), version, *about)
     maker = Maker(draw, draw(pools()), workflow, callees)
     scope = []
     for at, of in enumerate([ListType(INT), *(of for of, _ in maker.pool.types)]):

@@ -11,8 +11,9 @@ from tests.model.samples import Sample, control, port, python
 
 from symphony_dsl.base.errors import UserError
 from symphony_model import artifact_codec
-from symphony_model.artifact import Artifact, seal, workflow_hash
+from symphony_model.artifact import Artifact, seal
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
+from symphony_model.json_workflow import workflow_hash
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 
 
@@ -118,7 +119,7 @@ def test_an_artifact_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPat
 def test_an_artifact_opens_with_what_it_is() -> None:
     assert list(DATA) == ["$schema", "schema_version", "created_with", "content_hash", "workflow", "callees", "sources"]
     assert DATA["created_with"] == "symphony-wf 1.2.3"
-    assert TEXT.startswith('{\n  "$schema": "urn:symphony-wf:schema:workflow:1.0.0",\n  "schema_version": "1.0.0",\n')
+    assert TEXT.startswith('{\n  "$schema": "urn:symphony-wf:schema:workflow:1.1.0",\n  "schema_version": "1.1.0",\n')
 
 
 def test_places_are_no_part_of_the_hash() -> None:

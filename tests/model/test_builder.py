@@ -8,9 +8,9 @@ import pytest
 
 from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, Constraint, ListType, OptionalType
 from symphony_model.builder import WorkflowBuilder
-from symphony_model.codec import workflow_to_json
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
 from symphony_model.ids import edge_id, node_id, workflow_id
+from symphony_model.json_workflow import workflow_to_json
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.nodes import (
     ControlConfig,
@@ -303,6 +303,12 @@ def test_a_step_comes_before_an_input_and_an_output_of_its_name() -> None:
     builder = new().input("x", JSON).operator("x", OperatorType.TEXT).output("x", JSON)
     builder.connect_to("x").connect_to("output.x").control_edge("input.x", "x")
     assert ways(builder.build()) == ["input.x.output > x.input", "input.x > x", "x.output > output.x.input"]
+
+
+def test_a_step_may_have_the_name_of_the_output_that_it_feeds() -> None:
+    builder = new().input("x", JSON).operator("y", OperatorType.TEXT).ports({"value": JSON}, {"result": STRING})
+    builder.connect_to("y", "value").output("y", STRING).connect_to("y").control_edge("x", "y")
+    assert ways(builder.build()) == ["input.x.output > y.value", "input.x > y", "y.result > output.y.input"]
 
 
 def test_edges_stand_by_their_targets_whatever_the_order_of_the_calls() -> None:

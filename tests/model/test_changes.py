@@ -49,7 +49,7 @@ def answers(workflow: Workflow) -> list[Any]:
 
 def anew(workflow: Workflow) -> Workflow:
     """The same workflow, built from nothing."""
-    made = replace(workflow, nodes={}, edges=[], _edges={}, _incoming={}, _outgoing={}, _paths={}, _index=None)
+    made = replace(workflow)
     for node in workflow.nodes.values():
         made.add_node(node)
     for edge in workflow.edges:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -14,12 +15,12 @@ from tests.model.graphs import artifacts
 
 from symphony_dsl.base.canonical import content_hash
 from symphony_model.artifact import Artifact
-from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_to_text
-from symphony_model.codec import REGION, WORKFLOW
+from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_from_text, artifact_to_text
 from symphony_model.json_edges import EDGES, TRANSFORM
 from symphony_model.json_nodes import BASE, CONTROL_CONFIG, INSTRUMENT_CONFIG, NODES, OPERATOR_CONFIG, POSITION
 from symphony_model.json_parts import CONSTRAINT, EXPRESSION, NODE_METADATA, RETRY, SETTINGS, WORKFLOW_METADATA
 from symphony_model.json_tables import REQUIRED, Table
+from symphony_model.json_workflow import REGION, WORKFLOW
 from symphony_model.schema_check import first_violation
 from symphony_schemas import load
 
@@ -123,6 +124,28 @@ def places(data: Any) -> list[tuple[Any, Any]]:
 WRONG: list[Any] = [None, True, 3, -1, 0.5, "", "other", [], {}, {"extra": 1}, [None]]
 
 
+FIXTURES = sorted((Path(__file__).parents[1] / "data" / "artifacts").glob("*.wf.json"))
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
+def test_what_an_earlier_release_wrote_is_read(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    version = json.loads(text)["schema_version"]
+    artifact = artifact_from_text(text)
+    written = artifact_to_text(artifact)
+    assert version != SCHEMA_VERSION
+    assert written == text.replace(version, SCHEMA_VERSION, 2)  # which changes nothing but what says the version
+    assert artifact_from_text(written) == artifact
+
+
+def test_a_member_of_a_later_version_is_none_of_an_earlier_one() -> None:
+    data = deepcopy(SAMPLE)
+    data["workflow"]["created_at"] = "2026-01-31T08:00:00Z"
+    assert first_violation("workflow", SCHEMA_VERSION, data) is None
+    data |= {"$schema": load("workflow", "1.0.0")["$id"], "schema_version": "1.0.0"}
+    assert first_violation("workflow", "1.0.0", data) is not None
+
+
 @given(artifacts(), st.data())
 def test_two_validators_agree_on_what_does_not_fit(artifact: Artifact, data: st.DataObject) -> None:
     whole = json.loads(artifact_to_text(artifact))
@@ -178,6 +201,8 @@ MISTAKES = [
     (["workflow"], "id", "7"),
     (["workflow"], "version", "1"),
     (["workflow"], "colour", "red"),
+    (["workflow"], "created_at", "yesterday"),
+    (["workflow"], "updated_at", "2026-01-31T08:00:00+01:00"),
     (NODE, "kind", "gate"),
     (NODE, "kind", "control"),
     (NODE, "path", ""),

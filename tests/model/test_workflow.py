@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from tests.model.samples import Sample, control, nid, python
 
-from symphony_model.codec import workflow_from_json, workflow_to_json
+from symphony_model.codec import workflow_from_json
 from symphony_model.ids import workflow_id
+from symphony_model.json_workflow import workflow_to_json
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.version import Version
 from symphony_model.workflow import Workflow
