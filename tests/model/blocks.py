@@ -44,7 +44,9 @@ def drawn(*lines: str) -> Workflow:
             if workflow.at(name) is None:
                 workflow.add_node(made(name))
         for source, target in pairwise(names):
-            workflow.put_edge(joined(source, target, label))
+            edge = joined(source, target, label)
+            if workflow.get_edge(edge.id) is None:
+                workflow.put_edge(edge)
     return workflow
 
 

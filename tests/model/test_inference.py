@@ -1,0 +1,235 @@
+"""The blocks of a graph are found from opening and closing nodes and edges alone."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import networkx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.cases.golden import MAIN, cases, fed
+from tests.model.blocks import drawn, nest, stripped
+from tests.model.graphs import workflows
+
+from symphony_compiler.workspace import Workspace
+from symphony_model.arms import infer_regions, with_regions
+from symphony_model.nodes import ControlNode
+from symphony_model.problem import InvalidEdge
+from symphony_model.validation import COMPILED, ValidationConfig
+from symphony_model.workflow import Workflow
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "support_desk"
+
+
+def found_again(workflow: Workflow) -> None:
+    """What was stripped off a graph is inferred: regions and where each node stands, with the paths that they had."""
+    bare = stripped(workflow)
+    assert bare.validate(ValidationConfig(allow_orphan_nodes=True)).errors == ()
+    inferred = infer_regions(bare)
+    assert inferred.problems == ()
+    assert set(inferred.regions) == set(workflow.regions)
+    again = with_regions(bare, inferred)
+    assert again.nodes == workflow.nodes
+    assert again.edges == workflow.edges
+
+
+@given(workflows())
+def test_the_regions_of_a_generated_graph_are_found_again(workflow: Workflow) -> None:
+    found_again(workflow)
+
+
+@pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
+def test_the_regions_of_compiled_workflows_are_found_again(folder: Path) -> None:
+    workspace = fed(folder)
+    artifacts = [workspace.artifact(MAIN, name) for name in workspace.workflows(MAIN)]
+    for artifact in filter(None, artifacts):
+        for workflow in (artifact.workflow, *artifact.callees.values()):
+            found_again(workflow)
+
+
+def test_the_regions_of_the_example_are_found_again() -> None:
+    workspace = Workspace("support_desk")
+    for path in EXAMPLE.glob("*.wf"):
+        workspace.update(path.name, path.read_text(encoding="utf-8"))
+    for path in EXAMPLE.glob("desk/*.py"):
+        workspace.update_module(f"desk.{path.stem}", path.read_text(encoding="utf-8"))
+    artifact = workspace.artifact("support_desk.wf", "support_desk")
+    assert artifact is not None
+    assert artifact.workflow.regions
+    found_again(artifact.workflow)
+
+
+# ---- dominators as an oracle ----
+
+
+@given(workflows())
+def test_blocks_are_what_dominators_say(workflow: Workflow) -> None:
+    """Without the edges that lead inwards, the opener dominates its block and the closer is the next post-dominator."""
+    inferred = infer_regions(stripped(workflow))
+    forward = _outline(workflow, inferred.places)
+    backward = forward.reverse()
+    down = networkx.immediate_dominators(forward, "start")
+    up = networkx.immediate_dominators(backward, "end")
+    for region in inferred.regions:
+        assert region.closer in _chain(up, region.opener)
+        for node in (node for node, place in inferred.places.items() if place == region.path):
+            assert region.opener in _chain(down, node)
+            assert region.closer in _chain(up, node)
+
+
+def _outline(workflow: Workflow, places: dict) -> networkx.DiGraph:  # type: ignore[type-arg]
+    """The graph between one start and one end, without the edges that lead into a block past its opening node."""
+    openers = {region.path: region.opener for region in workflow.regions}
+    closers = {region.closer for region in workflow.regions}
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(workflow.nodes)
+    for edge in workflow.edges:
+        source, target = edge.source_node, edge.target_node
+        inside = places.get(source) == places.get(target) or target in closers
+        if inside or openers.get(places.get(target, "")) == source:
+            graph.add_edge(source, target)
+    first = [node for node in graph if not graph.in_degree(node)]
+    last = [node for node in graph if not graph.out_degree(node)]
+    graph.add_edges_from([("start", "end"), *(("start", node) for node in first), *((node, "end") for node in last)])
+    return graph
+
+
+def _chain(dominators: dict, node: object) -> list[object]:  # type: ignore[type-arg]
+    found = [node]
+    while (above := dominators.get(found[-1])) not in (None, found[-1]):
+        found.append(above)
+    return found
+
+
+# ---- graphs drawn by hand ----
+
+
+def shape(workflow: Workflow) -> dict[str, list[str]]:
+    """The names of the nodes in each region."""
+    inferred = infer_regions(workflow)
+    assert inferred.problems == ()
+    inside: dict[str, list[str]] = {region.path: [] for region in inferred.regions}
+    for node, place in inferred.places.items():
+        inside[place].append(workflow.nodes[node].base.name)
+    return inside
+
+
+SHAPES = {
+    "no block": (["a > b > c"], {}),
+    "a branch": (
+        ["if > a : then", "if > b : else", "a > merge > z", "b > merge"],
+        {"merge:then": ["a"], "merge:else": ["b"]},
+    ),
+    "an empty arm": (["if > a : then", "a > merge", "if > merge : else"], {"merge:then": ["a"], "merge:else": []}),
+    "a for": (["for > a > b > join > z"], {"join": ["a", "b"]}),
+    "an empty for": (["for > join"], {"join": []}),
+    "a loop": (["loop > a > merge"], {"merge:body": ["a"]}),
+    "the parts of a parallel": (
+        ["all > a > b > join", "all > c > join", "x > c"],
+        {"join:a": ["a", "b"], "join:c": ["c"]},
+    ),
+    "a block in a part of a parallel": (
+        ["all > for > a > join2 > join", "all > c > join"],
+        {"join:for": ["for", "join2"], "join:for/join2": ["a"], "join:c": ["c"]},
+    ),
+    "a for in a branch": (
+        ["if > for : then", "for > a > join > merge"],
+        {"merge:then": ["for", "join"], "merge:then/join": ["a"]},
+    ),
+    "one block behind another": (["for > a > join > for2 > b > join2"], {"join": ["a"], "join2": ["b"]}),
+    "what is read from outside stands outside": (["x > b", "for > a > b > join"], {"join": ["a", "b"]}),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes(name: str) -> None:
+    lines, expected = SHAPES[name]
+    workflow = drawn(*lines)
+    assert shape(workflow) == expected
+    assert workflow.validate().errors == ()
+    given = with_regions(workflow, infer_regions(workflow))
+    assert given.validate(COMPILED).errors == ()
+
+
+WRONG = [
+    (["if > a : then", "a > merge"], None),
+    (["for > a"], "`for` opens a block that nothing closes; lead its ways to a join"),
+    (["a > merge"], "`merge` closes no block: no opening node leads to it"),
+    (["for > a > merge"], "`for` opens a parallel, which a join closes, but `merge` is a merge"),
+    (
+        ["for > a > join > z", "a > z"],
+        "the edge from `a` to `z` leaves the block of `for` other than by `join`; let it start at `join`",
+    ),
+    (
+        ["for > a > join", "x > join"],
+        "the edge from `x` to `join` comes into the block of `for` at its end; if it belongs inside, let it follow `for`",
+    ),
+    (["for > a > join", "for > b"], "`b` comes last in its block, but does not lead to its closing node `join`; join them by a control edge"),
+    (
+        ["if > a : then", "if > b : else", "a > merge", "b > merge", "a > b"],
+        "the edge from `a` to `b` joins the arm `then` of `if` to its arm `else`; only one of them runs",
+    ),
+    (["if > a > merge"], "the edge from `if` to `a` leaves a branch without saying when; make it a conditional edge"),
+    (["for > a > join", "for2 > b > join"], "the edge from `b` to `join` leaves the block that `for2` opens"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "message"), WRONG, ids=[str(row[1]) for row in WRONG])
+def test_what_does_not_nest_is_told_with_its_edge(lines: list[str], message: str | None) -> None:
+    workflow = drawn(*lines)
+    messages = [each.message for each in workflow.validate().errors]
+    assert message in messages if message else messages == []
+    assert workflow.validate(ValidationConfig(allow_unstructured=True)).is_valid
+
+
+def test_the_edge_that_does_not_nest_is_named() -> None:
+    workflow = drawn("for > a > join > z", "a > z")
+    (found,) = infer_regions(workflow).problems
+    assert isinstance(found, InvalidEdge)
+    assert found.edge_id == workflow.edges[-1].id
+
+
+def test_nodes_that_wait_for_each_other_have_no_blocks_and_one_message() -> None:
+    assert [each.code for each in drawn("for > a > b > join", "b > a").validate().errors] == ["WF0601"]
+
+
+def test_a_closing_node_that_names_another_opening_one_is_told() -> None:
+    workflow = drawn("for > a > join")
+    join = workflow.at("join")
+    assert isinstance(join, ControlNode)
+    workflow.replace_node(replace(join, config=replace(join.config, opener="other")))
+    (found,) = infer_regions(workflow).problems
+    assert found.message == "`join` says that it closes `other`, but it closes `for`"
+
+
+@given(st.sampled_from(sorted(SHAPES)), st.randoms(use_true_random=False))
+def test_the_order_of_edges_changes_nothing(name: str, chance: random.Random) -> None:
+    workflow = drawn(*SHAPES[name][0])
+    shuffled = workflow.copy()
+    for edge in list(shuffled.edges):
+        shuffled.remove_edge(edge.id)
+    for edge in chance.sample(workflow.edges, len(workflow.edges)):
+        shuffled.put_edge(edge)
+    one, other = infer_regions(workflow), infer_regions(shuffled)
+    assert (set(one.regions), one.places, one.paths) == (set(other.regions), other.places, other.paths)
+
+
+@given(
+    st.lists(st.sampled_from(list(chain.from_iterable(rows for rows, _ in WRONG)))), st.randoms(use_true_random=False)
+)
+def test_no_graph_makes_it_raise(lines: list[str], chance: random.Random) -> None:
+    chance.shuffle(lines)
+    workflow = drawn(*dict.fromkeys(lines))
+    inferred = infer_regions(workflow)
+    assert not inferred.problems or not inferred.regions
+    workflow.validate()
+
+
+def test_blocks_may_nest_as_deeply_as_they_like() -> None:
+    workflow = nest(400)
+    assert len(workflow.regions) == 400
+    assert workflow.validate(COMPILED).errors == ()
