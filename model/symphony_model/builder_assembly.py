@@ -43,8 +43,7 @@ def assemble(head: Workflow, drafts: Drafts) -> Assembled:
         edges.add(draft)
     for edge in ways(drafts.blocks, nodes, edges):
         edges.made.setdefault(edge.id, edge)
-    workflow = _workflow(head, nodes.values(), edges.made.values())
-    workflow.regions = _regions(head, drafts)
+    workflow = _workflow(head, nodes.values(), edges.made.values(), _regions(head, drafts))
     return Assembled(_placed(workflow), tuple(told), frozenset(edges.doubtful))
 
 
@@ -140,12 +139,15 @@ def _regions(head: Workflow, drafts: Drafts) -> tuple[Region, ...]:
 # ---- the whole ----
 
 
-def _workflow(head: Workflow, nodes: Iterable[Node], edges: Iterable[Edge]) -> Workflow:
-    custom = deepcopy(head.metadata.custom)
-    made = Workflow(head.name, head.package, head.version, head.description, replace(head.metadata, custom=custom))
-    for node in nodes:
-        made.add_node(node)
-    places = {node: place for place, node in enumerate(made.nodes)}
-    for edge in sorted(edges, key=lambda edge: places[edge.target_node]):
-        made.put_edge(edge)
-    return made
+def _workflow(head: Workflow, nodes: Iterable[Node], edges: Iterable[Edge], regions: tuple[Region, ...]) -> Workflow:
+    places = {node.base.id: place for place, node in enumerate(nodes)}
+    return Workflow.of(
+        head.name,
+        nodes=nodes,
+        edges=sorted(edges, key=lambda edge: places[edge.target_node]),
+        package=head.package,
+        version=head.version,
+        description=head.description,
+        metadata=replace(head.metadata, custom=deepcopy(head.metadata.custom)),
+        regions=regions,
+    )

@@ -31,10 +31,8 @@ def compiled(text: str) -> Workflow:
 
 def same(built: Workflow, text: str) -> None:
     wanted = compiled(text)
-    assert built.nodes == wanted.nodes
-    assert list(built.nodes) == list(wanted.nodes)
-    assert built.regions == wanted.regions
-    assert built.edges == wanted.edges
+    assert str(built.diff(wanted)) == ""
+    assert built == wanted
 
 
 def computed(b: WorkflowBuilder, called: str, source: str, of: Type, **inputs: Type) -> WorkflowBuilder:
