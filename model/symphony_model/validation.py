@@ -116,17 +116,17 @@ def validate(workflow: Workflow, config: ValidationConfig | None = None) -> Vali
     return ValidationResult(not errors, tuple(errors), tuple(warnings))
 
 
-def of_structure(workflow: Workflow) -> list[ValidationError]:
+def validate_structure(workflow: Workflow) -> list[ValidationError]:
     """What is wrong with nodes, blocks and order."""
     return _asked(Structure.of(workflow), _shape(DEFAULT))
 
 
-def of_types(workflow: Workflow) -> list[ValidationError]:
+def validate_types(workflow: Workflow) -> list[ValidationError]:
     """What does not fit where it flows to, and expressions that cannot be used."""
     return _asked(Structure.of(workflow), _types(DEFAULT))
 
 
-def of_connectivity(workflow: Workflow) -> list[ValidationError]:
+def validate_connectivity(workflow: Workflow) -> list[ValidationError]:
     """Which ports and nodes are joined to nothing, or to too much."""
     return _asked(Structure.of(workflow), _connectivity(DEFAULT))
 

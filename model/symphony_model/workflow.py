@@ -267,15 +267,15 @@ class Workflow(Contents):
 
     def validate_structure(self) -> list[ValidationError]:
         """What is wrong with nodes, blocks and order."""
-        return validation.of_structure(self)
+        return validation.validate_structure(self)
 
     def validate_types(self) -> list[ValidationError]:
         """What does not fit where it flows to."""
-        return validation.of_types(self)
+        return validation.validate_types(self)
 
     def validate_connectivity(self) -> list[ValidationError]:
         """Which ports and nodes are joined to nothing, or to too much."""
-        return validation.of_connectivity(self)
+        return validation.validate_connectivity(self)
 
 
 def check_moments(*moments: datetime | None) -> None:
