@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 from symphony_dsl.base.types import JSON, UNKNOWN
-from symphony_model.arms import infer_regions, with_regions
+from symphony_model.arms import InferredRegions, infer_regions, with_regions
 from symphony_model.builder_blocks import ways
 from symphony_model.builder_drafts import BlockDraft, DataDraft, Drafts, NodeDraft
 from symphony_model.builder_edges import Edges
@@ -20,10 +20,11 @@ from symphony_model.builder_names import SOURCES, Names, start_of
 from symphony_model.builder_problems import Assembled
 from symphony_model.builder_state import INPUT, OUTPUT
 from symphony_model.edges import Edge
+from symphony_model.errors import DuplicateNodeError
 from symphony_model.ids import node_id
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode
 from symphony_model.ports import Argument, Constant, DataType, PortDefinition
-from symphony_model.problem import DuplicateNodeId, InvalidNode, Problem
+from symphony_model.problem import DuplicateNodeId, InvalidNode, InvalidRegion, Problem
 from symphony_model.region import Region
 from symphony_model.workflow import Workflow
 
@@ -44,15 +45,20 @@ def assemble(head: Workflow, drafts: Drafts) -> Assembled:
     for edge in ways(drafts.blocks, nodes, edges):
         edges.made.setdefault(edge.id, edge)
     workflow = _workflow(head, nodes.values(), edges.made.values(), _regions(head, drafts))
-    return Assembled(_placed(workflow), tuple(told), frozenset(edges.doubtful))
+    placed = _placed(workflow, told)
+    return Assembled(placed, tuple(told), frozenset(edges.doubtful))
 
 
-def _placed(workflow: Workflow) -> Workflow:
+def _placed(workflow: Workflow, told: list[Problem]) -> Workflow:
     """Where no block was made by `region`, those that opening and closing nodes make; validation tells why there are none."""
-    if workflow.regions:
+    inferred = infer_regions(workflow) if not workflow.regions else InferredRegions()
+    if inferred.problems or not inferred.regions:
         return workflow
-    inferred = infer_regions(workflow)
-    return with_regions(workflow, inferred) if inferred.regions and not inferred.problems else workflow
+    try:
+        return with_regions(workflow, inferred)
+    except DuplicateNodeError as problem:
+        told.append(InvalidRegion("WF0607", f"the blocks of this graph cannot be named: {problem}", workflow.name))
+        return workflow
 
 
 # ---- nodes ----

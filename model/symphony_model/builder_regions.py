@@ -20,6 +20,11 @@ from symphony_model.structure import CLOSER_OF, opens
 
 
 class Regions(BuilderState):
+    """Of a block, `inputs` are the ports of the opening node; `result` is the type of its value where that is not the type of
+    what its arms yield; `limit` is how many items of a `for` run at once (None is one, 0 as many as may be), how many arms
+    of a `parallel first` are waited for, how many rounds a `loop` has.
+    """
+
     @contextmanager
     def region(
         self,
@@ -33,9 +38,7 @@ class Regions(BuilderState):
     ) -> Iterator[Self]:
         """A block: its opening node is `NAME.WORD`, its closing node NAME; control nodes of these names are taken.
 
-        `inputs` are the ports of the opening node. `result` is the type of the block's value where it is not that of what
-        its arms yield. `limit`: how many items of a `for` run at once (None is one, 0 as many as may be), how many arms of
-        `parallel first` are waited for, how many rounds a `loop` has. Raises ModelError for a form that there is not.
+        Raises ModelError for a form that there is not.
         """
         known = _form(form)
         most = expression_of(limit, INT) if isinstance(limit, Expression | str) else limit

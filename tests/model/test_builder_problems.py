@@ -314,6 +314,23 @@ def test_a_wrong_limit_and_a_wrong_condition_of_a_loop_are_told() -> None:
     assert [each.place for each in found] == ["r.loop", "r"]
 
 
+def test_a_closing_node_whose_name_is_taken_is_told() -> None:
+    b = new().input("flag", BOOL).operator("r", TEXT).connect_to("r").connect_to("r.if", "flag")
+    with b.region("r", "if", inputs={"flag": BOOL}), b.arm(when="flag"):
+        b.yields("nothing")
+    messages = [each.message for each in errors(b)]
+    assert messages[0] == "more than one node is called `r`"
+    assert "the edge from `nothing` to `r.then` starts nowhere: there is no node `nothing`" in messages
+
+
+def test_a_path_that_a_block_by_hand_would_need_and_that_is_taken_is_told() -> None:
+    b = new().control("r.if", ControlType.BRANCH).operator("a", TEXT).ports({}, {}).control("r", ControlType.MERGE)
+    b.conditional_edge("r.if", "a", "1 < 2", label="then").control_edge("a", "r")
+    b.operator("r:then/a", TEXT).ports({}, {}).control_edge("r", "r:then/a")
+    (found,) = errors(b)
+    assert found.message == "the blocks of this graph cannot be named: node 'r:then/a' is there already"
+
+
 def test_a_form_that_there_is_not_is_refused_at_once() -> None:
     with pytest.raises(ModelError, match="there is no form of a block `parallel`; did you mean `parallel all`"):
         new().region("r", "parallel").__enter__()
