@@ -11,6 +11,8 @@ made by hand has no such paths; `with_regions` gives them, and leaves ids and na
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -138,11 +140,28 @@ def _refuse(work: _Work, edge: Edge, code: str, wrong: str) -> None:
 def _parts(work: _Work, block: Block) -> Arms:
     """The parts of a block that no edge joins, in the order of their first nodes."""
     arms: Arms = {}
+    feeds = _feeds(work, block)
+    taken: Counter[str] = Counter()
     for part in _joined(work, block):
-        name = _free(_part_name(work, block, part), arms)
+        ports = sorted(port for node in part for port in feeds.get(node, ()))
+        wanted = ports[0] if ports else work.structure.path(part[0]).rpartition("/")[2]
+        name = wanted
+        while name in arms:
+            taken[wanted] += 1
+            name = f"{wanted}.{taken[wanted] + 1}"
         arms[name] = len(arms)
         work.arms.update(dict.fromkeys(part, name))
     return arms
+
+
+def _feeds(work: _Work, block: Block) -> dict[NodeId, list[str]]:
+    """The ports of a block's closing node that each node feeds."""
+    assert block.closer is not None, "only closed blocks have regions"
+    found: dict[NodeId, list[str]] = {}
+    for edge in work.structure.incoming[block.closer.base.id]:
+        if isinstance(edge, DataEdge):
+            found.setdefault(edge.source_node, []).append(edge.target_port)
+    return found
 
 
 def _joined(work: _Work, block: Block) -> list[list[NodeId]]:
@@ -150,11 +169,9 @@ def _joined(work: _Work, block: Block) -> list[list[NodeId]]:
     position = work.structure.index.position
     leader = {node: node for node in block.members}
     for node in block.members:
-        before = [edge.source_node for edge in work.structure.incoming[node]]
-        for other in [work.openers[node]] if node in work.openers else before:
+        for other in _beside(work, block, node):
             if other in leader:
-                one, two = _leader(leader, node), _leader(leader, other)
-                first, last = sorted((one, two), key=position.__getitem__)
+                first, last = sorted((_leader(leader, node), _leader(leader, other)), key=position.__getitem__)
                 leader[last] = first
     parts: dict[NodeId, list[NodeId]] = {}
     for node in sorted(block.members, key=position.__getitem__):
@@ -162,27 +179,22 @@ def _joined(work: _Work, block: Block) -> list[list[NodeId]]:
     return list(parts.values())
 
 
+def _beside(work: _Work, block: Block, node: NodeId) -> Iterator[NodeId]:
+    """The members of a block that an edge leads to, or that hold what it leads to; of a closing node its opening one too."""
+    if node in work.openers:
+        yield work.openers[node]
+    for edge in work.structure.outgoing[node]:
+        place = work.blocks.place[edge.target_node]
+        while place and place is not block and place.around is not block:
+            place = place.around
+        if place:
+            yield edge.target_node if place is block else place.opener.base.id
+
+
 def _leader(leader: dict[NodeId, NodeId], node: NodeId) -> NodeId:
     while leader[node] != node:
         leader[node] = node = leader[leader[node]]
     return node
-
-
-def _part_name(work: _Work, block: Block, part: list[NodeId]) -> str:
-    """The port of the closing node that a part feeds, else its first node."""
-    assert block.closer is not None, "only closed blocks have regions"
-    inside = set(part)
-    fed = (edge for edge in work.structure.incoming[block.closer.base.id] if edge.source_node in inside)
-    ports = sorted(edge.target_port for edge in fed if isinstance(edge, DataEdge))
-    return ports[0] if ports else work.structure.path(part[0]).rpartition("/")[2]
-
-
-def _free(name: str, taken: Arms) -> str:
-    count, found = 1, name
-    while found in taken:
-        count += 1
-        found = f"{name}.{count}"
-    return found
 
 
 # ---- names ----

@@ -21,7 +21,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class CycleDetected(Problem):
-    """Nodes wait for each other; `path` is the way round, its first node once."""
+    """Nodes wait for each other (WF0601); `path` is the way round, its first node once. One cycle is told, not all."""
 
     kind = "cycle_detected"
     path: tuple[NodeId, ...]
@@ -29,7 +29,7 @@ class CycleDetected(Problem):
 
 @dataclass(frozen=True, slots=True)
 class OrphanNode(Problem):
-    """No edge starts or ends at a node, though there are others."""
+    """No edge starts or ends at a node, though there are other nodes (WF0613). A warning where orphans are allowed."""
 
     kind = "orphan_node"
     node_id: NodeId
@@ -37,7 +37,7 @@ class OrphanNode(Problem):
 
 @dataclass(frozen=True, slots=True)
 class DisconnectedInput(Problem):
-    """A port needs a value, and its node gets none at any port."""
+    """A port needs a value and gets none, and no edge at all leads to its node (WF0606)."""
 
     kind = "disconnected_input"
     node_id: NodeId
@@ -46,7 +46,7 @@ class DisconnectedInput(Problem):
 
 @dataclass(frozen=True, slots=True)
 class MissingRequiredInput(Problem):
-    """A port needs a value and gets none, while others of its node do."""
+    """A port needs a value and gets none, though edges lead to its node (WF0606)."""
 
     kind = "missing_required_input"
     node_id: NodeId
@@ -55,7 +55,7 @@ class MissingRequiredInput(Problem):
 
 @dataclass(frozen=True, slots=True)
 class TypeMismatch(Problem):
-    """What flows over an edge does not fit the port at its end."""
+    """What flows over a data edge, behind its transform, does not fit the port at its end (WF0604)."""
 
     kind = "type_mismatch"
     edge_id: EdgeId
@@ -65,7 +65,7 @@ class TypeMismatch(Problem):
 
 @dataclass(frozen=True, slots=True)
 class InvalidValue(Problem):
-    """What a node's configuration gives to a port, or an expression to its result, does not fit."""
+    """What a node's configuration gives to a port, or its expression to its result, does not fit (WF0604)."""
 
     kind = "invalid_value"
     node_id: NodeId
@@ -87,7 +87,7 @@ class InvalidExpression(Problem):
 
 @dataclass(frozen=True, slots=True)
 class DuplicateNodeId(Problem):
-    """Two nodes have one id or path."""
+    """Two nodes have one id or one path (WF0602); the second is left out of whatever else is told."""
 
     kind = "duplicate_node_id"
     id: NodeId
@@ -95,7 +95,11 @@ class DuplicateNodeId(Problem):
 
 @dataclass(frozen=True, slots=True)
 class InvalidEdge(Problem):
-    """An edge ends where nothing is, crosses a border, feeds a port that has a value, or is no way of its branch."""
+    """An edge that cannot be where it is; `reason` says why, and ends a sentence about the edge.
+
+    It ends at a node or port that is not there (WF0603), has the id of another (WF0616), crosses the border of a block where
+    none may or does not nest (WF0609), or is no way out of its branch (WF0611).
+    """
 
     kind = "invalid_edge"
     edge_id: EdgeId
@@ -104,7 +108,7 @@ class InvalidEdge(Problem):
 
 @dataclass(frozen=True, slots=True)
 class OverfedInput(Problem):
-    """A port gets more than one value."""
+    """A port gets more than one value, by edges or by an edge and its node's configuration (WF0605)."""
 
     kind = "overfed_input"
     node_id: NodeId
@@ -113,7 +117,7 @@ class OverfedInput(Problem):
 
 @dataclass(frozen=True, slots=True)
 class InvalidNode(Problem):
-    """A node lacks what its kind needs, or has what it cannot have."""
+    """A node lacks what its kind needs or has what it cannot have (WF0612), or a type is too large (WF0216)."""
 
     kind = "invalid_node"
     node_id: NodeId
@@ -121,7 +125,11 @@ class InvalidNode(Problem):
 
 @dataclass(frozen=True, slots=True)
 class InvalidRegion(Problem):
-    """A region, or a node in it, does not fit its two ends or the region around; `place` says which."""
+    """A region, or a node in it, does not fit its two ends or the region around; `place` says which.
+
+    It is not where or what it says (WF0607), an opening or closing node has no counterpart (WF0608), a node is not joined to
+    the ends of its block (WF0610), or nothing leads into an arm (WF0611).
+    """
 
     kind = "invalid_region"
 

@@ -17,6 +17,8 @@ from tests.model.graphs import workflows
 
 from symphony_compiler.workspace import Workspace
 from symphony_model.arms import infer_regions, with_regions
+from symphony_model.edges import DataEdge
+from symphony_model.ids import edge_id
 from symphony_model.nodes import ControlNode
 from symphony_model.problem import InvalidEdge
 from symphony_model.validation import COMPILED, ValidationConfig
@@ -61,6 +63,21 @@ def test_the_regions_of_the_example_are_found_again() -> None:
     assert artifact is not None
     assert artifact.workflow.regions
     found_again(artifact.workflow)
+
+
+# ---- the names of parts ----
+
+
+def test_a_part_is_called_after_the_port_that_it_feeds_else_after_its_first_node() -> None:
+    workflow = drawn("all > a > join", "all > b > join", "all > c > join", "all > c.2 > join")
+    for name, into in (("a", "left"), ("b", "c")):
+        step, join = workflow.at(name), workflow.at("join")
+        assert step
+        assert join
+        ends = step.base.id, "result", join.base.id, into
+        workflow.put_edge(DataEdge(edge_id(workflow.id, "data", name, into), *ends))
+    inferred = infer_regions(workflow)
+    assert [(each.name, each.order) for each in inferred.regions] == [("left", 0), ("c", 1), ("c.2", 2), ("c.2.2", 3)]
 
 
 # ---- dominators as an oracle ----
@@ -136,6 +153,10 @@ SHAPES = {
         ["all > for > a > join2 > join", "all > c > join"],
         {"join:for": ["for", "join2"], "join:for/join2": ["a"], "join:c": ["c"]},
     ),
+    "parts that a block inside of one joins": (
+        ["all > a > join", "all > for > b > join2 > join", "a > b"],
+        {"join:a": ["a", "for", "join2"], "join:a/join2": ["b"]},
+    ),
     "a for in a branch": (
         ["if > for : then", "for > a > join > merge"],
         {"merge:then": ["for", "join"], "merge:then/join": ["a"]},
@@ -173,7 +194,7 @@ WRONG = [
         ["if > a : then", "if > b : else", "a > merge", "b > merge", "a > b"],
         "the edge from `a` to `b` joins the arm `then` of `if` to its arm `else`; only one of them runs",
     ),
-    (["if > a > merge"], "the edge from `if` to `a` leaves a branch without saying when; make it a conditional edge"),
+    (["if > a > b > merge"], "the edge from `if` to `a` leaves a branch without saying when; make it a conditional edge"),
     (["for > a > join", "for2 > b > join"], "the edge from `b` to `join` leaves the block that `for2` opens"),
 ]  # fmt: skip
 

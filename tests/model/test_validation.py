@@ -80,7 +80,7 @@ SPOILED: list[tuple[str, str, str, Callable[[Sample], object]]] = [
     ("WF0601", "kind", "kind → late → kind is a cycle", lambda s: add(s, python("late", port("a")), data("kind!label", "late!a"), control("late", "kind"))),
     ("WF0603", "kind", "output port `labels` of `kind`", lambda s: add(s, python("p", port("a")), data("kind!labels", "p!a"))),
     ("WF0603", "p", "input port `b` of `p`", lambda s: add(s, python("p"), data("kind!label", "p!b"))),
-    ("WF0604", "sizes", "from `sizes/yield.result` to `sizes.value`: a float is no int", lambda s: output_type(s, "sizes/yield")),
+    ("WF0604", "sizes", "from `sizes/yield.result` to `sizes.value`: a float is no int; the transform `int(it)` would make it fit", lambda s: output_type(s, "sizes/yield")),
     ("WF0604", "sizes/yield", "into `sizes/yield.times`: expected an int, found", lambda s: s.config("sizes/yield", arguments={"times": Constant("x")})),
     ("WF0604", "sizes/yield", "into `sizes/yield.times`: a string is no int", lambda s: s.config("sizes/yield", arguments={"times": Expression('"x"', STRING)})),
     ("WF0604", "reply:then/yield.note", "out of `reply:then/yield.note`: an int is no string", lambda s: s.config("reply:then/yield.note", expression=Expression("1", INT))),
@@ -118,6 +118,8 @@ SPOILED: list[tuple[str, str, str, Callable[[Sample], object]]] = [
     ("WF0612", "require.1", "the condition of `require.1` is int", lambda s: add(s, require(Expression("1", INT)))),
     ("WF0612", "kind", "has an argument `tone`", lambda s: s.config("kind", arguments={"tone": Constant("x")})),
     ("WF0612", "input.text", "called `out`, not `output`", lambda s: s.change("input.text", lambda node: replace(node, port=port("out")))),
+    ("WF0612", "kind", "`kind` has two input ports `text`; give one another name", lambda s: s.change("kind", lambda node: replace(node, inputs=node.inputs * 2))),
+    ("WF0612", "kind", "`kind` has two output ports `label`", lambda s: s.change("kind", lambda node: replace(node, outputs=node.outputs * 2))),
     ("WF0613", "lonely", "no edge starts or ends at `lonely`", lambda s: add(s, python("lonely"))),
     ("WF0612", "output.reply", "stands in a block", lambda s: rename(s, "output.reply", "sizes")),
 ]  # fmt: skip

@@ -1,0 +1,228 @@
+"""Validation never raises, whatever a graph is, and its work grows as the graph does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.model.blocks import drawn, nest
+from tests.model.graphs import workflows
+from tests.model.samples import NAME, Sample, control, data, nid, port, python
+
+from symphony_dsl.base.codes import CODES
+from symphony_dsl.base.types import BOOL, INT, STRING, Field, ListType, RecordType, Type
+from symphony_model.edges import ConditionalEdge, ControlEdge
+from symphony_model.ids import EdgeId, NodeId, edge_id
+from symphony_model.nodes import InputNode, OutputNode
+from symphony_model.ports import Constant, Expression, PortDefinition
+from symphony_model.region import Region
+from symphony_model.validation import ValidationConfig, ValidationResult
+from symphony_model.workflow import Workflow
+
+Choice = Callable[[list[Any]], Any]
+
+
+def lose_node(workflow: Workflow, pick: Choice) -> None:
+    del workflow.nodes[pick(list(workflow.nodes))]
+
+
+def lose_edge(workflow: Workflow, pick: Choice) -> None:
+    workflow.edges.remove(pick(list(workflow.edges)))
+
+
+def lose_region(workflow: Workflow, pick: Choice) -> None:
+    gone = pick(list(workflow.regions))
+    workflow.regions = tuple(each for each in workflow.regions if each != gone)
+
+
+def lose_regions(workflow: Workflow, pick: Choice) -> None:
+    workflow.regions = ()
+
+
+def change_region(workflow: Workflow, pick: Choice) -> None:
+    old, other = pick(list(workflow.regions)), pick(list(workflow.regions))
+    field = pick(["path", "name", "opener", "closer", "order", "parent"])
+    new = replace(old, **{field: getattr(other, pick(["path", field]))})
+    workflow.regions = tuple(new if each == old else each for each in workflow.regions)
+
+
+def twice(workflow: Workflow, pick: Choice) -> None:
+    workflow.regions += workflow.regions[:1]
+    workflow.edges.append(pick(list(workflow.edges)))
+
+
+def move_node(workflow: Workflow, pick: Choice) -> None:
+    key = pick(list(workflow.nodes))
+    region = pick([None, "nowhere", *(each.path for each in workflow.regions)])
+    change(workflow, key, region=region)
+
+
+def rename_node(workflow: Workflow, pick: Choice) -> None:
+    one, other = pick(list(workflow.nodes)), pick(list(workflow.nodes))
+    change(workflow, one, **pick([{"path": workflow.nodes[other].base.path}, {"id": other}, {"enabled": False}]))
+
+
+def change(workflow: Workflow, key: NodeId, **changes: Any) -> None:
+    node = workflow.nodes[key]
+    workflow.nodes[key] = replace(node, base=replace(node.base, **changes))
+
+
+def join(workflow: Workflow, pick: Choice) -> None:
+    ends = [pick([*workflow.nodes, nid("nowhere")]) for _ in range(2)]
+    name = edge_id(workflow.id, pick(["control", "more"]), *map(str, ends))
+    condition = pick([None, Expression("1 +", BOOL), Expression("1", INT)])
+    edges = [ControlEdge(name, *ends), ConditionalEdge(name, *ends, condition, pick(["then", "x"]), pick([0, 7]))]
+    workflow.edges.append(pick(edges))
+
+
+def turn(workflow: Workflow, pick: Choice) -> None:
+    edge = pick(list(workflow.edges))
+    at = workflow.edges.index(edge)
+    workflow.edges[at] = replace(edge, source_node=edge.target_node, target_node=edge.source_node)
+
+
+def change_ports(workflow: Workflow, pick: Choice) -> None:
+    node = workflow.nodes[pick(list(workflow.nodes))]
+    if not isinstance(node, InputNode | OutputNode):
+        ports = pick([(), node.inputs * 2, (PortDefinition("", INT),), node.outputs])
+        workflow.nodes[node.base.id] = replace(node, **{pick(["inputs", "outputs"]): ports})
+
+
+WAYS = [
+    lose_node,
+    lose_edge,
+    lose_region,
+    lose_regions,
+    change_region,
+    twice,
+    move_node,
+    rename_node,
+    join,
+    turn,
+    change_ports,
+]
+CONFIGS = [ValidationConfig(), ValidationConfig(infer_regions=False), ValidationConfig(allow_orphan_nodes=True)]
+
+
+@given(workflows(), st.lists(st.sampled_from(WAYS), min_size=1, max_size=6), st.data())
+def test_no_graph_makes_it_raise(workflow: Workflow, ways: list[Callable[..., None]], data: st.DataObject) -> None:
+    def pick(among: list[Any]) -> Any:
+        return data.draw(st.sampled_from(among)) if among else None
+
+    for way in ways:
+        if workflow.nodes and workflow.edges and (workflow.regions or "region" not in way.__name__):
+            way(workflow, pick)
+    for config in CONFIGS:
+        sound(workflow.validate(config))
+    workflow.validate_structure()
+    workflow.validate_types()
+    workflow.validate_connectivity()
+
+
+def sound(found: ValidationResult) -> None:
+    assert found.is_valid == (not found.errors)
+    for each in (*found.errors, *found.warnings):
+        assert each.message
+        assert not each.message.endswith(".")
+        assert each.code in CODES
+    assert all(CODES[each.code].severity == "error" for each in found.errors)
+    assert all(CODES[each.code].severity == "warning" for each in found.warnings)
+
+
+def deep(of: Type, levels: int) -> Type:
+    for _ in range(levels):
+        of = ListType(of)
+    return of
+
+
+def wide(doublings: int) -> Type:
+    """A type that is small to write and has very many parts."""
+    of: Type = STRING
+    for _ in range(doublings):
+        of = RecordType((Field("a", of), Field("b", of)))
+    return of
+
+
+@pytest.mark.parametrize("of", [deep(STRING, 50_000), wide(60)], ids=["deep", "wide"])
+def test_a_type_that_is_too_large_is_told_and_nothing_more(of: Type) -> None:
+    sample = Sample()
+    sample.nodes.append(python("p", port("a", of)))
+    sample.nodes.append(python("q", result=of))
+    sample.edges.append(data("q!result", "p!a"))
+    found = sample.workflow().validate()
+    assert [(each.code, each.place) for each in found.errors] == [("WF0216", "p")]
+    assert found.warnings == ()
+
+
+def test_a_value_that_nests_too_deeply_does_not_fit() -> None:
+    value: Any = 1
+    for _ in range(50_000):
+        value = [value]
+    sample = Sample()
+    sample.config("sizes/yield", arguments={"times": Constant(value)})
+    assert [each.code for each in sample.workflow().validate().errors] == ["WF0604"]
+
+
+def test_a_port_with_very_many_dots_is_no_name() -> None:
+    sample = Sample()
+    sample.change(
+        "reply.if", lambda node: replace(node, inputs=(*node.inputs, port("a" + ".a" * 50_000, required=False)))
+    )
+    assert sample.workflow().validate().errors == ()
+
+
+def test_an_edge_between_nodes_that_are_not_there() -> None:
+    workflow = Sample().workflow()
+    workflow.edges.append(ControlEdge(EdgeId(nid("e")), nid("a"), nid("b")))
+    (found,) = workflow.validate().errors
+    assert (found.code, found.place) == ("WF0603", NAME)
+
+
+def test_regions_that_lie_in_each_other() -> None:
+    ends = nid("sizes.for"), nid("sizes")
+    sample = Sample()
+    sample.regions += [Region("a", "a", *ends, 1, "b"), Region("b", "b", *ends, 2, "a")]
+    sound(sample.workflow().validate())
+
+
+# ---- sizes at which anything quadratic would be felt ----
+
+LARGE = 3_000
+
+
+def test_a_chain_does_not_recurse() -> None:
+    workflow = drawn(" > ".join(f"a{at}" for at in range(LARGE)))
+    assert workflow.validate().is_valid
+
+
+def test_a_branch_of_very_many_arms() -> None:
+    lines = [f"if > a{at} > merge" for at in range(LARGE)]
+    workflow = drawn(*lines)
+    assert len(workflow.validate().errors) == LARGE  # none of them says when it is taken
+    assert [each.code for each in nest(200).validate().warnings] == ["WF0623"]
+
+
+def test_a_node_of_very_many_ports() -> None:
+    sample = Sample()
+    names = [f"p{at}" for at in range(LARGE)]
+    sample.nodes.append(python("wide", *(port(name) for name in names)))
+    sample.edges += [data("kind!label", f"wide!{name}") for name in names]
+    assert sample.workflow().validate().errors == ()
+    sample.edges += [control("kind", "wide")]
+    sample.edges += [data("kind!label", f"wide!x{at}") for at in range(100)]
+    assert {each.code for each in sample.workflow().validate().errors} == {"WF0603"}
+
+
+def test_a_border_crossed_from_very_far_inside() -> None:
+    depth = 500
+    workflow = nest(depth)
+    inner = next(node for node in workflow.nodes.values() if node.base.name == "step")
+    last = python("last")
+    workflow.add_node(replace(last, base=replace(last.base, id=NodeId(nid("last")))))
+    workflow.put_edge(ControlEdge(edge_id(workflow.id, "out", "step", "last"), inner.base.id, nid("last")))
+    (found,) = workflow.validate().errors
+    assert (found.code, found.place) == ("WF0609", "last")
