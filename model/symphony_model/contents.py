@@ -149,7 +149,7 @@ class Contents:
         nodes = list(nodes)
         before = {self.nodes[node.base.id].base.path for node in nodes}
         for node in nodes:
-            if node.base.path in self._paths.keys() - before:
+            if node.base.path in self._paths and node.base.path not in before:
                 raise DuplicateNodeError(f"node {node.base.path!r} is there already")
         for path in before:
             del self._paths[path]

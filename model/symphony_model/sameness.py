@@ -24,6 +24,7 @@ from symphony_dsl.base.types import (
     RecordType,
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
+from symphony_model.version import Version
 
 
 class Missing(Enum):
@@ -84,7 +85,7 @@ def _names(of: Hashable) -> tuple[str, ...] | None:
 
 
 TYPES = (Primitive, ListType, MapType, OptionalType, RecordType, EnumType, OpaqueType, FunctionType)
-WHOLE = (Constant, Expression, *TYPES)
+WHOLE = (Constant, Expression, Version, *TYPES)
 """What is told as one value even where only a part of it differs."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.model.samples import Sample, control, data, port, python
 from tests.model.samples import nid as named
 
 from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, EnumType, ListType, OptionalType, Type
-from symphony_model.edges import DataTransform, TransformType
+from symphony_model.edges import DataTransform, Edge, TransformType
 from symphony_model.errors import (
     CycleError,
     DuplicateEdgeError,
@@ -116,7 +117,8 @@ def pair(source: Type, target: Type, **more: Any) -> Workflow:
         (STRING, ListType(STRING), "the transform `[it]` would make it fit"),
         (ListType(STRING), STRING, "the transform `it[0]` would make it fit"),
         (ListType(INT), ListType(STRING), "the transform `it.map(x, string(x))` would make it fit"),
-        (STRING, COLOUR, "a string is no Colour; write `Colour.red`"),
+        (STRING, COLOUR, "the transform `dyn(it)` would make it fit, where the data fits"),
+        (BOOL, INT, "a bool is no int"),
     ],
 )  # fmt: skip
 def test_a_value_that_does_not_fit(source: Type, target: Type, message: str) -> None:
@@ -259,3 +261,90 @@ def test_a_build_takes_no_part_in_the_order() -> None:
     assert one != other
     assert not one < other
     assert not other < one
+
+
+def test_all_paths_that_come_of_a_path_move_with_it() -> None:
+    workflow = Sample().workflow()
+    before = {node: each.base.path for node, each in workflow.nodes.items()}
+    workflow.rename(named("reply"), "answer", "answer")
+    moved = {before[node]: each.base.path for node, each in workflow.nodes.items() if each.base.path != before[node]}
+    assert moved == {
+        "reply.if": "answer.if",
+        "reply:then/yield.note": "answer:then/yield.note",
+        "reply:then/yield": "answer:then/yield",
+        "reply:else/yield": "answer:else/yield",
+        "reply": "answer",
+    }
+    assert [region.path for region in workflow.regions] == ["answer:then", "answer:else", "sizes"]
+    assert {node.base.region for node in workflow.nodes.values()} == {None, "answer:then", "answer:else", "sizes"}
+    assert workflow.validate().is_valid
+    assert workflow.edges == Sample().workflow().edges
+    workflow.rename(named("reply"), "reply", "reply")
+    assert workflow == Sample().workflow()
+
+
+def test_a_node_stays_in_its_block() -> None:
+    workflow = Sample().workflow()
+    with pytest.raises(ModelError, match="`reply:then/yield` stays in its block; `yield` would be in another one"):
+        workflow.rename(named("reply:then/yield"), "yield", "yield")
+    workflow.add_node(python("kind.x"))
+    workflow.add_node(python("sort.x"))
+    with pytest.raises(DuplicateNodeError, match=r"'kind\.x' is there already"):
+        workflow.rename(named("sort.x"), "x", "kind.x")
+    assert workflow.at("sort.x") is not None
+
+
+def test_an_update_of_what_is_not_there_is_refused() -> None:
+    workflow = Workflow("desk")
+    with pytest.raises(TypeError, match="a workflow has no colour, nodes"):
+        workflow.update(name="x", nodes={}, colour="red")  # type: ignore[call-arg]
+    with pytest.raises(ValueError, match="a time of a workflow has a zone"):
+        workflow.update(name="x", updated_at=datetime(2026, 1, 31))  # noqa: DTZ001 - what is refused
+    with pytest.raises(ValueError, match="a time of a workflow has a zone"):
+        Workflow("desk", created_at=datetime(2026, 1, 31))  # noqa: DTZ001 - what is refused
+    assert workflow == Workflow("desk")
+    workflow.update(name="bureau", description="x")
+    workflow.update(description=None)
+    assert (workflow.id, workflow.description) == (Workflow("bureau").id, None)
+
+
+def test_a_workflow_that_is_made_at_once_is_the_same() -> None:
+    one = Sample().workflow()
+    other = Workflow.of(one.name, nodes=one.nodes.values(), edges=one.edges, regions=one.regions)
+    assert other == one
+    assert answers(other) == answers(one)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "edges", "kind", "message"),
+    [
+        ([python("a"), python("a")], [], DuplicateNodeError, "node 'a' is there already"),
+        ([python("a"), python("b"), python("b")], [], DuplicateNodeError, "node 'b' is there already"),
+        ([python("a")], [control("a", "b")], UnknownNodeError, "no node of `desk`; its other end is `a`"),
+        (
+            [python("a"), python("b")],
+            [control("a", "b"), control("a", "b")],
+            DuplicateEdgeError,
+            "the edge from `a` to `b` is there already",
+        ),
+    ],
+)
+def test_what_cannot_be_made_at_once(
+    nodes: list[Node], edges: list[Edge], kind: type[ModelError], message: str
+) -> None:
+    with pytest.raises(kind, match=message):
+        Workflow.of("desk", nodes=nodes, edges=edges)
+
+
+def test_edges_of_a_node_that_is_not_there() -> None:
+    with pytest.raises(UnknownNodeError, match="is no node of `desk`"):
+        Workflow("desk").incoming(named("kind"))
+
+
+def test_much_is_removed_one_by_one() -> None:
+    """From the end, where each edge is the last of thousands at its hub."""
+    workflow = graph(3_000, [(0, at) for at in range(1, 3_000)])
+    assert len(workflow.outgoing(nid(0))) == 2_999
+    for at in reversed(range(1, 3_000)):
+        assert workflow.remove_node(nid(at)) is not None
+    assert (workflow.node_count, workflow.edges, workflow.outgoing(nid(0))) == (1, [], [])
