@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.flows import a, flows
-from symphony_dsl.base.types import Type, optional
-from symphony_model.conversions import conversion
+from symphony_dsl.base.types import optional
 from symphony_model.edges import DataEdge, Edge
 from symphony_model.errors import (
     CycleError,
@@ -20,6 +18,7 @@ from symphony_model.errors import (
 from symphony_model.ids import NodeId
 from symphony_model.nodes import port_named
 from symphony_model.paths import find_path
+from symphony_model.ways_out import conversion_help, ports_listed
 
 if TYPE_CHECKING:
     from symphony_model.nodes import Node
@@ -72,10 +71,7 @@ def _port(node: Node, ports: tuple[PortDefinition, ...], name: str, side: str) -
     found = port_named(ports, name)
     if found is not None:
         return found
-    names = [port.name for port in ports]
-    near = did_you_mean(name, names)
-    listed = f"; did you mean `{near}`?" if near else f"; it has {', '.join(f'`{each}`' for each in names) or 'none'}"
-    raise UnknownPortError(f"`{node.base.path}` has no {side} port `{name}`{listed}")
+    raise UnknownPortError(f"`{node.base.path}` has no {side} port `{name}`; {ports_listed(ports, name)}")
 
 
 def _check_type(edge: DataEdge, source: Node, given: PortDefinition, target: Node, taken: PortDefinition) -> None:
@@ -86,13 +82,4 @@ def _check_type(edge: DataEdge, source: Node, given: PortDefinition, target: Nod
         return
     ends = f"from `{source.base.path}.{given.name}` to `{target.base.path}.{taken.name}`"
     message = f"{a(of)} cannot flow {ends}, which takes {a(taken.data_type)}: {flow.reason}"
-    raise TypeMismatchError(f"{message}{_help(of, taken.data_type)}")
-
-
-def _help(source: Type, target: Type) -> str:
-    """The conversion that would make it fit, where there is one that a transform of the edge can do."""
-    expression = conversion(source, target)
-    if expression is None:
-        return ""
-    when = ", where the data fits" if "dyn(" in expression else ""
-    return f"; the transform `{expression}` would make it fit{when}"
+    raise TypeMismatchError(f"{message}{conversion_help(of, taken.data_type)}")
