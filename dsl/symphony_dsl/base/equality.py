@@ -35,11 +35,15 @@ def _alike(left: Value, right: Value, rest: _Pairs) -> bool:
     if of is not other:
         return of in _NUMBERS and other in _NUMBERS and _same_number(left, right)
     if of is list:
-        rest.extend(zip(left, right, strict=False))
-        return len(left) == len(right)
+        if len(left) != len(right):
+            return False
+        rest.extend(zip(left, right, strict=True))
+        return True
     if of is dict:
-        rest.extend((value, right[key]) for key, value in left.items() if key in right)
-        return bool(left.keys() == right.keys())
+        if left.keys() != right.keys():
+            return False
+        rest.extend((value, right[key]) for key, value in left.items())
+        return True
     if of is Option:
         rest.extend([(left.value, right.value)] if left.present and right.present else [])
         return bool(left.present == right.present)

@@ -55,11 +55,11 @@ class Meter:
         if self.left < 0:
             raise EvaluationError("cost", f"the expression costs more than {BUDGET:,} units on this data")
 
-    def work(self, size: int) -> None:
-        """Charge for characters that are read or made; called before they are made."""
+    def work(self, size: int, more: int = 0) -> None:
+        """Charge for characters that are read or made, and for more units; called before they are made."""
         if size > MAX_CHARACTERS:
             raise _too_large(MAX_CHARACTERS, "characters")
-        self.charge(size // UNIT)
+        self.charge(size // UNIT + more)
 
     def make(self, size: int) -> None:
         """Charge for the elements of a list; called before it is made."""
@@ -67,10 +67,13 @@ class Meter:
             raise _too_large(MAX_ELEMENTS, "elements")
         self.charge(size)
 
-    def walk(self, *values: Value) -> None:
-        """Charge for everything inside some values, and refuse what is too large or too deep to be gone through."""
+    def walk(self, *values: Value, more: int = 0) -> None:
+        """Charge for everything inside some values, and more units; refuse what is too large or too deep to be gone through."""
         elements = characters = depth = collections = 0
         for value in values:
+            if type(value) not in _COLLECTIONS:
+                characters += _length(value)
+                continue
             size = measured(value)
             collections += size.collections
             elements += size.elements
@@ -80,8 +83,7 @@ class Meter:
             raise EvaluationError("cost", f"the expression makes a value that nests deeper than {MAX_DEPTH} levels")
         if elements > MAX_ELEMENTS:
             raise _too_large(MAX_ELEMENTS, "elements")
-        self.work(characters)
-        self.charge(elements + COLLECTION * collections)
+        self.work(characters, elements + COLLECTION * collections + more)
 
 
 def _too_large(limit: int, what: str) -> EvaluationError:
@@ -100,10 +102,12 @@ class Size(NamedTuple):
 _ENOUGH = 2 * MAX_CHARACTERS
 """Where counting stops: what is larger is refused in any case."""
 
+_EMPTY = Size(0, 0, 1, 1)
 _TOO_DEEP = Size(_ENOUGH, _ENOUGH, MAX_DEPTH + 1, _ENOUGH)
 
 _COLLECTIONS = frozenset({list, tuple, dict, Option})
 _TEXTS = frozenset({str, bytes, SecretText})
+_STRINGS = frozenset({str})
 _SMALL = 8
 """Collections of so few scalars are counted again each time rather than remembered, which would take more memory."""
 
@@ -145,9 +149,9 @@ class _Open:
         parts = _parts(value)
         self.value = value
         self.elements = len(parts)
-        self.characters = _characters(parts)
-        if isinstance(value, dict):
-            self.characters += _characters(value)
+        self.characters = _characters(parts, set(map(type, parts)))
+        if type(value) is dict:
+            self.characters += _characters(value, set(map(type, value)))
         self.depth = 0
         self.collections = 1
         self.rest = iter([part for part in parts if type(part) in _COLLECTIONS])
@@ -165,40 +169,47 @@ class _Open:
         self.elements += part.elements
         self.characters += part.characters
         self.collections += part.collections
-        self.depth = max(self.depth, part.depth)
+        if part.depth > self.depth:
+            self.depth = part.depth
 
     def size(self) -> Size:
-        sizes = (self.elements, self.characters, self.collections)
-        elements, characters, collections = (min(each, _ENOUGH) for each in sizes)
-        return Size(elements, characters, self.depth + 1, collections)
+        return Size(
+            min(self.elements, _ENOUGH), min(self.characters, _ENOUGH), self.depth + 1, min(self.collections, _ENOUGH)
+        )
 
 
 def _parts(value: Value) -> Collection[Value]:
-    if isinstance(value, dict):
+    if type(value) is dict:
         return value.values()
-    return (value.value,) if isinstance(value, Option) else value
+    return (value.value,) if type(value) is Option else value
 
 
 def _flat(value: Value, known: dict[int, Size]) -> Size | None:
     """The size of a collection that has no other inside; None where there is one."""
     parts = _parts(value)
-    if not _COLLECTIONS.isdisjoint(map(type, parts)):
+    if not parts:
+        return _EMPTY
+    classes = set(map(type, parts))
+    if not _COLLECTIONS.isdisjoint(classes):
         return None
-    characters = _characters(parts)
-    if isinstance(value, dict):
-        characters += _characters(value)
+    characters = _characters(parts, classes)
+    if type(value) is dict:
+        characters += _characters(value, set(map(type, value)))
     size = Size(len(parts), characters, 1, 1)
     if len(parts) > _SMALL:
         known[id(value)] = size
     return size
 
 
-def _characters(parts: Collection[Value]) -> int:
-    return 0 if _TEXTS.isdisjoint(map(type, parts)) else sum(map(_length, parts))
+def _characters(parts: Collection[Value], classes: set[type]) -> int:
+    if _TEXTS.isdisjoint(classes):
+        return 0
+    return sum(map(len if classes == _STRINGS else _length, parts))
 
 
 def _length(value: Value) -> int:
     """How many characters are in a scalar."""
-    if isinstance(value, str | bytes):
+    of = type(value)
+    if of is str or of is bytes:
         return len(value)
-    return written(value) if isinstance(value, SecretText) else 0
+    return written(value) if of is SecretText else 0

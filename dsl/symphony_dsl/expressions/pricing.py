@@ -45,8 +45,9 @@ ROUND = 2
 _ROUNDS = dict.fromkeys(("groupBy", "sortBy", "transformMap", "transformMapEntry"), 8)
 """What a round of a macro costs beside its body, for those that do more than to keep what the body gives."""
 
-_TEXTS = (str, bytes)
-_COLLECTIONS = (list, dict, Option)
+_TEXTS = frozenset({str, bytes})
+_COLLECTIONS = frozenset({list, dict, Option})
+_SIZED = frozenset({list, dict})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,7 @@ def _own(node: Expr) -> int:
 def charge(meter: Meter, overload: Overload, arguments: Sequence[Value]) -> None:
     """Rule 3, before `overload.run(*arguments)`."""
     if overload.deep:
-        meter.walk(*arguments)
-        meter.charge(2 * sum(len(each) for each in arguments if isinstance(each, list)))
+        meter.walk(*arguments, more=2 * sum([len(each) for each in arguments if type(each) is list]))
         return
     if overload.effort is None:
         return
@@ -110,14 +110,12 @@ def charge(meter: Meter, overload: Overload, arguments: Sequence[Value]) -> None
     if isinstance(overload.result, ListType):
         meter.make(size)
         return
-    meter.work(size)
-    meter.charge(sum(len(each) for each in arguments if isinstance(each, list | dict)))
+    meter.work(size, sum([len(each) for each in arguments if type(each) in _SIZED]))
 
 
 def compare(meter: Meter, one: Value, other: Value) -> None:
     """Rule 4, before a comparison."""
-    if isinstance(one, _TEXTS) and isinstance(other, _TEXTS):
+    if type(one) in _TEXTS and type(other) in _TEXTS:
         meter.charge(min(len(one), len(other)) // UNIT)
-    elif isinstance(one, _COLLECTIONS) and isinstance(other, _COLLECTIONS):
-        meter.charge(16)
-        meter.walk(one, other)
+    elif type(one) in _COLLECTIONS and type(other) in _COLLECTIONS:
+        meter.walk(one, other, more=16)

@@ -30,7 +30,13 @@ from symphony_dsl.expressions.spines import path_nodes
 from symphony_dsl.expressions.tree import Call, Expr, Index, Name, Select
 
 Find = Callable[[Value, Value], Value]
-"""From a value and a key to what is found there; LookupError or TypeError with a sentence where there is nothing."""
+"""From a value and a key to what is found there, or to one of these two."""
+
+_MISSING: Value = object()
+"""There might be something at the key, and is not."""
+
+_UNFIT: Value = object()
+"""The value has nothing that such a key leads to."""
 
 
 class Failure:
@@ -87,80 +93,92 @@ def _taken_out(value: Value) -> Value:
 
 
 def select(compiler: Compiler, node: Select) -> Step:
-    field = node.field
-    plainly = isinstance(plain(compiler.type_of(node.operand)), RecordType)
-    return _stepping(compiler, node, lambda frame: field, _in_record if plainly else _in_map)
+    find = _in_record if isinstance(plain(compiler.type_of(node.operand)), RecordType) else _in_map
+    field, way = node.field, _way(compiler, node, find)
+    if node.optional:
+        return _boxing(compiler, node, lambda frame, value: way(value, field))
+
+    def step(frame: Frame, value: Value) -> Value:
+        if type(value) is dict and field in value:
+            return value[field]
+        return way(value, field)
+
+    return _boxing(compiler, node, step)
 
 
 def index(compiler: Compiler, node: Index) -> Compiling:
     key: Run = yield compiler.compile(node.index)
-    return _stepping(compiler, node, key, _in_collection)
+    way = _way(compiler, node, _in_collection)
+    if node.optional:
+        return _boxing(compiler, node, lambda frame, value: way(value, key(frame)))
+
+    def step(frame: Frame, value: Value) -> Value:
+        at = key(frame)
+        if type(value) is list and type(at) is int and 0 <= at < len(value):
+            return value[at]
+        return way(value, at)
+
+    return _boxing(compiler, node, step)
 
 
-def _stepping(compiler: Compiler, node: Select | Index, key: Run, find: Find) -> Step:
+def _way(compiler: Compiler, node: Select | Index, find: Find) -> Callable[[Value, Value], Value]:
+    """From any value and a key to what a step leads to. Most steps find what they lead to at once, and do not ask this."""
     look = _Look(compiler, node, find)
-    kind = _asking if node.optional else _soft if node in compiler.soft else _strict
-    step = kind(key, look)
+    if node.optional:
+        return look.asked
+    return look.softly if node in compiler.soft else look.strictly
+
+
+def _boxing(compiler: Compiler, node: Expr, step: Step) -> Step:
     box = _reading(compiler, node)
     return (lambda frame, value: box(step(frame, value))) if box else step
 
 
 class _Look:
-    """Finds what a step leads to. In `.wf`, a step that may find nothing may also start from what has no parts."""
+    """Finds what a step leads to. In `.wf`, a step that may find nothing may also start from what has no parts.
+
+    Nothing is said of what is not found until somebody wants to know, since it may be asked for very often.
+    """
 
     __slots__ = ("find", "forgiving", "span", "where")
 
     def __init__(self, compiler: Compiler, node: Select | Index, find: Find) -> None:
         self.find = find
-        self.forgiving = compiler.checked is not None
+        self.forgiving = compiler.checked is not None or node in compiler.soft
         self.where = data_path(node) or data_path(node.operand)
         self.span = node.span
 
     def strictly(self, value: Value, key: Value) -> Value:
-        try:
-            return self.find(value, key)
-        except LookupError as problem:
-            raise EvaluationError("failed", at_place(self.where, str(problem.args[0])), self.span) from None
-        except TypeError as problem:
-            raise self._mistaken(problem) from None
+        """What is found; from an optional, an optional."""
+        if type(value) is Option:
+            return self.asked(value, key)
+        there = self.find(value, key)
+        if there is _MISSING:
+            raise EvaluationError("failed", at_place(self.where, _why_missing(value, key)), self.span)
+        if there is _UNFIT:
+            raise self._mistaken(value, key)
+        return there
 
     def asked(self, value: Value, key: Value) -> Option:
         """What is found, as an optional."""
-        if type(value) is Option:
-            return self.asked(value.value, key) if value.present else ABSENT
-        try:
-            return Option(True, self.find(value, key))
-        except LookupError:
-            return ABSENT
-        except TypeError as problem:
-            if self.forgiving:
+        while type(value) is Option:
+            if not value.present:
                 return ABSENT
-            raise self._mistaken(problem) from None
+            value = value.value
+        there = self.find(value, key)
+        if there is _UNFIT and not self.forgiving:
+            raise self._mistaken(value, key)
+        return ABSENT if there is _MISSING or there is _UNFIT else Option(True, there)
 
-    def _mistaken(self, problem: TypeError) -> EvaluationError:
-        return EvaluationError("conversion", at_place(self.where, str(problem.args[0])), self.span)
+    def softly(self, value: Value, key: Value) -> Value:
+        """What is found, or an absent optional; from an optional, an optional."""
+        if type(value) is Option:
+            return self.asked(value, key)
+        there = self.find(value, key)
+        return ABSENT if there is _MISSING or there is _UNFIT else there
 
-
-def _strict(key: Run, look: _Look) -> Step:
-    def step(frame: Frame, value: Value) -> Value:
-        element = key(frame)
-        return look.asked(value, element) if type(value) is Option else look.strictly(value, element)
-
-    return step
-
-
-def _asking(key: Run, look: _Look) -> Step:
-    return lambda frame, value: look.asked(value, key(frame))
-
-
-def _soft(key: Run, look: _Look) -> Step:
-    look.forgiving = True
-
-    def step(frame: Frame, value: Value) -> Value:
-        there = look.asked(value, key(frame))
-        return there if type(value) is Option or not there.present else there.value
-
-    return step
+    def _mistaken(self, value: Value, key: Value) -> EvaluationError:
+        return EvaluationError("conversion", at_place(self.where, _why_unfit(self.find, value, key)), self.span)
 
 
 def compile_has(compiler: Compiler, node: Call) -> Compiling:
@@ -183,35 +201,39 @@ def _is_there(value: Value) -> bool:
 
 def _in_record(values: Value, key: Value) -> Value:
     """A field that is optional may be missing from the data."""
-    if isinstance(values, dict):
-        return values.get(key)
-    raise TypeError(f"expected an object, found {found(values)}")
+    return values.get(key) if isinstance(values, dict) else _UNFIT
 
 
 def _in_map(values: Value, key: Value) -> Value:
-    if isinstance(values, dict):
-        return _by_key(values, key)
-    raise TypeError(f"expected an object, found {found(values)}")
+    if not isinstance(values, dict):
+        return _UNFIT
+    return values.get(as_key(key), _MISSING) if isinstance(key, _KEYS) else _MISSING
 
 
 def _in_collection(values: Value, key: Value) -> Value:
     return _by_position(values, key) if isinstance(values, list) else _in_map(values, key)
 
 
-def _by_key(values: dict[Value, Value], key: Value) -> Value:
-    if not isinstance(key, str | int | float):
-        raise LookupError(f"a value of a map is found by its key, not by {found(key)}")
-    element = as_key(key)
-    if element in values:
-        return values[element]
-    raise LookupError(f"there is no key {shown(key)}")
-
-
 def _by_position(values: list[Value], at: Value) -> Value:
     if isinstance(at, float) and at.is_integer():
         at = int(at)
     if not isinstance(at, int) or isinstance(at, bool):
-        raise TypeError(f"an element of a list is found by its number, not by {found(at)}")
-    if 0 <= at < len(values):
-        return values[at]
-    raise LookupError(f"there is no element {at} in a list of {len(values)}")
+        return _UNFIT
+    return values[at] if 0 <= at < len(values) else _MISSING
+
+
+_KEYS = (str, int, float)
+
+
+def _why_missing(values: Value, key: Value) -> str:
+    if isinstance(values, list):
+        return f"there is no element {int(key)} in a list of {len(values)}"
+    if not isinstance(key, _KEYS):
+        return f"a value of a map is found by its key, not by {found(key)}"
+    return f"there is no key {shown(key)}"
+
+
+def _why_unfit(find: Find, values: Value, key: Value) -> str:
+    if find is _in_collection and isinstance(values, list):
+        return f"an element of a list is found by its number, not by {found(key)}"
+    return f"expected an object, found {found(values)}"

@@ -104,7 +104,14 @@ class Choice:
 
 def sizes(*values: Value) -> int:
     """The usual effort: the lengths of the texts and collections that are given."""
-    return sum(len(value) for value in values if isinstance(value, str | bytes | list | dict))
+    size = 0
+    for value in values:
+        if type(value) in _SIZED:
+            size += len(value)
+    return size
+
+
+_SIZED = frozenset({str, bytes, list, dict})
 
 
 def choose(overloads: Iterable[Overload], arguments: Sequence[Type], *, lenient: bool = True) -> tuple[Choice, ...]:

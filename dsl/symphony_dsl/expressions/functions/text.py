@@ -12,6 +12,7 @@ from symphony_dsl.expressions.meter import UNIT
 
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+"""For texts with halves of surrogate pairs; bytes, which know the letters of ASCII only, are faster and cannot hold these."""
 
 _BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 """What Unicode calls white space; Python's own `strip` takes four control characters more."""
@@ -37,11 +38,17 @@ def _contains(text: str, part: str) -> bool:
 
 
 def _lower(text: str) -> str:
-    return text.translate(_LOWER)
+    try:
+        return text.encode().lower().decode()
+    except UnicodeEncodeError:
+        return text.translate(_LOWER)
 
 
 def _upper(text: str) -> str:
-    return text.translate(_UPPER)
+    try:
+        return text.encode().upper().decode()
+    except UnicodeEncodeError:
+        return text.translate(_UPPER)
 
 
 def _trim(text: str) -> str:
