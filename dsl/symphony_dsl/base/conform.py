@@ -328,6 +328,8 @@ def to_json(value: Value, of: Type | None = None) -> Json:
     if type(value) is Option:
         value = value.value
     match of:
+        case ListType(item) | MapType(item) if not isinstance(item, _OF_OTHERS):
+            return _walk(value, "", secrets=True)
         case OptionalType(item):
             return None if value is None else to_json(value, item)
         case ListType(item):
@@ -337,7 +339,13 @@ def to_json(value: Value, of: Type | None = None) -> Json:
         case RecordType(fields):
             there = [f for f in fields if f.name in value]
             return {f.wire or f.name: to_json(value[f.name], f.type) for f in there}
-    return _walk(value, "", secrets=True)
+    if isinstance(value, dict | list | tuple):
+        return _walk(value, "", secrets=True)
+    return value if type(value) in _SAME_IN_JSON else _scalar(value, secrets=True)
+
+
+_OF_OTHERS = (OptionalType, ListType, MapType, RecordType)
+"""Types in which fields may have other names in JSON."""
 
 
 def _walk(value: Value, path: str, *, secrets: bool) -> Json:

@@ -35,6 +35,7 @@ _UNIT = "(d|h|ms|us|µs|μs|ns|m|s)"
 _DURATION = re.compile(rf"[+-]?(?:(?:\d+(?:\.\d+)?|\.\d+){_UNIT})+", re.ASCII)
 _PART = re.compile(rf"(\d*)(?:\.(\d+))?{_UNIT}", re.ASCII)
 _LONGEST_TEXT = 1_000
+_TO_THE_SECOND = len("2026-01-31T08:00:00")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,9 +66,9 @@ class Timestamp:
         return _EPOCH + timedelta(seconds=seconds, microseconds=rest // 1000)
 
     def __str__(self) -> str:
-        moment = self.utc()
-        text = f"{moment.year:04}-{moment.month:02}-{moment.day:02}T{moment:%H:%M:%S}"
-        return f"{text}{_fraction(self.ns % SECOND)}Z"
+        seconds, rest = divmod(self.ns, SECOND)
+        moment = _EPOCH + timedelta(seconds=seconds)
+        return f"{moment.isoformat()[:_TO_THE_SECOND]}{_fraction(rest)}Z"
 
 
 @dataclass(frozen=True, slots=True, order=True)

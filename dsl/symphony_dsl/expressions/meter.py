@@ -169,8 +169,7 @@ class _Open:
         self.elements += part.elements
         self.characters += part.characters
         self.collections += part.collections
-        if part.depth > self.depth:
-            self.depth = part.depth
+        self.depth = max(self.depth, part.depth)
 
     def size(self) -> Size:
         return Size(

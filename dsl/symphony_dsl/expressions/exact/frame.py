@@ -126,10 +126,14 @@ def pay(frame: Frame, units: int, span: Span) -> None:
 
 
 def absorbed(frame: Frame, before: EvaluationError | None, problem: EvaluationError) -> EvaluationError:
-    """Keep the first of the errors that come to nothing if another side decides. Running out of budget is not one."""
+    """Keep the first of the errors that come to nothing if another side decides. Running out of budget is not one.
+
+    An error knows the frames that it came through, and whoever keeps it is among them: it would keep itself.
+    """
     if problem.code == "cost":
         raise problem
     frame[0].charge(ABSORBED)
+    problem.__traceback__ = problem.__context__ = None
     return before or problem
 
 

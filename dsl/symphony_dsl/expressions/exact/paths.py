@@ -11,7 +11,7 @@ from collections.abc import Callable
 from symphony_dsl.base.conform import found
 from symphony_dsl.base.constraints import shown
 from symphony_dsl.base.dynamic import ABSENT, Option, TypeValue, as_key
-from symphony_dsl.base.types import OptionalType, RecordType, plain
+from symphony_dsl.base.types import OptionalType, RecordType, Type, plain
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker.celtypes import type_named
 from symphony_dsl.expressions.conversions import boxed
@@ -84,8 +84,17 @@ def _reading(compiler: Compiler, node: Expr) -> Callable[[Value], Value] | None:
         return None
     of = compiler.type_of(node)
     if isinstance(of, OptionalType):
-        return lambda value: boxed(value, of.item)
+        return _boxed_as(of.item)
     return _taken_out if compiler.narrows else None
+
+
+def _boxed_as(item: Type) -> Callable[[Value], Value]:
+    def box(value: Value) -> Value:
+        if value is None:
+            return ABSENT
+        return boxed(value, item) if type(value) is Option else Option(True, value)
+
+    return box
 
 
 def _taken_out(value: Value) -> Value:

@@ -64,25 +64,25 @@ def _negate(a: int) -> int:
 
 
 def _add_unsigned(a: int, b: int) -> Uint:
-    return unsigned(int(a) + int(b))
+    return unsigned(a + b)
 
 
 def _subtract_unsigned(a: int, b: int) -> Uint:
-    return unsigned(int(a) - int(b))
+    return unsigned(a - b)
 
 
 def _multiply_unsigned(a: int, b: int) -> Uint:
-    return unsigned(int(a) * int(b))
+    return unsigned(a * b)
 
 
 def _divide_unsigned(a: int, b: int) -> Uint:
     _refuse_zero(b)
-    return Uint(int(a) // int(b))
+    return Uint(a // b)
 
 
 def _remainder_unsigned(a: int, b: int) -> Uint:
     _refuse_zero(b)
-    return Uint(int(a) % int(b))
+    return Uint(a % b)
 
 
 def _divide_floats(a: float, b: float) -> float:
