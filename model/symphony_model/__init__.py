@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         UnknownNodeError,
         UnknownPortError,
     )
+    from symphony_model.http_request import HttpRequest
     from symphony_model.ids import (
         EdgeId,
         NodeId,
@@ -60,13 +61,16 @@ if TYPE_CHECKING:
         InputNode,
         InstrumentConfig,
         InstrumentNode,
+        InstrumentTool,
         Node,
         NodeBase,
         OperatorConfig,
         OperatorNode,
+        OperatorTool,
         OperatorType,
         OutputNode,
         Position,
+        Tool,
     )
     from symphony_model.order import topological
     from symphony_model.ports import (
@@ -95,7 +99,15 @@ if TYPE_CHECKING:
     )
     from symphony_model.region import Region
     from symphony_model.sameness import MISSING, Difference
-    from symphony_model.settings import Retry, Settings
+    from symphony_model.settings import (
+        Cache,
+        Concurrency,
+        RateLimit,
+        Resources,
+        Retry,
+        RunSettings,
+        Settings,
+    )
     from symphony_model.traversal import NodeVisitor, TraversalOrder, VisitResult
     from symphony_model.validation import ValidationConfig, ValidationResult
     from symphony_model.version import Version
@@ -106,8 +118,10 @@ __all__ = [
     "Argument",
     "Artifact",
     "BuilderError",
+    "Cache",
     "Changed",
     "Changes",
+    "Concurrency",
     "ConditionalEdge",
     "Constant",
     "ControlConfig",
@@ -130,10 +144,12 @@ __all__ = [
     "EdgeId",
     "Effect",
     "Expression",
+    "HttpRequest",
     "InferredRegions",
     "InputNode",
     "InstrumentConfig",
     "InstrumentNode",
+    "InstrumentTool",
     "InvalidEdge",
     "InvalidExpression",
     "InvalidNode",
@@ -150,6 +166,7 @@ __all__ = [
     "NodeVisitor",
     "OperatorConfig",
     "OperatorNode",
+    "OperatorTool",
     "OperatorType",
     "OrphanNode",
     "OutputNode",
@@ -157,10 +174,14 @@ __all__ = [
     "PortDefinition",
     "Position",
     "Problem",
+    "RateLimit",
     "Region",
+    "Resources",
     "Retry",
+    "RunSettings",
     "Schedule",
     "Settings",
+    "Tool",
     "TransformType",
     "TraversalOrder",
     "TypeMismatch",
@@ -218,6 +239,7 @@ _NAMES = {
         "UnknownNodeError",
         "UnknownPortError",
     ),
+    "http_request": ("HttpRequest",),
     "ids": ("EdgeId", "NodeId", "WorkflowId", "edge_id", "node_id", "workflow_id"),
     "json_workflow": ("workflow_hash", "workflow_to_json"),
     "metadata": ("NodeMetadata", "WorkflowMetadata"),
@@ -229,13 +251,16 @@ _NAMES = {
         "InputNode",
         "InstrumentConfig",
         "InstrumentNode",
+        "InstrumentTool",
         "Node",
         "NodeBase",
         "OperatorConfig",
         "OperatorNode",
+        "OperatorTool",
         "OperatorType",
         "OutputNode",
         "Position",
+        "Tool",
     ),
     "order": ("topological",),
     "ports": ("Argument", "Constant", "DataType", "Expression", "PortDefinition"),
@@ -258,7 +283,7 @@ _NAMES = {
     ),
     "region": ("Region",),
     "sameness": ("MISSING", "Difference"),
-    "settings": ("Retry", "Settings"),
+    "settings": ("Cache", "Concurrency", "RateLimit", "Resources", "Retry", "RunSettings", "Settings"),
     "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
     "validation": ("ValidationConfig", "ValidationResult"),
     "version": ("Version",),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from symphony_dsl.base.values import Json
+from symphony_model.http_request import HttpRequest
 from symphony_model.json_parts import (
     ARGUMENT,
     ARGUMENTS,
@@ -16,7 +17,7 @@ from symphony_model.json_parts import (
     PORTS,
     SETTINGS_MEMBER,
 )
-from symphony_model.json_tables import Codec, Member, Table, choice
+from symphony_model.json_tables import STRINGS, Codec, Member, Table, choice, many
 from symphony_model.metadata import NodeMetadata
 from symphony_model.nodes import (
     ControlConfig,
@@ -26,13 +27,16 @@ from symphony_model.nodes import (
     InputNode,
     InstrumentConfig,
     InstrumentNode,
+    InstrumentTool,
     Node,
     NodeBase,
     OperatorConfig,
     OperatorNode,
+    OperatorTool,
     OperatorType,
     OutputNode,
     Position,
+    Tool,
 )
 from symphony_model.ports import Expression
 
@@ -62,6 +66,16 @@ _EFFECT = Member("effect", choice(Effect), Effect.REPEATABLE)
 _RECORD = Member("record", default=False)
 _ARGUMENTS = Member("arguments", ARGUMENTS, {})
 
+
+def _tool_to_json(tool: Tool) -> Json:
+    return {"kind": tool.kind, **TOOLS[tool.kind].encode(tool)}
+
+
+def _tool_from_json(data: Json) -> Tool:
+    tool: Tool = TOOLS[data["kind"]].decode(data)
+    return tool
+
+
 INSTRUMENT_CONFIG = Table(
     InstrumentConfig,
     (
@@ -75,7 +89,26 @@ INSTRUMENT_CONFIG = Table(
         _RECORD,
         _ARGUMENTS,
         SETTINGS_MEMBER,
+        Member("tools", many(Codec(_tool_to_json, _tool_from_json)), ()),
+        Member("max_turns", default=None),
+        Member("fallback", STRINGS, ()),
     ),
+)
+
+
+def _expression_or(plain: type[str] | type[int]) -> Codec[Any]:
+    """Text or a number that is known, or an expression."""
+    return Codec(
+        lambda value: EXPRESSION.encode(value) if isinstance(value, Expression) else value,
+        lambda data: EXPRESSION.decode(data) if isinstance(data, dict) else plain(data),
+    )
+
+
+_NUMBER = _expression_or(int)
+
+HTTP = Table(
+    HttpRequest,
+    (Member("method"), Member("url", many(_expression_or(str))), _text("headers"), _text("query"), _text("body")),
 )
 
 
@@ -100,29 +133,49 @@ OPERATOR_CONFIG = Table(
         _RECORD,
         _ARGUMENTS,
         SETTINGS_MEMBER,
+        Member("http", HTTP.codec, None),
     ),
 )
-
-
-def _limit_to_json(limit: int | Expression) -> Json:
-    return EXPRESSION.encode(limit) if isinstance(limit, Expression) else limit
-
-
-def _limit_from_json(data: Json) -> int | Expression:
-    return EXPRESSION.decode(data) if isinstance(data, dict) else int(data)
-
 
 CONTROL_CONFIG = Table(
     ControlConfig,
     (
         Member("mode"),
         Member("opener", default=None),
-        Member("limit", Codec(_limit_to_json, _limit_from_json), None),
+        Member("limit", _NUMBER, None),
         Member("on_error", default="stop"),
+        Member("maximum", _NUMBER, None),
+        Member("every", _NUMBER, None),
+        Member("count", default=None),
+        SETTINGS_MEMBER,
     ),
 )
 
 _PORTS = (Member("inputs", PORTS, ()), Member("outputs", PORTS, ()))
+
+_ABOUT_TOOL = (Member("name"), Member("description", default=None))
+
+TOOLS: dict[str, Table[Any]] = {
+    "operator": Table(
+        OperatorTool,
+        (
+            *_ABOUT_TOOL,
+            Member("operator_type", choice(OperatorType)),
+            Member("config", OPERATOR_CONFIG.codec),
+            *_PORTS,
+        ),
+    ),
+    "instrument": Table(
+        InstrumentTool,
+        (
+            *_ABOUT_TOOL,
+            Member("model_id"),
+            Member("model_version", default=None),
+            Member("config", INSTRUMENT_CONFIG.codec),
+            *_PORTS,
+        ),
+    ),
+}
 
 
 def _node(build: Callable[..., Node], *members: Member) -> Table[Any]:

@@ -11,7 +11,16 @@ from symphony_dsl.base.values import Json
 from symphony_model.json_tables import ANY, STRINGS, Codec, Member, Table, keyed, many, sorted_json
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
-from symphony_model.settings import NO_SETTINGS, Retry, Settings
+from symphony_model.settings import (
+    NO_SETTINGS,
+    Cache,
+    Concurrency,
+    RateLimit,
+    Resources,
+    Retry,
+    RunSettings,
+    Settings,
+)
 
 ID: Codec[UUID] = Codec(str, UUID)
 TYPE = Codec(type_to_json, type_from_json)
@@ -76,12 +85,34 @@ RETRY = Table(
     ),
 )
 
+CACHE = Table(Cache, (Member("enabled", default=True), Member("age", default=None)))
+
+CONCURRENCY = Table(Concurrency, (Member("count"), Member("bucket", default=None)))
+
+RATE_LIMIT = Table(RateLimit, (Member("count"), Member("per"), Member("bucket", default=None)))
+
+RESOURCES = Table(Resources, (Member("cpus", default=None), Member("memory", default=None)))
+
 SETTINGS = Table(
     Settings,
-    (Member("retry", RETRY.codec, None), Member("timeout", default=None), Member("label", default=None)),
+    (
+        Member("retry", RETRY.codec, None),
+        Member("timeout", default=None),
+        Member("label", default=None),
+        Member("deadline", default=None),
+        Member("cache", CACHE.codec, None),
+        Member("on_error", default=None),
+        Member("concurrency", CONCURRENCY.codec, None),
+        Member("rate_limit", RATE_LIMIT.codec, None),
+        Member("key", default=None),
+        Member("resources", RESOURCES.codec, None),
+        Member("executor", default=None),
+    ),
 )
 
 SETTINGS_MEMBER = Member("settings", SETTINGS.codec, NO_SETTINGS)
+
+RUN_SETTINGS = Table(RunSettings, (Member("timeout", default=None), Member("concurrency", default=None)))
 
 NODE_METADATA = Table(
     NodeMetadata,

@@ -15,10 +15,11 @@ from symphony_dsl.base.values import Json
 from symphony_model.ids import LOCAL_PACKAGE
 from symphony_model.json_edges import edge_to_json
 from symphony_model.json_nodes import node_to_json
-from symphony_model.json_parts import ID, WORKFLOW_METADATA
+from symphony_model.json_parts import ID, RUN_SETTINGS, WORKFLOW_METADATA
 from symphony_model.json_tables import Codec, Member, Table, many
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
+from symphony_model.settings import NO_RUN_SETTINGS
 from symphony_model.version import UNVERSIONED, Version
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ WORKFLOW: Table[Any] = Table(
         Member("created_at", MOMENT, None),
         Member("updated_at", MOMENT, None),
         Member("metadata", WORKFLOW_METADATA.codec, WorkflowMetadata()),
+        Member("settings", RUN_SETTINGS.codec, NO_RUN_SETTINGS),
         Member("regions", many(REGION.codec), ()),
     ),
 )

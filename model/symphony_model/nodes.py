@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId
 from symphony_model.metadata import NodeMetadata
 from symphony_model.ports import Argument, Expression, PortDefinition
@@ -47,6 +48,9 @@ class OperatorType(StrEnum):
     TEXT = "text"
     READ = "read"
     WRITE = "write"
+    ASK = "ask"
+    WAIT = "wait"
+    HTTP = "http"
 
 
 class Effect(StrEnum):
@@ -74,9 +78,12 @@ class NodeBase:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentConfig:
-    """A model call. Texts are expressions over the node's own ports; their type is `string`.
+    """A model call. Texts are expressions over the node's own ports: `system` and `prompt` are strings, `messages` is a list of
+    records with `role` and `content`, instead of `prompt`.
 
     `record`: what it gives is a record with the one field `result`, which its ports do not tell from a value.
+    `tools` is what the model may call before it answers, at most in `max_turns` turns. `fallback` are the models that are asked,
+    in order, where the one of the node cannot be had.
     """
 
     callee: str  # the instrument's name
@@ -89,6 +96,9 @@ class InstrumentConfig:
     record: bool = False
     arguments: dict[str, Argument] = field(default_factory=dict)
     settings: Settings = NO_SETTINGS
+    tools: tuple[Tool, ...] = ()
+    max_turns: int | None = None
+    fallback: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,9 @@ class OperatorConfig:
     `failure`: the error of `require` and `fail`: a string, or a record of code, message and data.
     `python`: "module:function". `shell`: a string for `sh -c`, or an argument list of expressions.
     `workflow`: the content hash of the workflow that is called, found in the artifact's `callees`.
-    `record`: as of an instrument.
+    `http`: the request that is sent. `record`: as of an instrument.
+
+    `ask` has the port `prompt` and gives what its form asks for, the type of its port `result`; `wait` has the port `duration`.
     """
 
     callee: str | None = None
@@ -112,20 +124,61 @@ class OperatorConfig:
     record: bool = False
     arguments: dict[str, Argument] = field(default_factory=dict)
     settings: Settings = NO_SETTINGS
+    http: HttpRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorTool:
+    """An operator or workflow that a model may call: `name` is what the model calls it, `inputs` are what it has to give.
+
+    What `config.arguments` gives, the model does not see. A workflow stands in the artifact's `callees`, as one that is called.
+    """
+
+    kind: ClassVar[str] = "operator"
+    name: str
+    operator_type: OperatorType
+    config: OperatorConfig
+    description: str | None = None
+    inputs: tuple[PortDefinition, ...] = ()
+    outputs: tuple[PortDefinition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentTool:
+    """An instrument that another one's model may call."""
+
+    kind: ClassVar[str] = "instrument"
+    name: str
+    model_id: str
+    config: InstrumentConfig
+    description: str | None = None
+    inputs: tuple[PortDefinition, ...] = ()
+    outputs: tuple[PortDefinition, ...] = ()
+    model_version: str | None = None
+
+
+Tool: TypeAlias = "OperatorTool | InstrumentTool"
 
 
 @dataclass(frozen=True, slots=True)
 class ControlConfig:
-    """`mode`: `if`, `match` (Branch); `each`, `all`, `first` (Parallel); `until` (Loop); `try` (Branch).
+    """`mode`: `if`, `match` (Branch); `each`, `all`, `first` (Parallel); `until` (Loop); `try`, `finally` (Branch). The closing node
+    of a block has the mode of its opening one; `opener` is the path of that. All else is of opening nodes.
 
-    `opener` of a closing node is the path of its opening node. `limit` is how many items run at once: None is one at
-    a time, 0 is as many as the engine allows. `on_error` of a `for` is `stop` or `skip`.
+    `limit`, of `each`: how many items run at once; None is one at a time, 0 is as many as the engine allows. `on_error`, of
+    `each`: `stop` or `skip`. `count`, of `first`: how many branches are waited for, and then the value is a list of so many;
+    None is one, and the value is its. `maximum` and `every`, of `until`: how many rounds there are at most, and the time between
+    the beginnings of two, in nanoseconds; an expression of it is a duration. Expressions are over the ports of the node.
     """
 
     mode: str
     opener: str | None = None
     limit: int | Expression | None = None
     on_error: str = "stop"
+    maximum: int | Expression | None = None
+    every: int | Expression | None = None
+    count: int | None = None
+    settings: Settings = NO_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)

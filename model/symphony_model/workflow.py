@@ -17,6 +17,7 @@ from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
 from symphony_model.renaming import renamed
 from symphony_model.sameness import same
+from symphony_model.settings import NO_RUN_SETTINGS, RunSettings
 from symphony_model.version import UNVERSIONED, Version
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class About(TypedDict, total=False):
     description: str | None
     metadata: WorkflowMetadata
     regions: tuple[Region, ...]
+    settings: RunSettings
     created_at: datetime | None
     updated_at: datetime | None
 
@@ -59,6 +61,7 @@ class Workflow(Contents):
     regions: tuple[Region, ...] = ()
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    settings: RunSettings = NO_RUN_SETTINGS
 
     def __post_init__(self) -> None:
         check_moments(self.created_at, self.updated_at)

@@ -15,6 +15,7 @@ from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type
 from symphony_model.artifact import Artifact, seal
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
+from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId, edge_id, node_id
 from symphony_model.json_workflow import workflow_hash
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
@@ -26,16 +27,29 @@ from symphony_model.nodes import (
     InputNode,
     InstrumentConfig,
     InstrumentNode,
+    InstrumentTool,
     NodeBase,
     OperatorConfig,
     OperatorNode,
+    OperatorTool,
     OperatorType,
     OutputNode,
     Position,
+    Tool,
 )
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
 from symphony_model.region import Region
-from symphony_model.settings import NO_SETTINGS, Retry, Settings
+from symphony_model.settings import (
+    NO_RUN_SETTINGS,
+    NO_SETTINGS,
+    Cache,
+    Concurrency,
+    RateLimit,
+    Resources,
+    Retry,
+    RunSettings,
+    Settings,
+)
 from symphony_model.structure import closes, opens
 from symphony_model.version import Version
 from symphony_model.workflow import Workflow
@@ -49,9 +63,23 @@ BOUNDS = (Constraint("one_of", [1, "b", None]), Constraint("min", 0.5), Constrai
 custom = st.dictionaries(TEXTS, JSONS, max_size=2)
 some_texts = st.lists(TEXTS, max_size=2).map(tuple)
 retries = st.builds(Retry, st.integers(1, 9), st.integers(0, 10**12), st.floats(1, 3), st.floats(0, 1), some_texts)
+times = st.none() | st.integers(1, 10**12)
+names = st.none() | st.just("desk")
 settings = st.just(NO_SETTINGS) | st.builds(
-    Settings, st.none() | retries, st.none() | st.integers(1, 10**12), st.none() | TEXTS
+    Settings,
+    st.none() | retries,
+    times,
+    st.none() | TEXTS,
+    times,
+    st.none() | st.builds(Cache, st.booleans(), times),
+    st.sampled_from([None, "stop", "pause"]),
+    st.none() | st.builds(Concurrency, st.integers(1, 9), names),
+    st.none() | st.builds(RateLimit, st.integers(1, 9), st.integers(1, 10**12), names),
+    st.none() | TEXTS,
+    st.none() | st.builds(Resources, st.none() | st.just(0.5), st.none() | st.just(1024)),
+    names,
 )
+run_settings = st.just(NO_RUN_SETTINGS) | st.builds(RunSettings, times, st.none() | st.integers(1, 9))
 node_metadata = st.just(NodeMetadata()) | st.builds(NodeMetadata, st.none() | TEXTS, some_texts, some_texts, custom)
 workflow_metadata = st.builds(
     WorkflowMetadata, st.none() | TEXTS, some_texts, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS, custom
@@ -69,6 +97,7 @@ OPERATORS: list[tuple[OperatorType, dict[str, Any]]] = [
     (OperatorType.PYTHON, {"callee": "clean", "python": "desk.text:clean"}),
     (OperatorType.SHELL, {"callee": "run", "shell": "echo $p0"}),
     (OperatorType.SHELL, {"callee": "run", "shell": (expression('"ls"', STRING), expression('"-l"', STRING))}),
+    (OperatorType.HTTP, {"callee": "get", "http": HttpRequest("GET", ("https://desk/", expression('"7"', STRING)))}),
     (OperatorType.REQUIRE, {"expression": expression("1 < 2", BOOL), "failure": expression('"no"', STRING)}),
     (OperatorType.FAIL, {"failure": expression('"over"', STRING)}),
     (OperatorType.TEXT, {"callee": "text"}),
@@ -188,8 +217,20 @@ class Maker:
         text = [None, expression('"hello"', STRING)]
         texts, warmth, most = [self.pick(text) for _ in range(3)], self.pick([None, 0.2]), self.pick([None, 9])
         effect, set_ = self.pick(list(Effect)), self.pick(self.pool.settings)
-        config = InstrumentConfig("ask", *texts, warmth, most, effect, self.pick([False, True]), arguments, set_)
+        tools = self.pick([(), self.tools()])
+        turns, others = (self.pick([None, 3]) if tools else None), self.pick([(), ("local/other",)])
+        rest = self.pick([False, True]), arguments, set_, tools, turns, others
+        config = InstrumentConfig("ask", *texts, warmth, most, effect, *rest)
         return InstrumentNode(base, "openai/small", config, inputs, outputs, self.pick([None, "2"]))
+
+    def tools(self) -> tuple[Tool, ...]:
+        """An operator or workflow, and an instrument that has it too."""
+        calls = [(OperatorType.WORKFLOW, {"callee": "other", "workflow": callee}) for callee in self.callees]
+        kind, own = self.pick([*OPERATORS[:4], *calls])
+        ports = (PortDefinition("text", STRING),), (PortDefinition("result", self.type()),)
+        clean = OperatorTool("clean", kind, OperatorConfig(**own), self.pick(self.pool.texts), *ports)
+        config = InstrumentConfig("ask", prompt=expression("text", STRING), tools=(clean,))
+        return clean, InstrumentTool("ask", "openai/small", config, None, *ports, self.pick([None, "2"]))
 
     def operator(self, base: NodeBase, inputs: Any, outputs: Any, arguments: Any) -> OperatorNode:
         calls = [(OperatorType.WORKFLOW, {"callee": "other", "workflow": callee}) for callee in self.callees]
@@ -312,7 +353,7 @@ def ports_for(read: list[Source]) -> tuple[PortDefinition, ...]:
 @st.composite
 def workflows(draw: st.DrawFn, callees: tuple[str, ...] = ()) -> Workflow:
     version = Version.parse(draw(st.sampled_from(["0.0.0", "1.4.0", "2.0.0-rc.1"])))
-    about = draw(st.none() | TEXTS), draw(workflow_metadata), (), draw(moments), draw(moments)
+    about = draw(st.none() | TEXTS), draw(workflow_metadata), (), draw(moments), draw(moments), draw(run_settings)
     workflow = Workflow(draw(WORDS), draw(st.just("local") | WORDS), version, *about)
     maker = Maker(draw, draw(pools()), workflow, callees)
     scope = []

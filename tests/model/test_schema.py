@@ -17,8 +17,29 @@ from symphony_dsl.base.canonical import content_hash
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_from_text, artifact_to_text
 from symphony_model.json_edges import EDGES, TRANSFORM
-from symphony_model.json_nodes import BASE, CONTROL_CONFIG, INSTRUMENT_CONFIG, NODES, OPERATOR_CONFIG, POSITION
-from symphony_model.json_parts import CONSTRAINT, EXPRESSION, NODE_METADATA, RETRY, SETTINGS, WORKFLOW_METADATA
+from symphony_model.json_nodes import (
+    BASE,
+    CONTROL_CONFIG,
+    HTTP,
+    INSTRUMENT_CONFIG,
+    NODES,
+    OPERATOR_CONFIG,
+    POSITION,
+    TOOLS,
+)
+from symphony_model.json_parts import (
+    CACHE,
+    CONCURRENCY,
+    CONSTRAINT,
+    EXPRESSION,
+    NODE_METADATA,
+    RATE_LIMIT,
+    RESOURCES,
+    RETRY,
+    RUN_SETTINGS,
+    SETTINGS,
+    WORKFLOW_METADATA,
+)
 from symphony_model.json_tables import REQUIRED, Table
 from symphony_model.json_workflow import REGION, WORKFLOW
 from symphony_model.schema_check import first_violation
@@ -33,7 +54,13 @@ TABLES: dict[str, Table[Any]] = {
     "expression": EXPRESSION,
     "constraint": CONSTRAINT,
     "retry": RETRY,
+    "cache": CACHE,
+    "concurrency": CONCURRENCY,
+    "rate_limit": RATE_LIMIT,
+    "resources": RESOURCES,
     "settings": SETTINGS,
+    "run_settings": RUN_SETTINGS,
+    "http_request": HTTP,
     "node_metadata": NODE_METADATA,
     "workflow_metadata": WORKFLOW_METADATA,
     "instrument_config": INSTRUMENT_CONFIG,
@@ -85,6 +112,12 @@ def test_an_edge_and_its_schema_name_the_same_members(kind: str) -> None:
     assert (["kind", *names], ["kind", *required]) == properties
 
 
+@pytest.mark.parametrize("kind", TOOLS)
+def test_a_tool_and_its_schema_name_the_same_members(kind: str) -> None:
+    names, required = members(TOOLS[kind])
+    assert (["kind", *names], ["kind", *required]) == described(DEFS[f"{kind}_tool"])
+
+
 def test_the_rest_and_its_schema_name_the_same_members() -> None:
     assert members(TRANSFORM) == described(DEFS["data_edge"]["properties"]["transform"])
     assert members(POSITION) == described(DEFS["instrument_node"]["properties"]["position"])
@@ -92,7 +125,7 @@ def test_the_rest_and_its_schema_name_the_same_members() -> None:
     assert (["id", *names, "nodes", "edges"], ["id", *required, "nodes", "edges"]) == described(DEFS["workflow"])
 
 
-@pytest.mark.parametrize("name", ["retry", "control_config", "instrument_config", "operator_config"])
+@pytest.mark.parametrize("name", ["retry", "cache", "control_config", "instrument_config", "operator_config"])
 def test_the_defaults_of_the_schema_are_those_that_are_left_out(name: str) -> None:
     written = {key: part["default"] for key, part in DEFS[name]["properties"].items() if "default" in part}
     left_out = {member.name: member.default for member in TABLES[name].members}
