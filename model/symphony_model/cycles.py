@@ -17,7 +17,7 @@ class CycleDetectionResult:
 
 
 def detect(index: Index) -> CycleDetectionResult:
-    """The cycle that the first declared node in one lies in, from that node on, if there is any. O(V + E)."""
+    """A cycle, from that node of it on that was declared first, if there is any; the order of edges does not say which one."""
     if index.rank() is not None:
         return CycleDetectionResult(has_cycle=False)
     return CycleDetectionResult(has_cycle=True, cycle_path=tuple(index.names(_rotated(_cycle(index)))))
@@ -27,14 +27,14 @@ _UNSEEN, _OPEN, _DONE = range(3)
 
 
 def _cycle(index: Index) -> list[int]:
-    """A depth-first search with colours: an edge to a node that is still open closes a cycle."""
+    """A depth-first search with colours, onwards as declared: an edge to a node that is still open closes a cycle."""
     colour = [_UNSEEN] * len(index.ids)
     for root in range(len(colour)):
         if colour[root] != _UNSEEN:
             continue
         colour[root] = _OPEN
         path = [root]
-        rest = [iter(index.successors[root])]
+        rest = [iter(sorted(index.successors[root]))]
         while path:
             node = next(rest[-1], None)
             if node is None:
@@ -45,7 +45,7 @@ def _cycle(index: Index) -> list[int]:
             elif colour[node] == _UNSEEN:
                 colour[node] = _OPEN
                 path.append(node)
-                rest.append(iter(index.successors[node]))
+                rest.append(iter(sorted(index.successors[node])))
     raise AssertionError("a graph without a rank has a cycle")
 
 

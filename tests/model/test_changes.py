@@ -8,10 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tests.model.graphs import workflows
-from tests.model.plain_graphs import PAIRS, SIZE, arrow, graph, nid, step
+from tests.model.answers import answers
+from tests.model.generators.plain import graph, nid
 from tests.model.samples import Sample, control, data, port, python
 from tests.model.samples import nid as named
 
@@ -32,68 +30,6 @@ from symphony_model.nodes import Node
 from symphony_model.ports import Expression
 from symphony_model.version import Version
 from symphony_model.workflow import Workflow
-
-
-def answers(workflow: Workflow) -> list[Any]:
-    """What the index says about everything, and what stands beside it."""
-    nodes = list(workflow.nodes)
-    return [
-        nodes,
-        list(workflow.edges),
-        [workflow.at(node.base.path) for node in workflow.nodes.values()],
-        [(workflow.incoming(node), workflow.outgoing(node)) for node in nodes],
-        [workflow.get_dependencies(node) for node in nodes],
-        [workflow.get_edge(edge.id) for edge in workflow.edges],
-        workflow.detect_cycles().has_cycle,
-    ]
-
-
-def anew(workflow: Workflow) -> Workflow:
-    """The same workflow, built from nothing."""
-    made = replace(workflow)
-    for node in workflow.nodes.values():
-        made.add_node(node)
-    for edge in workflow.edges:
-        made.put_edge(edge)
-    return made
-
-
-CHANGES = st.lists(
-    st.tuples(st.sampled_from(["node", "edge", "no node", "no edge", "rename"]), st.integers(0, 9), st.integers(0, 9)),
-    max_size=30,
-)
-
-
-@given(PAIRS, CHANGES)
-def test_any_changes_leave_what_would_have_been_built(
-    edges: list[tuple[int, int]], changes: list[tuple[str, int, int]]
-) -> None:
-    workflow = graph(SIZE, edges)
-    for number, (what, a, b) in enumerate(changes):
-        before = answers(workflow)
-        try:
-            changed = _change(workflow, what, a, b, number)
-        except ModelError:
-            changed = False
-        if not changed:
-            assert answers(workflow) == before
-        assert answers(workflow) == answers(anew(workflow))
-
-
-def _change(workflow: Workflow, what: str, a: int, b: int, number: int) -> bool:
-    match what:
-        case "node":
-            workflow.add_node(step(a))
-        case "edge":
-            workflow.add_edge(arrow(a, b, 100 + number), allow_cycle=number % 2 == 0)
-        case "no node":
-            return workflow.remove_node(nid(a)) is not None
-        case "no edge":
-            return bool(workflow.edges) and workflow.remove_edge(workflow.edges[a % len(workflow.edges)].id) is not None
-        case _:
-            workflow.rename(nid(a), "new", f"s{b}")
-    return True
-
 
 COLOUR = EnumType("Colour", (("red", "red"),))
 
@@ -213,27 +149,6 @@ def test_update() -> None:
     workflow = Workflow("desk", description="old")
     workflow.update(version=Version(1, 2, 3), metadata=WorkflowMetadata().with_author("Ann"))
     assert (workflow.description, str(workflow.version), workflow.metadata.author) == ("old", "1.2.3", "Ann")
-
-
-@given(workflows())
-def test_a_copy_is_equal_and_lives_for_itself(workflow: Workflow) -> None:
-    before, copy = answers(workflow), workflow.copy()
-    assert copy == workflow
-    assert answers(copy) == before
-    for node in list(copy.nodes)[::2]:
-        copy.remove_node(node)
-    assert answers(workflow) == before
-    assert copy != workflow
-
-
-@given(workflows(), st.sets(st.integers(0, 30)))
-def test_a_part_has_what_lies_between_its_nodes(workflow: Workflow, places: set[int]) -> None:
-    kept = {node for at, node in enumerate(workflow.nodes) if at in places}
-    part = workflow.subgraph(kept)
-    inside: Callable[[Node], bool] = lambda node: node.base.id in kept  # noqa: E731 - read where it stands
-    assert list(part.nodes.values()) == list(filter(inside, workflow.nodes.values()))
-    assert part.edges == [edge for edge in workflow.edges if {edge.source_node, edge.target_node} <= kept]
-    assert all({region.opener, region.closer} <= kept for region in part.regions)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.model.generators.plain import arrow, graph, step
 from tests.model.graphs import workflows
-from tests.model.plain_graphs import arrow, graph, step
 from tests.model.samples import Sample, control, data, nid, port, python
 
 from symphony_dsl.base.types import INT
@@ -139,7 +139,7 @@ def test_nodes_that_have_other_ids_are_known_by_their_paths() -> None:
 
 
 def test_order_of_declaration_is_part_of_a_workflow() -> None:
-    one, other = Workflow("order"), Workflow("order")
+    one, other = Workflow("plain"), Workflow("plain")
     for at in (0, 1):
         one.add_node(step(at))
         other.add_node(step(1 - at))

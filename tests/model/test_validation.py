@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 from tests.model.blocks import nest
-from tests.model.plain_graphs import graph
+from tests.model.generators.plain import graph
 from tests.model.samples import ID, NAME, Sample, arm, base, control, data, nid, port, python
 
 from symphony_dsl.base.codes import CODES, GRAPHS

@@ -2,125 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.model.blocks import drawn, nest
-from tests.model.graphs import workflows
+from tests.model.generators.broken import Broken, battered
+from tests.model.generators.sound import VALID
 from tests.model.samples import NAME, Sample, control, data, nid, port, python
 
 from symphony_dsl.base.codes import CODES
-from symphony_dsl.base.types import BOOL, INT, STRING, Field, ListType, RecordType, Type
-from symphony_model.edges import ConditionalEdge, ControlEdge
+from symphony_dsl.base.types import STRING, Field, ListType, RecordType, Type
+from symphony_model.edges import ControlEdge
 from symphony_model.ids import EdgeId, NodeId, edge_id
-from symphony_model.nodes import InputNode, OutputNode
-from symphony_model.ports import Constant, Expression, PortDefinition
+from symphony_model.ports import Constant
 from symphony_model.region import Region
 from symphony_model.validation import ValidationConfig, ValidationResult
-from symphony_model.workflow import Workflow
 
-Choice = Callable[[list[Any]], Any]
-
-
-def lose_node(workflow: Workflow, pick: Choice) -> None:
-    del workflow.nodes[pick(list(workflow.nodes))]
-
-
-def lose_edge(workflow: Workflow, pick: Choice) -> None:
-    workflow.edges.remove(pick(list(workflow.edges)))
-
-
-def lose_region(workflow: Workflow, pick: Choice) -> None:
-    gone = pick(list(workflow.regions))
-    workflow.regions = tuple(each for each in workflow.regions if each != gone)
-
-
-def lose_regions(workflow: Workflow, pick: Choice) -> None:
-    workflow.regions = ()
-
-
-def change_region(workflow: Workflow, pick: Choice) -> None:
-    old, other = pick(list(workflow.regions)), pick(list(workflow.regions))
-    field = pick(["path", "name", "opener", "closer", "order", "parent"])
-    new = replace(old, **{field: getattr(other, pick(["path", field]))})
-    workflow.regions = tuple(new if each == old else each for each in workflow.regions)
-
-
-def twice(workflow: Workflow, pick: Choice) -> None:
-    workflow.regions += workflow.regions[:1]
-    workflow.edges.append(pick(list(workflow.edges)))
-
-
-def move_node(workflow: Workflow, pick: Choice) -> None:
-    key = pick(list(workflow.nodes))
-    region = pick([None, "nowhere", *(each.path for each in workflow.regions)])
-    change(workflow, key, region=region)
-
-
-def rename_node(workflow: Workflow, pick: Choice) -> None:
-    one, other = pick(list(workflow.nodes)), pick(list(workflow.nodes))
-    change(workflow, one, **pick([{"path": workflow.nodes[other].base.path}, {"id": other}, {"enabled": False}]))
-
-
-def change(workflow: Workflow, key: NodeId, **changes: Any) -> None:
-    node = workflow.nodes[key]
-    workflow.nodes[key] = replace(node, base=replace(node.base, **changes))
-
-
-def join(workflow: Workflow, pick: Choice) -> None:
-    ends = [pick([*workflow.nodes, nid("nowhere")]) for _ in range(2)]
-    name = edge_id(workflow.id, pick(["control", "more"]), *map(str, ends))
-    condition = pick([None, Expression("1 +", BOOL), Expression("1", INT)])
-    edges = [ControlEdge(name, *ends), ConditionalEdge(name, *ends, condition, pick(["then", "x"]), pick([0, 7]))]
-    workflow.edges.append(pick(edges))
-
-
-def turn(workflow: Workflow, pick: Choice) -> None:
-    edge = pick(list(workflow.edges))
-    at = workflow.edges.index(edge)
-    workflow.edges[at] = replace(edge, source_node=edge.target_node, target_node=edge.source_node)
-
-
-def change_ports(workflow: Workflow, pick: Choice) -> None:
-    node = workflow.nodes[pick(list(workflow.nodes))]
-    if not isinstance(node, InputNode | OutputNode):
-        ports = pick([(), node.inputs * 2, (PortDefinition("", INT),), node.outputs])
-        workflow.nodes[node.base.id] = replace(node, **{pick(["inputs", "outputs"]): ports})
-
-
-WAYS = [
-    lose_node,
-    lose_edge,
-    lose_region,
-    lose_regions,
-    change_region,
-    twice,
-    move_node,
-    rename_node,
-    join,
-    turn,
-    change_ports,
-]
 CONFIGS = [ValidationConfig(), ValidationConfig(infer_regions=False), ValidationConfig(allow_orphan_nodes=True)]
 
 
-@given(workflows(), st.lists(st.sampled_from(WAYS), min_size=1, max_size=6), st.data())
-def test_no_graph_makes_it_raise(workflow: Workflow, ways: list[Callable[..., None]], data: st.DataObject) -> None:
-    def pick(among: list[Any]) -> Any:
-        return data.draw(st.sampled_from(among)) if among else None
-
-    for way in ways:
-        if workflow.nodes and workflow.edges and (workflow.regions or "region" not in way.__name__):
-            way(workflow, pick)
+@given(battered(VALID))
+def test_no_graph_makes_it_raise(broken: Broken) -> None:
+    workflow = broken.workflow
     for config in CONFIGS:
         sound(workflow.validate(config))
-    workflow.validate_structure()
-    workflow.validate_types()
-    workflow.validate_connectivity()
+    parts = [*workflow.validate_connectivity(), *workflow.validate_types(), *workflow.validate_structure()]
+    assert set(map(repr, parts)) == set(map(repr, workflow.validate().errors))
 
 
 def sound(found: ValidationResult) -> None:
