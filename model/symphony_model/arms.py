@@ -1,9 +1,11 @@
 """From blocks to regions: what the arms of a block are, and what they are called.
 
-A branch has an arm for each label of its conditional edges. A `for` has the one region `each`, a loop the one region `body`.
-The arms of another parallel are the parts of it that no edge joins, each called after the port of the closing node that it
-feeds, else after its first node. Further regions of a loop, and the arms of a `try`, cannot be told apart by edges: they have
-to be given.
+A branch has an arm for each label of its conditional edges, a `try` besides the `body` to which its control edges lead. A `for`
+has the one region `each`, a `finally` its one. The regions of a loop are told by the node that says whether it ends, which
+feeds the port `until`: the `body` comes before it, `again` and `done` come behind it, and what feeds the port `yield` is in
+`done`; all else is `else`. The arms of another parallel are the parts of it that no edge joins, each called after the port
+of the closing node that it feeds, else after its first node: an arm of several parts has to be given, as has one in which
+nothing stands.
 
 A region's path starts with that of its closing node, and the path of what stands in it with the region's. A graph that is
 made by hand has no such paths; `with_regions` gives them, and leaves ids and names alone.
@@ -16,11 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from symphony_model.edges import ConditionalEdge, DataEdge
+from symphony_model.block_forms import BODY, FORMS, UNTIL, is_alone
+from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge
 from symphony_model.inference import Block, Blocks, blocks_of
 from symphony_model.nodes import ControlNode, ControlType, Node
 from symphony_model.problem import InvalidEdge, ValidationError
 from symphony_model.region import Region
+from symphony_model.rounds import Links, rounds
 from symphony_model.structure import Structure
 
 if TYPE_CHECKING:
@@ -72,21 +76,25 @@ def infer(structure: Structure) -> InferredRegions:
 
 
 def _arms(work: _Work, block: Block) -> Arms:
-    kind = block.opener.control_type
-    if kind is ControlType.BRANCH:
+    opener = block.opener
+    form = FORMS.get(opener.config.mode)
+    if form and form.alone:
+        return _whole(work, block, form.regions[0])
+    if opener.control_type is ControlType.BRANCH:
         return _labelled(work, block)
-    if kind is ControlType.LOOP or block.opener.config.mode == "each":
-        name = "body" if kind is ControlType.LOOP else "each"
-        work.arms.update(dict.fromkeys(block.members, name))
-        return {name: 0}
-    return _parts(work, block)
+    return _rounds(work, block) if opener.control_type is ControlType.LOOP else _parts(work, block)
+
+
+def _whole(work: _Work, block: Block, name: str) -> Arms:
+    work.arms.update(dict.fromkeys(block.members, name))
+    return {name: 0}
 
 
 # ---- the arms of a branch ----
 
 
 def _labelled(work: _Work, block: Block) -> Arms:
-    arms: Arms = {}
+    arms: Arms = {BODY: 0} if block.opener.config.mode == "try" else {}
     for edge in work.structure.outgoing[block.opener.base.id]:
         if isinstance(edge, ConditionalEdge):
             arms[edge.label] = min(edge.order, arms.get(edge.label, edge.order))
@@ -103,7 +111,7 @@ def _arm(work: _Work, block: Block, node: NodeId) -> str | None:
         return work.arms.get(work.openers[node])
     inside = [edge for edge in work.structure.incoming[node] if work.blocks.behind[edge.source_node] is block]
     inside.sort(key=lambda edge: work.structure.index.position[edge.source_node])
-    said = [(edge, arm) for edge in inside if (arm := _said(work, edge)) is not None]
+    said = [(edge, arm) for edge in inside if (arm := _said(work, block, edge)) is not None]
     if not said:
         _refuse_unlabelled(work, block, inside)
         return None
@@ -117,8 +125,12 @@ def _arm(work: _Work, block: Block, node: NodeId) -> str | None:
     return arm
 
 
-def _said(work: _Work, edge: Edge) -> str | None:
-    return edge.label if isinstance(edge, ConditionalEdge) else work.arms.get(edge.source_node)
+def _said(work: _Work, block: Block, edge: Edge) -> str | None:
+    if isinstance(edge, ConditionalEdge):
+        return edge.label
+    if edge.source_node != block.opener.base.id:
+        return work.arms.get(edge.source_node)
+    return BODY if block.opener.config.mode == "try" and isinstance(edge, ControlEdge) else None
 
 
 def _refuse_unlabelled(work: _Work, block: Block, edges: list[Edge]) -> None:
@@ -183,6 +195,11 @@ def _beside(work: _Work, block: Block, node: NodeId) -> Iterator[NodeId]:
     """The members of a block that an edge leads to, or that hold what it leads to; of a closing node its opening one too."""
     if node in work.openers:
         yield work.openers[node]
+    yield from _following(work, block, node)
+
+
+def _following(work: _Work, block: Block, node: NodeId) -> Iterator[NodeId]:
+    """The members that edges of a member lead to; for one that lies in a block within, it is the opening node of that."""
     for edge in work.structure.outgoing[node]:
         place = work.blocks.place[edge.target_node]
         while place and place is not block and place.around is not block:
@@ -197,6 +214,35 @@ def _leader(leader: dict[NodeId, NodeId], node: NodeId) -> NodeId:
     return node
 
 
+# ---- the regions of a loop ----
+
+
+def _rounds(work: _Work, block: Block) -> Arms:
+    decides = _source(work, block, UNTIL)
+    if decides is None or decides not in block.members:
+        return _whole(work, block, BODY)
+    work.arms.update(rounds(_within(work, block), decides, _source(work, block, "yield")))
+    said = {work.arms[node] for node in block.members}
+    return {name: order for order, name in enumerate(FORMS["until"].regions) if name in said}
+
+
+def _source(work: _Work, block: Block, port: str) -> NodeId | None:
+    """What feeds a port of a block's closing node."""
+    assert block.closer is not None, "only closed blocks have regions"
+    edges = work.structure.incoming[block.closer.base.id]
+    fed = (edge for edge in edges if isinstance(edge, DataEdge) and edge.target_port == port)
+    return next((edge.source_node for edge in fed), None)
+
+
+def _within(work: _Work, block: Block) -> Links:
+    """What follows each member of a block; the closing node of a block within follows its opening node."""
+    closers = {work.openers[node]: node for node in block.members if node in work.openers}
+    following = {node: set(_following(work, block, node)) for node in block.members}
+    for opener, closer in closers.items():
+        following[opener].add(closer)
+    return following
+
+
 # ---- names ----
 
 
@@ -209,8 +255,8 @@ def _named(work: _Work, found: list[tuple[Block, Arms]]) -> InferredRegions:
         assert block.closer is not None, "only closed blocks have regions"
         opener, closer = block.opener.base.id, block.closer.base.id
         around = paths.get(closer, block.closer.base.path)
-        each = block.opener.config.mode == "each"
-        named = {name: around if each else f"{around}:{name}" for name in arms}
+        alone = is_alone(block.opener.config.mode)
+        named = {name: around if alone else f"{around}:{name}" for name in arms}
         parent = places.get(opener)
         regions += [Region(named[name], name, opener, closer, order, parent) for name, order in arms.items()]
         for node in block.members:

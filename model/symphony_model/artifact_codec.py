@@ -7,7 +7,7 @@ the right version, of the schema's shape, unchanged since it was built, with eve
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NoReturn
 
 from symphony_dsl.base.conform import ConversionError
@@ -16,7 +16,7 @@ from symphony_dsl.base.values import Json
 from symphony_model.artifact import Artifact
 from symphony_model.codec import workflow_from_json
 from symphony_model.json_workflow import workflow_hash, workflow_to_json
-from symphony_model.nodes import InstrumentNode, InstrumentTool, OperatorNode, Tool
+from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_check import first_violation
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
@@ -118,23 +118,12 @@ def _workflow(data: Json, expected: str, place: str) -> Workflow:
 
 
 def _called(workflow: Workflow) -> Iterator[tuple[str, str]]:
-    """(path of the call or of the instrument that has the tool, hash of what is called)"""
+    """(path of the call, or of the instrument that has the tool; hash of what is called)"""
     for node in workflow.nodes.values():
-        if isinstance(node, OperatorNode) and node.config.workflow:
-            yield node.base.path, node.config.workflow
-        elif isinstance(node, InstrumentNode) and node.config.tools:
-            yield from ((node.base.path, called) for called in _called_by_tools(node.config.tools))
-
-
-def _called_by_tools(tools: Iterable[Tool]) -> Iterator[str]:
-    """Tools of instruments that are tools themselves included."""
-    rest = [*tools]
-    while rest:
-        tool = rest.pop()
-        if isinstance(tool, InstrumentTool):
-            rest.extend(tool.config.tools)
-        elif tool.config.workflow:
-            yield tool.config.workflow
+        callers = [node] if isinstance(node, OperatorNode) else tools_of(node)
+        for caller in callers:
+            if not isinstance(caller, InstrumentTool) and caller.config.workflow:
+                yield node.base.path, caller.config.workflow
 
 
 def _check_callees(artifact: Artifact) -> None:

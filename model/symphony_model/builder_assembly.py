@@ -12,17 +12,18 @@ from dataclasses import replace
 
 from symphony_dsl.base.types import JSON, UNKNOWN
 from symphony_model.arms import InferredRegions, infer_regions, with_regions
+from symphony_model.block_forms import AGAIN, BODY, DONE
 from symphony_model.builder_blocks import ways
-from symphony_model.builder_drafts import BlockDraft, DataDraft, Drafts, NodeDraft
+from symphony_model.builder_drafts import ArmDraft, BlockDraft, DataDraft, Drafts, NodeDraft
 from symphony_model.builder_edges import Edges
-from symphony_model.builder_forms import Value, ending
+from symphony_model.builder_forms import Form, Opening, Value, ending
 from symphony_model.builder_names import SOURCES, Names, start_of
 from symphony_model.builder_problems import Assembled
 from symphony_model.builder_state import INPUT, OUTPUT
 from symphony_model.edges import Edge
 from symphony_model.errors import DuplicateNodeError
 from symphony_model.ids import node_id
-from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode
+from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, port_named
 from symphony_model.ports import Argument, Constant, DataType, PortDefinition
 from symphony_model.problem import DuplicateNodeId, InvalidNode, InvalidRegion, Problem
 from symphony_model.region import Region
@@ -33,7 +34,7 @@ def assemble(head: Workflow, drafts: Drafts) -> Assembled:
     """`head` is a workflow without nodes; nothing of it is shared with the result, nor is anything of the drafts."""
     told: list[Problem] = [*drafts.misuses]
     nodes = _nodes(drafts, told)
-    names = Names(nodes, {arm.path: block.region for block, arm in drafts.regions})
+    names = Names(nodes, {arm.path: _seen_from(block, arm) for block, arm in drafts.regions})
     computed = {draft.node.base.path for draft in drafts.nodes if draft.computed}
     for block in drafts.blocks:
         if block.closer in computed:
@@ -47,6 +48,12 @@ def assemble(head: Workflow, drafts: Drafts) -> Assembled:
     workflow = _workflow(head, nodes.values(), edges.made.values(), _regions(head, drafts))
     placed = _placed(workflow, told)
     return Assembled(placed, tuple(told), frozenset(edges.doubtful))
+
+
+def _seen_from(block: BlockDraft, arm: ArmDraft) -> str | None:
+    """The region whose names are seen in an arm: where a loop goes on or has ended, those of its body are."""
+    behind_body = block.form is Form.LOOP and arm.name in (AGAIN, DONE)
+    return f"{block.closer}:{BODY}" if behind_body else block.region
 
 
 def _placed(workflow: Workflow, told: list[Problem]) -> Workflow:
@@ -110,7 +117,7 @@ def _finish(block: BlockDraft, nodes: dict[str, Node], names: Names, told: list[
     if not isinstance(closer, ControlNode):  # another node has its name, and that is told
         return
     values = [Value(arm.name, _type(arm.value, names)) for arm in block.arms]
-    found = ending(block.form, values, block.limit)
+    found = ending(block.form, values, Opening(block.count, _variable(nodes[block.opener])))
     if found.clash and block.result is None:
         shown = ", ".join(str(each) for each in found.clash)
         message = f"the arms of `{block.closer}` have no type in common ({shown}); say which is meant by `result`"
@@ -118,6 +125,11 @@ def _finish(block: BlockDraft, nodes: dict[str, Node], names: Names, told: list[
     if block.result is not None:
         found = replace(found, result=block.result)
     nodes[block.closer] = replace(closer, inputs=found.inputs, outputs=found.outputs)
+
+
+def _variable(opener: Node) -> DataType | None:
+    port = port_named(opener.outputs, "variable")
+    return port.data_type if port else None
 
 
 def _type(value: DataDraft | None, names: Names) -> DataType | None:
@@ -156,4 +168,5 @@ def _workflow(head: Workflow, nodes: Iterable[Node], edges: Iterable[Edge], regi
         description=head.description,
         metadata=replace(head.metadata, custom=deepcopy(head.metadata.custom)),
         regions=regions,
+        settings=head.settings,
     )

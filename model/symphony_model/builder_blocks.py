@@ -1,22 +1,24 @@
 """The ways into and out of blocks, which nobody has to draw.
 
-What nothing in its region comes before follows the opening node: by a conditional edge out of an `if` or `match`, else by a
-control edge, unless the opening node gives it data. What nothing in its region follows leads to the closing node. An arm in
-which nothing stands leads from one to the other.
+What nothing in its region comes before follows the opening node: by a conditional edge into the arm of a
+branch, else by a control edge, unless the opening node gives it data. What follows the `until` of a loop follows the node
+that says so too. What nothing in its region follows leads to the closing node. An arm in which nothing stands leads from one
+to the other. A `finally` follows whatever nothing in its body follows.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from symphony_model.block_forms import AGAIN, BODY, DONE, UNTIL, is_chosen
 from symphony_model.builder_drafts import ArmDraft, BlockDraft
 from symphony_model.builder_edges import Edges
-from symphony_model.builder_forms import SHAPES
-from symphony_model.edges import Edge
+from symphony_model.builder_forms import Form
+from symphony_model.edges import DataEdge, Edge
 from symphony_model.ids import NodeId
-from symphony_model.nodes import Node
+from symphony_model.nodes import InputNode, Node, OutputNode
 from symphony_model.structure import closes, opens
 
 
@@ -43,8 +45,19 @@ def ways(blocks: Iterable[BlockDraft], nodes: Mapping[str, Node], edges: Edges) 
     for node in nodes.values():
         inside[node.base.region].append(node)
     for block in blocks:
+        ends = _Ends(nodes, block, edges)
         for arm in block.arms:
-            yield from _ways(block, arm, inside[arm.path], _Ends(nodes, block, edges), links)
+            yield from _ways(block, arm, inside[arm.path], ends, links)
+        if block.form is Form.FINALLY:
+            yield from _into_finally(ends, inside[block.region], links)
+
+
+def _into_finally(ends: _Ends, body: list[Node], links: Links) -> Iterator[Edge]:
+    """From what nothing in the body follows but outputs, which wait for nobody."""
+    steps = {node.base.id for node in body if not isinstance(node, InputNode | OutputNode)} - {ends.opener, ends.closer}
+    for node in body:
+        if node.base.id in steps and not opens(node) and steps.isdisjoint(links.targets[node.base.id]):
+            yield ends.edges.control(node.base.id, ends.opener)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +75,34 @@ class _Ends:
         return self.nodes[self.block.closer].base.id
 
     def into(self, arm: ArmDraft, node: NodeId) -> Edge:
-        if SHAPES[self.block.form].conditional:
+        if is_chosen(self.block.form.mode, arm.name):
             return self.edges.conditional(self.opener, node, arm.condition, arm.name, arm.order)
         return self.edges.control(self.opener, node)
 
-    def out(self, node: NodeId) -> Edge:
-        return self.edges.control(node, self.closer)
+    def out(self, arm: ArmDraft, node: NodeId, inside: Collection[NodeId]) -> Edge:
+        """To the closing node; in the body of a loop to the node that says whether it goes on, which waits for all of it."""
+        decides = _decides(self) if self.block.form is Form.LOOP and arm.name == BODY else None
+        return self.edges.control(node, decides if decides in inside and decides else self.closer)
 
 
 def _ways(block: BlockDraft, arm: ArmDraft, inside: list[Node], ends: _Ends, links: Links) -> Iterator[Edge]:
     ids = {node.base.id for node in inside}
-    leading, ending = {*ids, ends.opener}, {*ids, ends.closer}
-    if not inside and (SHAPES[block.form].conditional or ends.opener not in links.sources[ends.closer]):
+    chosen = is_chosen(block.form.mode, arm.name)
+    leading, ending = ids if chosen else {*ids, ends.opener}, {*ids, ends.closer}
+    if not inside and (chosen or ends.opener not in links.sources[ends.closer]):
         yield ends.into(arm, ends.closer)
+    decides = _decides(ends) if block.form is Form.LOOP and arm.name in (AGAIN, DONE) else None
     for node in inside:
         if not closes(node) and leading.isdisjoint(links.sources[node.base.id]):
             yield ends.into(arm, node.base.id)
+        if decides and not closes(node) and ids.isdisjoint(links.sources[node.base.id]):
+            yield ends.edges.control(decides, node.base.id)
         if not opens(node) and ending.isdisjoint(links.targets[node.base.id]):
-            yield ends.out(node.base.id)
+            yield ends.out(arm, node.base.id, ids)
+
+
+def _decides(ends: _Ends) -> NodeId | None:
+    """The node that says whether a loop goes on."""
+    made = (edge for edge in ends.edges.made.values() if isinstance(edge, DataEdge))
+    found = (edge for edge in made if edge.target_node == ends.closer and edge.target_port == UNTIL)
+    return next((edge.source_node for edge in found), None)

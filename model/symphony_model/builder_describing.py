@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import fields, replace
-from datetime import timedelta
-from typing import Any, Self
+from typing import Any, Self, Unpack, cast
 
-from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.types import BOOL, Constraint
+from symphony_model.builder_settings import SettingsSaid, read_settings
 from symphony_model.builder_state import INPUT, MISSING, BuilderState, Ports, canonical, expression_of
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, Position
 from symphony_model.ports import Constant, DataType, Expression
-from symphony_model.settings import Retry, Settings
+from symphony_model.settings import RunSettings
+from symphony_model.structure import opens
 from symphony_model.version import Version
 
 
@@ -65,13 +65,6 @@ class Describing(BuilderState):
             self._head.metadata = metadata
             return self
         return self._change("metadata", metadata=metadata)
-
-    def _known(self, given: dict[str, Any], known: list[str], lacks: str) -> dict[str, Any]:
-        """The fields that are there; the others are told."""
-        for name in (each for each in given if each not in known):
-            near = did_you_mean(name, known)
-            self._misuse(f"{lacks} `{name}`" + (f"; did you mean `{near}`?" if near else ""))
-        return {name: value for name, value in given.items() if name in known}
 
     # ---- the newest node ----
 
@@ -133,21 +126,32 @@ class Describing(BuilderState):
         self._newest.node = replace(node, config=replace(node.config, **written))  # type: ignore[arg-type] # each has its own
         return self
 
-    def settings(
-        self, *, retry: int | Retry | None = None, timeout: timedelta | None = None, label: str | None = None
-    ) -> Self:
-        """What is not given stays as it is. `retry=3` is four attempts at most."""
+    def settings(self, **said: Unpack[SettingsSaid]) -> Self:
+        """What is not given stays as it is.
+
+        A setting that is computed comes by an edge into the node's port of its name with `@` before it. Before the first node
+        settings are those of the run, `timeout` and `concurrency`.
+        """
+        known = self._known({**said}, [*SettingsSaid.__annotations__], "there is no setting")
+        return self._set(read_settings(cast("SettingsSaid", known)))
+
+    def _set(self, given: dict[str, Any]) -> Self:
         node = self._newest.node if self._newest else None
-        if not isinstance(node, InstrumentNode | OperatorNode):
-            return self._misuse(_refusal("settings", "an instrument or an operator", node))
-        before = node.config.settings
-        made = Settings(
-            before.retry if retry is None else Retry(retry + 1) if isinstance(retry, int) else retry,
-            before.timeout if timeout is None else _nanoseconds(timeout),
-            before.label if label is None else label,
-        )
-        self.config(settings=made)
-        return self if label is None else self._change("a label", name=label)
+        if node is None:
+            return self._set_run(given)
+        if not isinstance(node, InstrumentNode | OperatorNode) and not opens(node):
+            return self._misuse(_refusal("settings", "an instrument, an operator or the beginning of a block", node))
+        assert not isinstance(node, InputNode | OutputNode), "those open nothing"
+        self.config(settings=replace(node.config.settings, **given))
+        return self._change("a label", name=given["label"]) if "label" in given else self
+
+    def _set_run(self, given: dict[str, Any]) -> Self:
+        """How many attempts of a run run at once is a number: it has no bucket."""
+        shared = given.get("concurrency")
+        changes = {**given, **({"concurrency": shared.count} if shared else {})}
+        known = [field.name for field in fields(RunSettings)]
+        self._head.settings = replace(self._head.settings, **self._known(changes, known, "a run has no setting"))
+        return self
 
     def argument(self, name: str, value: Any) -> Self:  # noqa: ANN401 - any JSON value, or an Argument
         """What a port gets that no edge feeds."""
@@ -161,7 +165,7 @@ class Describing(BuilderState):
         return self._misuse(_refusal(f"an argument `{name}`", "an instrument, an operator or an output", node))
 
     def condition(self, condition: Expression | str) -> Self:
-        """Of a control node, over its ports: that of a loop's closing node ends it."""
+        """Of the closing node of a loop, over its ports: the loop ends when it holds. `until` of the loop's body says the same."""
         node = self._newest.node if self._newest else None
         if self._newest is None or not isinstance(node, ControlNode):
             return self._misuse(_refusal("a condition", "a control node", node))
@@ -183,7 +187,3 @@ def _written(value: Any) -> Any:  # noqa: ANN401 - a field of any type
     if isinstance(value, list | tuple):
         return tuple(_written(each) for each in value)
     return deepcopy(value)
-
-
-def _nanoseconds(of: timedelta) -> int:
-    return of // timedelta(microseconds=1) * 1_000

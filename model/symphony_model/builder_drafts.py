@@ -92,7 +92,7 @@ class BlockDraft:
     closer: str
     region: str | None
     result: DataType | None = None
-    limit: int | Expression | None = None
+    count: int | None = None
     arms: list[ArmDraft] = field(default_factory=list)
 
 

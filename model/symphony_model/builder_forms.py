@@ -1,4 +1,4 @@
-"""The constructs that a block may be: the nodes at their ends, the names of their arms, and the type of their value."""
+"""The constructs that a block may be in a builder: the nodes at their ends, the names of their arms, the type of their value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from symphony_dsl.base.flows import join
-from symphony_dsl.base.types import JSON, STRING, UNKNOWN, Field, ListType, MapType, RecordType, Type, optional
+from symphony_dsl.base.types import (
+    BOOL,
+    JSON,
+    STRING,
+    UNKNOWN,
+    Field,
+    ListType,
+    MapType,
+    RecordType,
+    Type,
+    optional,
+)
+from symphony_model.block_forms import AGAIN, BODY, CATCH, DONE, FAILURE, FORMS, UNTIL, value_port
 from symphony_model.nodes import ControlType
 from symphony_model.ports import PortDefinition
 
@@ -16,6 +28,7 @@ class Form(StrEnum):
     IF = "if"
     MATCH = "match"
     TRY = "try"
+    FINALLY = "finally"
     FOR = "for"
     PARALLEL_ALL = "parallel all"
     PARALLEL_FIRST = "parallel first"
@@ -24,40 +37,43 @@ class Form(StrEnum):
     @property
     def word(self) -> str:
         """What the opening node's path ends with."""
-        return self.value.partition(" ")[0]
+        return "always" if self is Form.FINALLY else self.value.partition(" ")[0]
+
+    @property
+    def mode(self) -> str:
+        """That of the configurations of its two nodes."""
+        return _MODES.get(self, self.value)
+
+    @property
+    def opens(self) -> ControlType:
+        return FORMS[self.mode].opens
+
+    @property
+    def only(self) -> str | None:
+        """The name of its one region, where it has no arms."""
+        form = FORMS[self.mode]
+        return form.regions[0] if form.alone else None
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """`mode` is that of the opening node's configuration. `names` are those of arms that are given none."""
+_MODES = {Form.FOR: "each", Form.PARALLEL_ALL: "all", Form.PARALLEL_FIRST: "first", Form.LOOP: "until"}
 
-    mode: str
-    opens: ControlType
-    names: tuple[str, ...] = ()
-    port: str | None = None  # of the closing node, where it is not called after the arm
-    conditional: bool = False
+ARM_NAMES = {Form.IF: ("then",), Form.TRY: (BODY, CATCH), Form.LOOP: FORMS["until"].regions}
+"""The names of arms that are given none."""
 
-
-SHAPES = {
-    Form.IF: Shape("if", ControlType.BRANCH, ("then",), conditional=True),
-    Form.MATCH: Shape("match", ControlType.BRANCH, conditional=True),
-    Form.TRY: Shape("try", ControlType.BRANCH, ("body", "catch")),
-    Form.FOR: Shape("each", ControlType.PARALLEL, port="value"),
-    Form.PARALLEL_ALL: Shape("all", ControlType.PARALLEL),
-    Form.PARALLEL_FIRST: Shape("first", ControlType.PARALLEL),
-    Form.LOOP: Shape("until", ControlType.LOOP, ("body", "again", "else")),
-}
-
-EACH = "each"
 RESULT = "result"
 
 
 def arm_name(form: Form, count: int) -> str | None:
     """The name of an arm that is given none, after `count` others: the last of the names is counted on."""
-    names = SHAPES[form].names
+    names = ARM_NAMES.get(form, ())
     if count < len(names):
         return names[count]
-    return f"{names[-1]}{count - len(names) + 2}" if names else None
+    return f"{names[-1]}{count - len(names) + 2}" if names and form is not Form.LOOP else None
+
+
+def arm_port(form: Form, name: str) -> str:
+    """The port of the closing node to which what an arm gives flows."""
+    return value_port(form.mode, name) or name
 
 
 # ---- the ports of the opening node ----
@@ -66,7 +82,9 @@ def arm_name(form: Form, count: int) -> str | None:
 def opener_outputs(form: Form, inputs: Sequence[PortDefinition]) -> tuple[PortDefinition, ...]:
     """What a block gives to each round or item."""
     if form is Form.LOOP:
-        return tuple(PortDefinition(port.name, port.data_type) for port in inputs)
+        return tuple(PortDefinition("variable", port.data_type) for port in inputs if port.name == "init")
+    if form is Form.TRY:
+        return (PortDefinition("error", FAILURE),)
     items = next((port.data_type for port in inputs if port.name == "items"), None)
     return _of_items(items) if form is Form.FOR and items is not None else ()
 
@@ -102,8 +120,16 @@ class Ending:
         return () if self.result is None else (PortDefinition(RESULT, self.result),)
 
 
-def ending(form: Form, values: Sequence[Value], limit: object) -> Ending:
-    return _ENDINGS[form](values, limit)
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the type of a block's value depends on beside its arms: how many are waited for, and the loop's variable."""
+
+    count: int | None = None
+    variable: Type | None = None
+
+
+def ending(form: Form, values: Sequence[Value], opening: Opening) -> Ending:
+    return _ENDINGS[form](values, opening)
 
 
 def _may_miss(value: Value) -> PortDefinition:
@@ -129,20 +155,24 @@ def _joined(types: Sequence[Type]) -> Type | None:
     return found
 
 
-def _if(values: Sequence[Value], limit: object) -> Ending:
+def _if(values: Sequence[Value], opening: Opening) -> Ending:
     return _one_of(values, always=any(value.arm == "else" for value in values))
 
 
-def _always(values: Sequence[Value], limit: object) -> Ending:
+def _always(values: Sequence[Value], opening: Opening) -> Ending:
     return _one_of(values, always=True)
 
 
-def _each(values: Sequence[Value], limit: object) -> Ending:
+def _nothing(values: Sequence[Value], opening: Opening) -> Ending:
+    return Ending()
+
+
+def _each(values: Sequence[Value], opening: Opening) -> Ending:
     of = values[0].type if values else None
     return Ending() if of is None else Ending((PortDefinition("value", of),), ListType(of))
 
 
-def _all(values: Sequence[Value], limit: object) -> Ending:
+def _all(values: Sequence[Value], opening: Opening) -> Ending:
     typed = [(value.arm, value.type) for value in values if value.type is not None]
     if not typed:
         return Ending()
@@ -152,25 +182,33 @@ def _all(values: Sequence[Value], limit: object) -> Ending:
     )
 
 
-def _first(values: Sequence[Value], limit: object) -> Ending:
+def _first(values: Sequence[Value], opening: Opening) -> Ending:
     found = _one_of(values, always=True)
-    if found.result is None or limit in (None, 1):
+    if found.result is None or opening.count is None:
         return found
     return Ending(found.inputs, ListType(found.result), found.clash)
 
 
-def _loop(values: Sequence[Value], limit: object) -> Ending:
-    """What `again` yields is the variable of the next round, not the value of the loop."""
-    given = [value for value in values if value.arm != "again" and value.type is not None]
-    following = tuple(_may_miss(value) for value in values if value.arm == "again" and value.type is not None)
+def _loop(values: Sequence[Value], opening: Opening) -> Ending:
+    """What `body` gives ends the loop, what `again` gives is the variable of the next round: neither is the loop's value."""
+    given = [value for value in values if value.arm not in (BODY, AGAIN)]
+    if not any(value.arm == DONE for value in given) and opening.variable is not None:
+        given = [Value("", opening.variable), *given]
     found = _one_of(given, always=True)
-    return Ending((*found.inputs, *following), found.result, found.clash)
+    ports = tuple(_loop_port(value) for value in values if value.type is not None)
+    return Ending(ports, found.result, found.clash)
 
 
-_ENDINGS: dict[Form, Callable[[Sequence[Value], object], Ending]] = {
+def _loop_port(value: Value) -> PortDefinition:
+    name = arm_port(Form.LOOP, value.arm)
+    return PortDefinition(UNTIL, BOOL) if name == UNTIL else _may_miss(Value(name, value.type))
+
+
+_ENDINGS: dict[Form, Callable[[Sequence[Value], Opening], Ending]] = {
     Form.IF: _if,
     Form.MATCH: _always,
     Form.TRY: _always,
+    Form.FINALLY: _nothing,
     Form.FOR: _each,
     Form.PARALLEL_ALL: _all,
     Form.PARALLEL_FIRST: _first,

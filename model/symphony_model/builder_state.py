@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self, TypeAlias
 
 from symphony_dsl.base.conform import ConversionError, conform
+from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.types import Constraint, OptionalType
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.unparse import unparse
@@ -57,6 +58,13 @@ class BuilderState:
     def _misuse(self, message: str, place: str | None = None) -> Self:
         self._drafts.misuses.append(Misuse("WF0615", message, place or self._head.name))
         return self
+
+    def _known(self, given: dict[str, Any], known: list[str], lacks: str) -> dict[str, Any]:
+        """The fields that are there; the others are told."""
+        for name in (each for each in given if each not in known):
+            near = did_you_mean(name, known)
+            self._misuse(f"{lacks} `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+        return {name: value for name, value in given.items() if name in known}
 
     def _reference(self, name: str) -> Reference:
         return Reference(name, self._place.region)

@@ -7,6 +7,7 @@ stands in, None at the top.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
@@ -253,3 +254,13 @@ Node: TypeAlias = "InstrumentNode | OperatorNode | ControlNode | InputNode | Out
 
 def port_named(ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:
     return next((port for port in ports if port.name == name), None)
+
+
+def tools_of(node: Node) -> Iterator[Tool]:
+    """What the model of a node may call, tools of instruments that are tools themselves included."""
+    rest = [*reversed(node.config.tools)] if isinstance(node, InstrumentNode) else []
+    while rest:
+        tool = rest.pop()
+        yield tool
+        if isinstance(tool, InstrumentTool):
+            rest.extend(reversed(tool.config.tools))

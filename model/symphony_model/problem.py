@@ -124,6 +124,13 @@ class InvalidNode(Problem):
 
 
 @dataclass(frozen=True, slots=True)
+class InvalidSetting(Problem):
+    """A setting is not known (WF0501), given twice (WF0502), of a value that it cannot have (WF0503) or of a wrong type (WF0301)."""
+
+    kind = "invalid_setting"
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidRegion(Problem):
     """A region, or a node in it, does not fit its two ends or the region around; `place` says which.
 
@@ -146,6 +153,7 @@ ValidationError: TypeAlias = (
     | InvalidEdge
     | OverfedInput
     | InvalidNode
+    | InvalidSetting
     | InvalidRegion
 )
 

@@ -21,8 +21,10 @@ from symphony_model.structure import Structure
 from symphony_model.validation_conditions import check_conditions
 from symphony_model.validation_expressions import check_expressions
 from symphony_model.validation_flow import check_feeding, check_ports, check_types
+from symphony_model.validation_forms import check_controls, check_forms
 from symphony_model.validation_nodes import check_configurations, check_ids
 from symphony_model.validation_regions import check_borders, check_entries, check_pairs, check_regions
+from symphony_model.validation_settings import check_settings
 from symphony_model.validation_sizes import check_sizes
 from symphony_model.validation_warnings import allowed_orphans, deep, disabled, lost_fields, orphans, unused
 
@@ -90,7 +92,7 @@ def check_orphans(structure: Structure) -> Iterator[ValidationError]:
 
 def check_blocks(structure: Structure) -> Iterator[ValidationError]:
     """The blocks that a graph says it has."""
-    passes = (check_regions, check_pairs, check_borders, check_entries, check_conditions)
+    passes = (check_regions, check_pairs, check_borders, check_entries, check_conditions, check_forms)
     return chain.from_iterable(check(structure) for check in passes)
 
 
@@ -103,7 +105,7 @@ def check_inferred(structure: Structure) -> Iterator[ValidationError]:
     yield from inferred.problems
     if not inferred.problems and structure.index.rank() is not None:
         found = replace(structure, regions=inferred.regions, places=inferred.places)
-        yield from chain(check_borders(found), check_entries(found), check_conditions(found))
+        yield from chain(check_borders(found), check_entries(found), check_conditions(found), check_forms(found))
 
 
 def validate(workflow: Workflow, config: ValidationConfig | None = None) -> ValidationResult:
@@ -147,6 +149,8 @@ def _shape(config: ValidationConfig) -> tuple[Pass, ...]:
     blocks = check_inferred if config.infer_regions else check_blocks
     return (
         check_configurations,
+        check_controls,
+        check_settings,
         *_when(not config.allow_unstructured, blocks),
         *_when(config.check_cycles, check_order),
     )

@@ -10,15 +10,29 @@ from typing import TYPE_CHECKING, TypeAlias
 from symphony_dsl.base.types import BOOL, JSON, UNKNOWN, Type
 from symphony_model.edges import ConditionalEdge, DataEdge
 from symphony_model.expression_mistakes import Names, heads, mistakes
-from symphony_model.nodes import ControlNode, InstrumentNode, Node, OperatorNode, OutputNode
+from symphony_model.nodes import (
+    ControlNode,
+    InstrumentNode,
+    InstrumentTool,
+    Node,
+    OperatorNode,
+    OperatorTool,
+    OutputNode,
+    tools_of,
+)
 from symphony_model.ports import Expression, PortDefinition
 from symphony_model.problem import InvalidExpression, ValidationError
+from symphony_model.run_names import RUN, RUN_FACTS
 
 if TYPE_CHECKING:
+    from symphony_model.http_request import HttpRequest
     from symphony_model.ids import EdgeId
+    from symphony_model.nodes import Tool
     from symphony_model.structure import Structure
 
 Ports: TypeAlias = "tuple[PortDefinition, ...]"
+
+_FACTS: Names = ((RUN, RUN_FACTS),)
 
 MANY = 32
 """Of more ports than that only those are shown to an expression that it mentions."""
@@ -26,7 +40,10 @@ MANY = 32
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An expression where it stands: `what` names it in a sentence; it mentions `ports`, or the one value `it`."""
+    """An expression where it stands: `what` names it in a sentence; it mentions `ports`, or the one value `it`.
+
+    `running`: facts of the run are known there.
+    """
 
     what: str
     expression: Expression
@@ -34,6 +51,7 @@ class Place:
     ports: Ports = ()
     it: Type | None = None
     edge: EdgeId | None = None
+    running: bool = True
 
 
 @dataclass(slots=True)
@@ -43,6 +61,10 @@ class _Names:
     by_head: dict[int, dict[str, list[tuple[str, Type]]]] = field(default_factory=dict)
 
     def of(self, place: Place) -> Names:
+        """A port comes before a fact of the run that has its name."""
+        return (*_FACTS, *self._own(place)) if place.running else self._own(place)
+
+    def _own(self, place: Place) -> Names:
         if place.it is not None:
             return (("it", place.it),)
         if len(place.ports) <= MANY:
@@ -71,17 +93,32 @@ def places(structure: Structure) -> Iterator[Place]:
     for node in structure.nodes.values():
         yield from _checks(node)
         if isinstance(node, (InstrumentNode, OperatorNode)):
-            yield from _arguments(node)
+            yield from _arguments(node, node, node.base.path)
         for name, expression in _configured(node):
             ports = () if isinstance(node, OutputNode) else node.inputs
             yield Place(f"the {name} of `{node.base.path}`", expression, node, ports)
+        for tool in tools_of(node):
+            yield from _tool(node, tool)
     for edge in structure.edges:
         if isinstance(edge, DataEdge) and edge.transform is not None:
             yield _transform(structure, edge, edge.transform.expression)
         elif isinstance(edge, ConditionalEdge) and edge.condition is not None:
             node = structure.nodes[edge.source_node]
             what = f"the condition `{edge.label}` of `{node.base.path}`"
-            yield Place(what, edge.condition, node, node.inputs, edge=edge.id)
+            yield Place(what, edge.condition, node, _chosen_by(node), edge=edge.id)
+
+
+def _chosen_by(node: Node) -> Ports:
+    """The ports that the conditions of a branch are over: those of a `try` are over the error that it gives."""
+    return node.outputs if isinstance(node, ControlNode) and node.config.mode == "try" else node.inputs
+
+
+def _tool(node: Node, tool: Tool) -> Iterator[Place]:
+    """The expressions of a tool are over its own ports."""
+    path = f"{node.base.path}` → `{tool.name}"
+    yield from _arguments(tool, node, path)
+    for name, expression in _configured(tool):
+        yield Place(f"the {name} of `{path}`", expression, node, tool.inputs)
 
 
 def _transform(structure: Structure, edge: DataEdge, expression: Expression) -> Place:
@@ -92,35 +129,42 @@ def _transform(structure: Structure, edge: DataEdge, expression: Expression) -> 
     return Place(f"the transform {way}", expression, target, it=it, edge=edge.id)
 
 
-def _configured(node: Node) -> Iterator[tuple[str, Expression]]:
+def _configured(node: Node | Tool) -> Iterator[tuple[str, Expression]]:
     """The expressions of a node's configuration, by what they are called there."""
     for name, given in _parts(node):
         if isinstance(given, Expression):
             yield name, given
 
 
-def _parts(node: Node) -> tuple[tuple[str, object], ...]:
+def _parts(node: Node | Tool) -> tuple[tuple[str, object], ...]:
     match node:
-        case InstrumentNode(config=config):
+        case InstrumentNode(config=config) | InstrumentTool(config=config):
             return ("system text", config.system), ("prompt", config.prompt), ("messages", config.messages)
-        case OperatorNode(config=config):
+        case OperatorNode(config=config) | OperatorTool(config=config):
             command = config.shell if isinstance(config.shell, tuple) else ()
             return (
                 ("expression", config.expression),
                 ("failure", config.failure),
                 *(("command", part) for part in command),
+                *(_request(config.http) if config.http else ()),
             )
         case ControlNode(config=config):
-            return ("limit", config.limit), ("condition", node.condition)
+            rounds = ("maximum", config.maximum), ("every", config.every)
+            return ("limit", config.limit), *rounds, ("condition", node.condition)
         case OutputNode():
             return (("value", node.argument),)
     return ()
 
 
-def _arguments(node: InstrumentNode | OperatorNode) -> Iterator[Place]:
-    for name, argument in node.config.arguments.items():
+def _request(http: HttpRequest) -> tuple[tuple[str, object], ...]:
+    url = tuple(("url", part) for part in http.url)
+    return *url, ("headers", http.headers), ("query", http.query), ("body", http.body)
+
+
+def _arguments(of: InstrumentNode | OperatorNode | Tool, node: Node, path: str) -> Iterator[Place]:
+    for name, argument in of.config.arguments.items():
         if isinstance(argument, Expression):
-            yield Place(f"the argument `{name}` of `{node.base.path}`", argument, node)
+            yield Place(f"the argument `{name}` of `{path}`", argument, node)
 
 
 def _checks(node: Node) -> Iterator[Place]:
@@ -129,4 +173,4 @@ def _checks(node: Node) -> Iterator[Place]:
         for constraint in port.constraints:
             if constraint.kind == "check" and isinstance(constraint.value, str):
                 what = f"the check of `{node.base.path}.{port.name}`"
-                yield Place(what, Expression(constraint.value, BOOL), node, it=JSON)
+                yield Place(what, Expression(constraint.value, BOOL), node, it=JSON, running=False)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from symphony_model.block_forms import AGAIN, BODY, DONE, is_alone, value_port
 from symphony_model.edges import DataEdge, Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, Node
@@ -41,9 +42,12 @@ def _frame(structure: Structure, region: Region) -> Iterator[ValidationError]:
         return
     if closer.config.opener != opener.base.path:
         yield _region(region, f"closes at `{closer.base.path}`, which closes `{closer.config.opener}`")
+    if closer.config.mode != opener.config.mode:
+        modes = f"`{opener.config.mode}`", f"`{closer.config.mode}`"
+        yield _region(region, f"is opened by a node of the mode {modes[0]}, but closed by one of the mode {modes[1]}")
     if not opener.base.region == closer.base.region == region.parent:
         yield _region(region, "does not stand where its opening and its closing node stand")
-    named = closer.base.path if opener.config.mode == "each" else f"{closer.base.path}:{region.name}"
+    named = closer.base.path if is_alone(opener.config.mode) else f"{closer.base.path}:{region.name}"
     if region.path != named:
         yield _region(region, f"is not called after its closing node `{closer.base.path}`: `{named}`")
 
@@ -107,7 +111,23 @@ def _crossing(structure: Structure, edge: Edge) -> str | None:
     if opens(structure.nodes[edge.source_node]):
         inside = edge.source_node in structure.opened and within(target, edge.source_node)
         return None if inside else f"leaves a block by its opening node; {_out(structure, edge)}"
-    return None if within(target, source) else f"leaves a block other than by its closing node; {_out(structure, edge)}"
+    if within(target, source) or _goes_on(structure, edge.source_node, target):
+        return None
+    return f"leaves a block other than by its closing node; {_out(structure, edge)}"
+
+
+def _goes_on(structure: Structure, source: NodeId, target: str | None) -> bool:
+    """Whether an edge leads from the body of a loop to where the loop goes on or ends: names of the body are seen there."""
+    body = structure.by_path.get(structure.places.get(source, ""))
+    if body is None or body.name != BODY or _mode(structure, body.opener) != "until":
+        return False
+    regions = structure.opened[body.opener]
+    return any(name in regions and structure.nesting.within(target, regions[name].path) for name in (AGAIN, DONE))
+
+
+def _mode(structure: Structure, opener: NodeId) -> str:
+    node = structure.nodes.get(opener)
+    return node.config.mode if isinstance(node, ControlNode) else ""
 
 
 def _out(structure: Structure, edge: Edge) -> str:
@@ -124,10 +144,17 @@ def _into_closer(structure: Structure, edge: Edge) -> str | None:
     region = structure.by_path.get(place) if place else None
     if region is None or region.closer != edge.target_node:
         return "enters a block by its closing node; if it belongs inside, let it stand there"
-    is_arm = region.path.endswith(f":{region.name}")
-    if isinstance(edge, DataEdge) and is_arm and edge.target_port != region.name:
-        return f"brings the value of `{region.name}` to the port `{edge.target_port}`; each arm has a port of its name"
-    return None
+    return _wrong_port(structure, edge, region) if isinstance(edge, DataEdge) else None
+
+
+def _wrong_port(structure: Structure, edge: DataEdge, region: Region) -> str | None:
+    """What a region gives flows to the port of its own; a loop that ends by a condition has any port that it is over."""
+    closer, mode = structure.nodes[edge.target_node], _mode(structure, region.opener)
+    port = value_port(mode, region.name)
+    if edge.target_port == port or (isinstance(closer, ControlNode) and closer.condition and region.name == BODY):
+        return None
+    what = f"brings the value of `{region.name}` to the port `{edge.target_port}`"
+    return f"{what}; it flows to `{port}`" if port else f"{what}, but a `{mode}` has no value"
 
 
 def check_entries(structure: Structure) -> Iterator[ValidationError]:

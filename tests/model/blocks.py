@@ -28,8 +28,11 @@ KINDS = {
     "for": (ControlType.PARALLEL, "each"),
     "all": (ControlType.PARALLEL, "all"),
     "loop": (ControlType.LOOP, "until"),
+    "try": (ControlType.BRANCH, "try"),
+    "final": (ControlType.BRANCH, "finally"),
     "merge": (ControlType.MERGE, "if"),
     "join": (ControlType.JOIN, "each"),
+    "round": (ControlType.MERGE, "until"),
 }
 """What a node is, by the start of its name; every other node is a step."""
 
@@ -54,11 +57,12 @@ def made(name: str) -> Node:
     base = NodeBase(node_id(ID, name), name, name)
     kind = KINDS.get(name.rstrip("0123456789"))
     if kind:
-        return ControlNode(base, kind[0], ControlConfig(kind[1]))
+        ends = Expression("1 < 2", BOOL) if kind == KINDS["round"] else None
+        return ControlNode(base, kind[0], ControlConfig(kind[1]), condition=ends)
     return OperatorNode(base, OperatorType.TEXT, OperatorConfig())
 
 
-ORDER = {"then": 0, "then2": 1, "else": 2}
+ORDER = {"then": 0, "then2": 1, "else": 2, "catch": 1, "catch2": 2}
 
 
 def joined(source: str, target: str, label: str) -> Edge:
@@ -66,7 +70,7 @@ def joined(source: str, target: str, label: str) -> Edge:
     name = edge_id(ID, label, source, target)
     if not label:
         return ControlEdge(name, *ends)
-    condition = None if label == "else" else Expression("1 < 2", BOOL)
+    condition = None if label in ("else", "catch2") else Expression("1 < 2", BOOL)
     return ConditionalEdge(name, *ends, condition, label, ORDER[label])
 
 

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from tests.model.blocks import stripped
 
 from symphony_compiler.workspace import Workspace
-from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, ListType, MapType, OptionalType, Type, record
+from symphony_dsl.base.types import (
+    BOOL,
+    DURATION,
+    FLOAT,
+    INT,
+    JSON,
+    STRING,
+    ListType,
+    MapType,
+    OptionalType,
+    Type,
+    record,
+)
+from symphony_model.arms import infer_regions
+from symphony_model.block_forms import FAILURE
 from symphony_model.builder import WorkflowBuilder
 from symphony_model.builder_forms import Form
 from symphony_model.edges import ConditionalEdge, DataTransform, TransformType
 from symphony_model.errors import BuilderError
+from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType, OperatorType
 from symphony_model.ports import Expression, PortDefinition
+from symphony_model.settings import Retry, Settings
 from symphony_model.validation import ValidationConfig
 from symphony_model.workflow import Workflow
 
@@ -225,10 +245,10 @@ def parts(workflow: Workflow, path: str = "r") -> tuple[list[str], str, str]:
     return [region.path for region in workflow.regions], into, out
 
 
-def arms(form: str, *values: tuple[str | None, str, Type], limit: int | None = None) -> WorkflowBuilder:
+def arms(form: str, *values: tuple[str | None, str, Type], count: int | None = None) -> WorkflowBuilder:
     """A block whose arms compute a value each."""
     b = new()
-    with b.region("r", form, limit=limit):
+    with b.region("r", form, count=count):
         for name, source, of in values:
             with b.arm(name):
                 computed(b, "yield", source, of).yields()
@@ -244,46 +264,152 @@ FORMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("form", "values", "limit", "mode", "into", "out"), FORMS)
+@pytest.mark.parametrize(("form", "values", "count", "mode", "into", "out"), FORMS)
 def test_parallel(
-    form: str, values: list[tuple[str, str, Type]], limit: int | None, mode: str, into: str, out: str
+    form: str, values: list[tuple[str, str, Type]], count: int | None, mode: str, into: str, out: str
 ) -> None:
-    built = arms(form, *values, limit=limit).build()
+    built = arms(form, *values, count=count).build()
     assert parts(built) == (["r:a", "r:b"], into, out)
     opener = closer(built, "r.parallel")
-    assert (opener.control_type, opener.config) == (ControlType.PARALLEL, ControlConfig(mode, limit=limit))
+    assert (opener.control_type, opener.config) == (ControlType.PARALLEL, ControlConfig(mode, count=count))
     assert closer(built).control_type is ControlType.JOIN
     assert [edge.kind for edge in built.outgoing(opener.base.id)] == ["control", "control"]
 
 
 def test_a_try() -> None:
-    built = arms("try", (None, "1", INT), (None, "2.5", FLOAT), (None, "3", INT)).build()
-    assert parts(built) == (
-        ["r:body", "r:catch", "r:catch2"],
-        "body: int?, catch: float?, catch2: int?",
-        "result: float",
-    )
+    b = new()
+    with b.region("r", "try"):
+        with b.arm():
+            computed(b, "yield", "1", INT).yields()
+        with b.arm(when='error.code in ["timeout", "no_url"]'):
+            computed(b, "yield", "size(message) * 1.5", FLOAT, message=STRING).yields()
+            taken = DataTransform(TransformType.CUSTOM, Expression("it.message", STRING))
+            b.data_edge("r.try", "error", "yield", "message", transform=taken)
+        with b.arm():
+            pass
+    built = b.output("y", OptionalType(FLOAT)).connect_to("y").build()
+    assert parts(built) == (["r:body", "r:catch", "r:catch2"], "body: int?, catch: float?", "result: float?")
     opener = closer(built, "r.try")
     assert (opener.control_type, opener.config.mode) == (ControlType.BRANCH, "try")
-    assert [edge.kind for edge in built.outgoing(opener.base.id)] == ["control"] * 3
+    assert opener.outputs == (PortDefinition("error", FAILURE),)
+    ways = [(edge.kind, getattr(edge, "label", "")) for edge in built.outgoing(opener.base.id)]
+    assert ways == [("control", ""), ("data", ""), ("conditional", "catch"), ("conditional", "catch2")]
+    assert_told_by_edges(built)
+
+
+def test_the_body_of_a_try_is_entered_without_a_condition() -> None:
+    b = new()
+    with b.region("r", "try"), b.arm(when="1 < 2"):
+        computed(b, "yield", "1", INT).yields()
+    with pytest.raises(BuilderError, match="`body` of `r` is entered without a condition"):
+        b.build()
+
+
+def looping(b: WorkflowBuilder, **said: Any) -> WorkflowBuilder:
+    """Counts up to ten, and gives text; `r` is the block's name."""
+    b.input("start", INT).connect_to("r.loop", "init")
+    with b.region("r", "loop", inputs={"init": INT, "most": INT}, result=STRING, **said):
+        with b.arm():
+            computed(b, "double", "n * 2", INT, n=INT).data_edge("r.loop", "variable", "double", "n")
+            computed(b, "aside", "1", INT)
+            computed(b, "until", "d > 9", BOOL, d=INT).data_edge("double", "result", "until", "d").yields("until")
+        with b.arm():
+            computed(b, "next", "d + 1", INT, d=INT).data_edge("double", "result", "next", "d").yields("next")
+        with b.arm():
+            computed(b, "yield", '"done"', STRING).yields("yield")
+        with b.arm("else"):
+            computed(b, "yield", '"late"', STRING).yields("yield")
+    return b.input("most", INT).data_edge("most", "output", "r.loop", "most").output("end", STRING).connect_to("end")
 
 
 def test_a_loop() -> None:
-    b = new().input("start", INT).connect_to("r.loop", "n")
-    with b.region("r", "loop", inputs={"n": INT}, limit=5):
-        with b.arm():
-            computed(b, "yield", "n + 1", INT, n=INT).yields().data_edge("r.loop", "n", "yield", "n")
-        with b.arm():
-            computed(b, "next", "2", INT).yields()
-        with b.arm():
-            computed(b, "yield", "0.5", FLOAT).yields()
-    b.condition("body ?? 0 > 3").output("end", FLOAT).connect_to("end")
-    built = b.build()
-    assert parts(built) == (["r:body", "r:again", "r:else"], "body: int?, else: float?, again: int?", "result: float")
+    built = looping(new(), maximum="most", every=timedelta(seconds=2)).build()
+    regions = [(region.path, region.order) for region in built.regions]
+    assert regions == [("r:body", 0), ("r:again", 1), ("r:done", 2), ("r:else", 3)]
+    assert parts(built)[1:] == ("until: bool, next: int?, yield: string?, else: string?", "result: string")
     opener = closer(built, "r.loop")
-    assert (opener.control_type, opener.config) == (ControlType.LOOP, ControlConfig("until", limit=5))
-    assert opener.outputs == (PortDefinition("n", INT),)
-    assert closer(built).condition == Expression("body ?? 0 > 3", BOOL)
+    config = ControlConfig("until", maximum=Expression("most", INT), every=2_000_000_000)
+    assert (opener.control_type, opener.config) == (ControlType.LOOP, config)
+    assert opener.outputs == (PortDefinition("variable", INT),)
+    entered = {built.nodes[edge.source_node].base.path for edge in built.incoming(closer_id(built, "r:again/next"))}
+    assert entered == {"r.loop", "r:body/until", "r:body/double"}
+    assert_told_by_edges(built)
+
+
+def test_the_arms_of_a_loop_have_names_and_places() -> None:
+    b = new()
+    with b.region("r", "loop", maximum=3):
+        with b.arm():
+            computed(b, "until", "true", BOOL).yields()
+        with b.arm("else"):
+            computed(b, "yield", "1", INT).yields()
+        with b.arm("again and again"):
+            computed(b, "x", "1", INT)
+    with pytest.raises(
+        BuilderError, match="`r` has no arm `again and again`; there may be `body`, `again`, `done`, `else`"
+    ):
+        b.build()
+    assert [region.order for region in b.build(validate=False).regions] == [0, 3, 2]
+
+
+def test_a_loop_that_ends_by_a_condition_over_its_last_node() -> None:
+    b = new().control("r", ControlType.MERGE).ports({"score": INT}, {})
+    with b.region("r", "loop", maximum=3), b.arm():
+        computed(b, "score", "7", INT).data_edge("score", "result", "r", "score")
+    built = b.condition("score > 5").operator("after", OperatorType.TEXT).ports().control_edge("r", "after").build()
+    assert closer(built).condition == Expression("score > 5", BOOL)
+
+
+def test_a_finally_follows_whatever_ends_and_gives_nothing() -> None:
+    b = new().input("x", STRING).operator("a", OperatorType.TEXT).connect_to("a").output("y", STRING).connect_to("y")
+    b.operator("b", OperatorType.TEXT).select("x").connect_to("b")
+    with b.region("finally", "finally"):
+        b.operator("log", OperatorType.TEXT)
+        b.data_edge("a", "output", "log", "input")
+    built = b.build()
+    assert [(each.path, each.name) for each in built.regions] == [("finally", "finally")]
+    opener = closer(built, "finally.always")
+    assert (opener.control_type, opener.config.mode) == (ControlType.BRANCH, "finally")
+    sources = [built.nodes[edge.source_node].base.path for edge in built.incoming(opener.base.id)]
+    assert sources == ["a", "b"]
+    assert built.at("finally/log") is not None
+    assert_told_by_edges(built)
+
+
+def test_a_finally_in_an_arm_leads_to_the_end_of_its_block() -> None:
+    b = new().input("flag", BOOL).connect_to("r.if", "flag")
+    with b.region("r", "if", inputs={"flag": BOOL}), b.arm(when="flag"):
+        b.operator("a", OperatorType.TEXT).ports({}, {})
+        with b.region("finally", "finally"):
+            b.operator("log", OperatorType.TEXT).ports({}, {})
+    built = b.build()
+    assert [each.path for each in built.regions] == ["r:then", "r:then/finally"]
+    (out,) = built.outgoing(closer(built, "r:then/finally").base.id)
+    assert built.nodes[out.target_node].base.path == "r"
+    assert_told_by_edges(built)
+
+
+def test_blocks_have_settings_too() -> None:
+    b = new().input("xs", NUMBERS).input("most", DURATION).connect_to("r.for", "items")
+    with b.region("r", "for", inputs={"items": NUMBERS}, limit=0, on_error="skip"):
+        b.settings(timeout=timedelta(seconds=1), retry=1).port("@deadline", DURATION)
+        b.data_edge("most", "output", "r.for", "@deadline").yields()
+    built = b.output("y", NUMBERS).data_edge("r", "result", "y", "input").build()
+    settings = closer(built, "r.for").config.settings
+    assert settings == Settings(retry=Retry(2), timeout=1_000_000_000)
+
+
+def assert_told_by_edges(built: Workflow) -> None:
+    """The regions follow from the edges alone."""
+    inferred = infer_regions(stripped(built))
+    assert inferred.problems == ()
+    assert set(inferred.regions) == set(built.regions)
+
+
+def closer_id(built: Workflow, path: str) -> NodeId:
+    node = built.at(path)
+    assert node is not None
+    return node.base.id
 
 
 # ---- made by hand, in part ----

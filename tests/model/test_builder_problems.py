@@ -160,7 +160,7 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
             ("WF0615", "there is no node yet that ports could be given to"),
             ("WF0615", "there is no node yet that ports could be given to"),
             ("WF0615", "there is no node yet that configuration could be given to"),
-            ("WF0615", "there is no node yet that settings could be given to"),
+            ("WF0615", "a run has no setting `retry`"),
             ("WF0615", "there is no node yet that an argument `a` could be given to"),
             ("WF0615", "there is no node yet that a condition could be given to"),
             ("WF0615", "there is no node yet that could be connected to `y`"),
@@ -168,17 +168,17 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
     ),
     "what a node cannot be given": (
         lambda: new().input("x", STRING).ports().config(a=1).settings(timeout=timedelta(1)).argument("x", 1).condition("1 < 2")
-        .output("y", STRING).connect_to("y").argument("output", 1).control("c", ControlType.BRANCH).settings(retry=1)
+        .output("y", STRING).connect_to("y").argument("output", 1).control("c", ControlType.MERGE).settings(retry=1)
         .control_edge("x", "c"),
         [
             ("WF0615", "`input.x` is an input; ports can be given to an instrument, an operator or a control node"),
             ("WF0615", "`input.x` is an input; configuration can be given to an instrument, an operator or a control node"),
-            ("WF0615", "`input.x` is an input; settings can be given to an instrument or an operator"),
+            ("WF0615", "`input.x` is an input; settings can be given to an instrument, an operator or the beginning of a block"),
             ("WF0615", "`input.x` is an input; an argument `x` can be given to an instrument, an operator or an output"),
             ("WF0615", "`input.x` is an input; a condition can be given to a control node"),
             ("WF0615", "`output.y` is an output; an argument `output` can be given to an instrument, an operator or an output"),
-            ("WF0615", "`c` is a control; settings can be given to an instrument or an operator"),
-            ("WF0608", "`c` opens a block that nothing closes; lead its ways to a merge"),
+            ("WF0615", "`c` is a control; settings can be given to an instrument, an operator or the beginning of a block"),
+            ("WF0608", "`c` closes no block: no opening node leads to it"),
         ],
     ),
     "fields that there are not": (
@@ -205,7 +205,7 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
             ("WF0615", "an arm stands directly in a block that has arms"),
             ("WF0615", "an arm stands directly in a block that has arms"),
             ("WF0615", "an arm of `r` needs a name"),
-            ("WF0615", "the arms of `r` have no conditions, since it is no `if` or `match`"),
+            ("WF0615", "`a` of `r` is entered without a condition"),
             ("WF0615", "`r` has an arm `a` already"),
         ],
     ),
@@ -306,7 +306,7 @@ def test_a_wrong_condition_is_told() -> None:
 
 def test_a_wrong_limit_and_a_wrong_condition_of_a_loop_are_told() -> None:
     b = new()
-    with b.region("r", "loop", limit="many"), b.arm():
+    with b.region("r", "loop", maximum="many"), b.arm():
         b.operator("f", TEXT).ports({}, {"r": INT})
     b.condition("done").operator("after", TEXT).ports({}, {}).control_edge("r", "after")
     found = errors(b)
@@ -334,7 +334,9 @@ def test_a_path_that_a_block_by_hand_would_need_and_that_is_taken_is_told() -> N
 def test_a_form_that_there_is_not_is_refused_at_once() -> None:
     with pytest.raises(ModelError, match="there is no form of a block `parallel`; did you mean `parallel all`"):
         new().region("r", "parallel").__enter__()
-    with pytest.raises(ModelError, match="there is no form of a block `xyz`; there are `if`, `match`, `try`, `for`"):
+    with pytest.raises(
+        ModelError, match="there is no form of a block `xyz`; there are `if`, `match`, `try`, `finally`"
+    ):
         new().region("r", "xyz").__enter__()
 
 

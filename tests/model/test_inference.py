@@ -144,7 +144,16 @@ SHAPES = {
     "an empty arm": (["if > a : then", "a > merge", "if > merge : else"], {"merge:then": ["a"], "merge:else": []}),
     "a for": (["for > a > b > join > z"], {"join": ["a", "b"]}),
     "an empty for": (["for > join"], {"join": []}),
-    "a loop": (["loop > a > merge"], {"merge:body": ["a"]}),
+    "a loop": (["loop > a > round"], {"round:body": ["a"]}),
+    "a try": (
+        ["try > a > merge", "try > b > merge", "try > c : catch", "c > merge", "try > merge : catch2"],
+        {"merge:body": ["a", "b"], "merge:catch": ["c"], "merge:catch2": []},
+    ),
+    "a finally": (["a > b > final > c > merge", "a > c"], {"merge": ["c"]}),
+    "a finally in an arm": (
+        ["if > a : then", "a > final > b > merge2 > merge"],
+        {"merge:then": ["a", "final", "merge2"], "merge:then/merge2": ["b"]},
+    ),
     "the parts of a parallel": (
         ["all > a > b > join", "all > c > join", "x > c"],
         {"join:a": ["a", "b"], "join:c": ["c"]},
