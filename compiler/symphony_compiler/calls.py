@@ -11,18 +11,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symphony_compiler.bindings import Port
-from symphony_compiler.chains import as_written
+from symphony_compiler.chains import as_written, chain_idents
 from symphony_compiler.describe import declared, described
 from symphony_compiler.generic import replaced
 from symphony_compiler.reading import Reading, read
 from symphony_compiler.settings import BLOCK_LATER, over, settings_of
 from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
-from symphony_compiler.symbols import CallableSymbol, Code, Model, OutputPort, Parameter
+from symphony_compiler.symbols import (
+    CallableSymbol,
+    Code,
+    Model,
+    ModuleSymbol,
+    OutputPort,
+    Parameter,
+    TypeSymbol,
+)
 from symphony_compiler.wiring import Feed, connect, feed
 from symphony_dsl.base.flows import a, flows
-from symphony_dsl.base.types import TYPE, UNKNOWN, OptionalType, RecordType, Type
-from symphony_dsl.expressions.tree import Argument, Call, Name
+from symphony_dsl.base.types import NAMED, TYPE, UNKNOWN, OptionalType, RecordType, Type
+from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
 from symphony_dsl.syntax.tree import Block
 from symphony_model.ids import NodeId
 from symphony_model.nodes import InstrumentNode, OperatorConfig, OperatorNode, OperatorType
@@ -75,8 +83,18 @@ def lower_unknown_call(spot: Spot, place: Place, call: Call) -> Made:
     """A call of what has an error: its arguments are looked at all the same."""
     spot.site.tainted = True
     for each in call.arguments:
-        read(spot.site, spot.frame, each.value)
+        if not _is_type(spot, each.value):
+            read(spot.site, spot.frame, each.value)
     return placeholder(spot, place)
+
+
+def _is_type(spot: Spot, expr: Expr) -> bool:
+    """Whether an argument is the name of a type, which only the signature could tell to be right."""
+    idents = chain_idents(expr)
+    if idents is None or spot.frame.find(idents[0].name) is not None:
+        return False
+    name = idents[0].name
+    return name in NAMED or isinstance(spot.site.file.declared(name), TypeSymbol | ModuleSymbol)
 
 
 def placeholder(spot: Spot, place: Place) -> Made:
@@ -132,6 +150,8 @@ def _shorthand(spot: Spot, argument: Argument, at: int, symbol: CallableSymbol) 
     if isinstance(value, Name) and symbol.parameter(value.name) is not None:
         return value.name
     site = spot.site
+    if isinstance(value, Name) and not _is_known(spot, value.name):
+        return None  # it is the name that is wrong: reading it says so
     if at >= len(symbol.parameters):
         count = len(symbol.parameters)
         wants = f"takes {count} argument{'s' if count != 1 else ''}" if count else "takes no arguments"
@@ -145,6 +165,11 @@ def _shorthand(spot: Spot, argument: Argument, at: int, symbol: CallableSymbol) 
     return name
 
 
+def _is_known(spot: Spot, name: str) -> bool:
+    file = spot.site.file
+    return spot.frame.find(name) is not None or name in file.constants or name in file.declarations
+
+
 def _types(spot: Spot, symbol: CallableSymbol, arguments: Arguments) -> None:
     for each in symbol.parameters:
         if each.type != TYPE:
@@ -155,7 +180,7 @@ def _types(spot: Spot, symbol: CallableSymbol, arguments: Arguments) -> None:
 
 
 def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Arguments) -> None:
-    if arguments.wrong:
+    if arguments.wrong or not symbol.complete:
         return
     names = [f"`{each.name}`" for each in symbol.parameters if _needed(each) and each.name not in arguments.given]
     if names:

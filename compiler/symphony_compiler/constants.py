@@ -81,9 +81,9 @@ def _is_small(value: Any) -> bool:  # noqa: ANN401 - any value of the language
 
 
 def default(site: Site, expr: Expr, of: Type, constraints: tuple[Constraint, ...]) -> tuple[bool, Any]:
-    """The default of an input, parameter or field: whether it is known, and the value."""
+    """The default of an input, parameter or field: that there is one, and the value, None where it has an error."""
     made = evaluate(site, expr, of)
     wrong = violation(made.value, constraints, "", holds) if made.known and made.value is not None else None
     if wrong:
         site.report("WF0301", expr.span, f"the default breaks a constraint: it {wrong}")
-    return made.known, made.value
+    return True, made.value

@@ -19,6 +19,7 @@ from symphony_dsl.base.diagnostic import Label, Location
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NAMED
 from symphony_dsl.expressions.functions.table import FUNCTIONS
+from symphony_dsl.syntax.repair import HOLE
 from symphony_dsl.syntax.tree import (
     Alias,
     Callable,
@@ -75,7 +76,9 @@ def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> O
         if isinstance(declaration, Import):
             _import(made, site, declaration, imported, taken)
         elif isinstance(declaration, NAMED_DECLARATIONS):
-            if _take(site, declaration.name, isinstance(declaration, Const), taken):
+            if declaration.name.name == HOLE or _is_glued(declaration):
+                _unreadable(made, site, None, _beginnings(declaration.name.name))
+            elif _take(site, declaration.name, isinstance(declaration, Const), taken):
                 made.declared.append((site, declaration))
         elif isinstance(declaration, Defaults):
             _file_defaults(made, site, declaration)
@@ -84,6 +87,15 @@ def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> O
         else:
             _unreadable(made, site, declared_name(island), [*imported_names(island), *sorted(island.lost)])
     return made
+
+
+def _is_glued(declaration: Named) -> bool:
+    """`operator geturl: string)`: its name and that of its first parameter are one word."""
+    return isinstance(declaration, Callable) and any(each.name.name == HOLE for each in declaration.parameters[:1])
+
+
+def _beginnings(name: str) -> list[str]:
+    return [name[:length] for length in range(1, len(name) + 1)]
 
 
 def _at_run_time(declaration: Declaration | None) -> frozenset[str]:

@@ -6,11 +6,12 @@ import re
 
 from symphony_compiler.bindings import Binding, Frame
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import A_KIND, ModuleSymbol, TypeSymbol
+from symphony_compiler.symbols import A_KIND, ConstSymbol, ModuleSymbol, TypeSymbol
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import EnumType
 from symphony_dsl.expressions.macros import NAMESPACES
+from symphony_dsl.syntax.repair import HOLE
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -32,6 +33,8 @@ def define(site: Site, frame: Frame, binding: Binding) -> bool:
 
 def may_name(site: Site, name: str, span: Span) -> bool:
     """Whether a word may name a value; the words that the language gives are refused where the text is read."""
+    if name == HOLE:
+        return False
     if not WORD.fullmatch(name):
         site.report("WF0208", span, f"`{name}` cannot be a name: letters, digits and `_` only")
         return False
@@ -48,7 +51,7 @@ def hides(site: Site, frame: Frame | None, name: str, span: Span) -> bool:
     declared = site.file.declarations.get(name)
     if outer is not None:
         labels = [site.reporter.label(outer.span, "defined here")]
-    elif constant is not None:
+    elif isinstance(constant, ConstSymbol):
         labels = [Label(constant.location, "defined here")]
     elif isinstance(declared, ModuleSymbol) or (isinstance(declared, TypeSymbol) and _is_enum(declared)):
         labels = [Label(declared.location, f"{A_KIND[declared.kind]} of this name")]

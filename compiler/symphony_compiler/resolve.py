@@ -91,7 +91,7 @@ def _declare(outline: Outline, site: Site, declaration: Named, defaults: FileDef
             names.declarations[name] = _workflow(site, declaration)
             return
     if not broken:
-        names.declarations[name] = symbol
+        names.declarations[name] = BrokenSymbol(name, symbol.location) if site.broken else symbol
 
 
 def _record(site: Site, declaration: Record) -> TypeSymbol:
@@ -153,15 +153,17 @@ def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> Call
         body = model_of(site, declaration, parameters, defaults)
     else:
         body = code_of(site, declaration, parameters)
+    complete = all(at >= declaration.block.span.start for at in site.mistakes)  # the signature has none
     return CallableSymbol(
         declaration.name.name,
         site.location(declaration.name.span),
         declaration.kind,
         parameters,
-        result,
+        result if complete else value_result(UNKNOWN),
         common(site, {each.name.name: each for each in reversed(declaration.block.settings)}),
         body,
         site.sound,
+        complete=complete,
     )
 
 

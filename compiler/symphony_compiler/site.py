@@ -10,6 +10,7 @@ from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declare
 from symphony_dsl.base.diagnostic import Fix, Label, Location, Reporter, Severity, did_you_mean
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Type
+from symphony_dsl.syntax.repair import HOLE
 from symphony_dsl.syntax.tree import Island, Statement
 
 Sizes: TypeAlias = dict[int, tuple[Type, int, int]]
@@ -60,7 +61,7 @@ class Site:
     """One island. `tainted` says that something with an error was used.
 
     `ghosts` are names that its unreadable parts may define; names `at_run_time` have no value before. `statement` is
-    the one that is worked on.
+    the one that is worked on. `mistakes` of syntax are where they start.
     """
 
     file: FileNames
@@ -69,8 +70,12 @@ class Site:
     ghosts: frozenset[str] = frozenset()
     at_run_time: frozenset[str] = frozenset()
     statement: Statement | None = None
-    broken: bool = False
+    mistakes: tuple[int, ...] = ()
     tainted: bool = False
+
+    @property
+    def broken(self) -> bool:
+        return bool(self.mistakes)
 
     @property
     def sound(self) -> bool:
@@ -114,6 +119,9 @@ class Site:
         self, code: str, span: Span, message: str, name: str, known: Iterable[str], meant: str | None = None
     ) -> None:
         """Report a name that is not there, with the one that was probably meant."""
+        if name == HOLE:
+            self.tainted = True
+            return
         near = meant or self.file.suggest(name, known)
         if near is None:
             self.report(code, span, message)
@@ -138,6 +146,13 @@ class Site:
 
 
 def site_of(file: FileNames, island: Island, ghosts: frozenset[str], at_run_time: frozenset[str]) -> Site:
-    reporter = Reporter(file.path, island.start, [])
-    broken = any(each.severity is Severity.ERROR for each in island.diagnostics)
-    return Site(file, reporter, island.text, ghosts, at_run_time, broken=broken)
+    errors = [each for each in island.diagnostics if each.severity is Severity.ERROR]
+    mistakes = tuple(each.location.span.start - island.start for each in errors)
+    reporter = Reporter(file.path, island.start, [], tuple(_line(island, at) for at in mistakes))
+    return Site(file, reporter, island.text, ghosts, at_run_time, mistakes=mistakes)
+
+
+def _line(island: Island, at: int) -> Span:
+    """The line on which a mistake stands, in the island."""
+    end = island.text.find("\n", at)
+    return Span(island.text.rfind("\n", 0, at) + 1, len(island.text) if end < 0 else end)

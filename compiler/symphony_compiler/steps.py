@@ -26,7 +26,7 @@ def lower_step(spot: Spot, statement: Step) -> Made:
     if statement.name is None:
         return made
     binding = made.bind(statement.name.name, statement.name.span)
-    if made.type == NEVER:
+    if made.type == NEVER or not spot.site.reporter.reads(statement.span):
         binding.type = UNKNOWN
     binding.quiet = not _is_expression(spot, made)
     spot.define(binding)

@@ -61,7 +61,7 @@ def measure(units: Sequence[Unit], seed: int, count: int, most: int = MOST) -> S
     score = Score()
     for number in range(count if units else 0):
         unit = units[number % len(units)]
-        edits = chosen(random, possible[unit.path], random.randint(1, most))
+        edits = chosen(random, unit.text, possible[unit.path], random.randint(1, most))
         if edits:
             score.add(_trial(unit, *planted(unit.text, tokens_of(unit.text), edits)))
     return score

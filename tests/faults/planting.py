@@ -46,19 +46,20 @@ def candidates(unit: Unit) -> dict[str, list[Edit]]:
     return {kind: [each for each in found if each.kind == kind] for kind in KINDS}
 
 
-def chosen(random: Random, possible: Mapping[str, list[Edit]], count: int) -> list[Edit]:
-    """Some edits, none beside another: the kind is drawn first, so that none is rare."""
+def chosen(random: Random, text: str, possible: Mapping[str, list[Edit]], count: int) -> list[Edit]:
+    """Some edits, each on a line of its own: the kind is drawn first, so that none is rare."""
     edits: list[Edit] = []
     kinds = [kind for kind in KINDS if possible[kind]]
     for _ in range(count * 4 if kinds else 0):
         edit = random.choice(possible[random.choice(kinds)])
-        if len(edits) < count and all(_apart(edit, each) for each in edits):
+        if len(edits) < count and all(_apart(text, edit, each) for each in edits):
             edits.append(edit)
     return edits
 
 
-def _apart(one: Edit, other: Edit) -> bool:
-    return one.span.end < other.span.start - 1 or other.span.end < one.span.start - 1
+def _apart(text: str, one: Edit, other: Edit) -> bool:
+    first, second = sorted((one.span, other.span))
+    return "\n" in text[first.end : second.start]
 
 
 # ---- what the tokens tell ----

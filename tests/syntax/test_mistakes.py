@@ -9,6 +9,7 @@ from tests.syntax.mistakes import Case, cases, mended, said
 
 from symphony_dsl.expressions.words import FACTS, LITERALS, RESERVED
 from symphony_dsl.syntax.parser import parse_file
+from symphony_dsl.syntax.repair import HOLE
 
 CASES = [pytest.param(case, id=case.name) for case in cases()]
 
@@ -61,11 +62,14 @@ def test_a_reserved_word_may_name_a_field(word: str) -> None:
 def test_what_could_be_read_stays_and_what_was_lost_is_named() -> None:
     text = "wf 1.0\nworkflow w {\n  step a = f(\n  step b = g(x)\n  if b {\n    setp c = 1\n  }\n  step d = b\n}\nrecord { }\n"
     workflow, record = parse_file("x.wf", text).islands
-    assert [statement.name.name for statement in workflow.declaration.body.statements] == ["b", "d"]
+    assert [statement.name.name for statement in workflow.declaration.body.statements] == ["a", "b", "d"]
     assert workflow.lost >= {"a"}
-    assert record.declaration is None
+    assert record.declaration.name.name == HOLE
 
 
-def test_names_of_broken_declarations_are_lost() -> None:
+def test_broken_declarations_are_read_as_they_are_meant() -> None:
     text = 'wf 1.0\nimport "./a.wf" { A, B C }\noperator f(x: int ->\nrecord R { a int }\n'
-    assert [island.lost for island in parse_file("x.wf", text).islands] == [{"A", "B", "C"}, {"f"}, {"R"}]
+    imported, operator, record = parse_file("x.wf", text).islands
+    assert [each.name.name for each in imported.declaration.names] == ["A", "B", "C"]
+    assert operator.lost >= {"f"}
+    assert record.declaration.fields[0].name.name == "a"

@@ -69,12 +69,18 @@ class Diagnostic:
 class Reporter:
     """Collects the diagnostics of one island of one file.
 
-    Passes speak in spans relative to their island; `base` is where the island starts in the file.
+    Passes speak in spans relative to their island; `base` is where the island starts in the file. Nothing is said of what
+    holds or touches an `unreadable` part: that has a mistake of syntax, and was read as it may not be meant.
     """
 
     path: str
     base: int
     found: list[Diagnostic]
+    unreadable: tuple[Span, ...] = ()
+
+    def reads(self, span: Span) -> bool:
+        """Whether a part of the text could be read as it stands."""
+        return not any(each.start <= span.end and span.start <= each.end for each in self.unreadable)
 
     def location(self, span: Span) -> Location:
         return Location(self.path, span.shifted(self.base))
@@ -94,6 +100,8 @@ class Reporter:
         Raises KeyError for a code that is not in the table: that is a bug of ours.
         """
         entry = CODES[code]
+        if not self.reads(span):
+            return
         severity = Severity(entry.severity)
         where = self.location(span)
         self.found.append(Diagnostic(entry, severity, message, where, tuple(labels), tuple(notes), tuple(fixes)))

@@ -16,7 +16,7 @@ from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.tables import LIST, PASS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from symphony_dsl.expressions.tables import Rule, Tables
 
@@ -190,14 +190,33 @@ class Parser:
 
     def _unexpected(self, start: str, tokens: list[Token], at: int) -> UnexpectedError:
         """The error for a token: what could stand there is known only before anything was reduced because of it."""
-        first, final = self.tables.starts[start]
-        stack = [first]
-        for token in tokens[:at]:
-            stack = self._reduced(stack, token.kind, final)
-            stack.append(self.tables.states[stack[-1]][token.kind])
+        final = self.tables.starts[start][1]
+        stack = self.stack_before(start, tokens[:at])
         kinds = [kind for kind in self.tables.states[stack[-1]] if kind.isupper() and kind != END]
         expected = frozenset(kind for kind in kinds if self._leads(stack, kind, final))
         return UnexpectedError(tokens[at], tokens, at, expected, self._leads(stack, END, final))
+
+    def stack_before(self, start: str, tokens: Sequence[Token]) -> list[int]:
+        """The states after tokens that are all allowed."""
+        first, final = self.tables.starts[start]
+        stack = [first]
+        for token in tokens:
+            stack = self._reduced(stack, token.kind, final)
+            stack.append(self.tables.states[stack[-1]][token.kind])
+        return stack
+
+    def reach(self, start: str, stack: list[int], tokens: Sequence[Token]) -> int:
+        """How many of the tokens may follow; all of them where the last one ends the text."""
+        final = self.tables.starts[start][1]
+        for number, token in enumerate(tokens):
+            stack = self._reduced(stack, token.kind, final)
+            if token.kind == END:
+                return number + (stack[-1] == final)
+            target = self.tables.states[stack[-1]].get(token.kind, 0)
+            if target <= 0:
+                return number
+            stack.append(target)
+        return len(tokens)
 
     def _leads(self, stack: list[int], kind: str, final: int) -> bool:
         """Whether a token of this kind could come next, after whatever it would reduce."""

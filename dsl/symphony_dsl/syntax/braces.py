@@ -60,7 +60,7 @@ def balanced(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]
             made.append(Token(CLOSE, "", token.start, token.start))
         made.append(token)
         if token.kind == OPEN:
-            opened.append((token, _indent(text, token.start)))
+            opened.append((token, indent(text, token.start)))
         elif token.kind == CLOSE and opened:
             opened.pop()
     return made, problems
@@ -112,7 +112,8 @@ def _ends_before(token: Token, column: int, indent: int) -> bool:
     return column < indent or (column == indent and token.kind != CLOSE) if column >= 0 else True
 
 
-def _indent(text: str, offset: int) -> int:
+def indent(text: str, offset: int) -> int:
+    """How far the line of a place is indented."""
     line = text.rfind("\n", 0, offset) + 1
     return len(text[line:]) - len(text[line:].lstrip(" \t"))
 

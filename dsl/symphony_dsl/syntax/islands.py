@@ -91,7 +91,10 @@ def _island(
     builder.check_docs()
     found: list[Diagnostic] = []
     reporter = Reporter(path, start, found)
-    for problem in dict.fromkeys(sorted(builder.problems, key=lambda problem: problem.span)):
+    first = {
+        problem.span: problem for problem in reversed(builder.problems)
+    }  # what is said again of a place is a consequence
+    for _, problem in sorted(first.items()):
         report(reporter, problem)
     plain = [token for token in comments if token.kind == "COMMENT"]
     kept = sorted({*plain, *builder.comments}, key=_start)

@@ -14,13 +14,16 @@ from symphony_dsl.expressions.lr import END, Made, Token, TooDeepError, Unexpect
 from symphony_dsl.expressions.messages import too_deep
 from symphony_dsl.expressions.problem import Problem, ProblemError
 from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS
-from symphony_dsl.syntax.braces import balanced, closers, innermost, pairs
+from symphony_dsl.syntax.braces import balanced, closers, indent, innermost, pairs
 from symphony_dsl.syntax.cuts import cut, first_on_line, holds_statements
+from symphony_dsl.syntax.quotes import quoted
+from symphony_dsl.syntax.repair import HOLE, Repaired, repaired
 
 if TYPE_CHECKING:
     from symphony_dsl.syntax.builder import Builder
     from symphony_dsl.syntax.tree import Declaration, Statement
 
+MOST_REPAIRS = 50
 HEAD_ENDS = ("LBRACE", "LPAR", "EQUAL", "COLON")
 BODIES = frozenset({"WORKFLOW", "TEMPLATE"})
 BEGINNINGS = frozenset({*(word.upper() for word in (*DECLARATION_WORDS, *EFFECT_WORDS)), "AT", "RBRACE"})
@@ -33,6 +36,8 @@ class Recovery:
         self._builder = builder
         self.lost: set[str] = set()
         self.rest: Token | None = None
+        self._repairs = 0
+        self._told: set[int] = set()
 
     def declaration(self, tokens: list[Token]) -> Declaration | None:
         """What could be read; the mistakes are reported to the builder."""
@@ -46,12 +51,14 @@ class Recovery:
             try:
                 return self._builder.parser.parse(start, tokens, self._builder)
             except UnexpectedError as unexpected:
+                broken: UnexpectedError | None = unexpected
                 if start == "decl" and begins_another(self._builder.text, unexpected):
                     self.rest, last = unexpected.token, tokens[unexpected.at - 1].end
                     tokens = [*tokens[: unexpected.at], Token(END, "", last, last)]
                     continue
                 at, problem = unexpected.at, self._builder.explain(unexpected)
             except ProblemError as found:
+                broken = None
                 at, problem = _number(tokens, found.problem.span.start), found.problem
             except TooDeepError as found:
                 self._builder.report(too_deep(found.span))
@@ -59,11 +66,35 @@ class Recovery:
                 return None
             body = self._body(tokens, at)
             if body is None:
-                self._builder.report(problem)
+                again = self._repaired(start, broken, problem) if broken else None
+                if again is None or broken is None:
+                    self._say(problem)
+                else:
+                    self._say(again.problem)
+                    tokens = again.tokens
+                    continue
                 self.lost |= names(tokens)
                 self._beyond(start, tokens, at)
                 return None
             tokens = self._taken_out(tokens, *body)
+
+    def _say(self, problem: Problem) -> None:
+        """Report a mistake, but for one behind another on its line: it may be there because of how that was read."""
+        line = self._builder.text.count("\n", 0, problem.span.start)
+        if line not in self._told:
+            self._told.add(line)
+            self._builder.report(problem)
+
+    def _repaired(self, start: str, unexpected: UnexpectedError, problem: Problem) -> Repaired | None:
+        """The tokens as they were meant, as long as a declaration has not been repaired too often."""
+        self._repairs += 1
+        if self._repairs > MOST_REPAIRS:
+            return None
+        parser, text = self._builder.parser, self._builder.text
+        again = quoted(parser, start, unexpected, text) or repaired(parser, start, unexpected, problem)
+        if again is not None:
+            self.lost |= {HOLE, *(names(unexpected.tokens) if start == "stmt" else ())}
+        return again
 
     def _taken_out(self, tokens: list[Token], opening: int, closing: int) -> list[Token]:
         """The tokens without the statements of a body, which are read one by one and kept for the tree."""
@@ -73,12 +104,14 @@ class Recovery:
     def _statements(self, tokens: list[Token]) -> tuple[Statement, ...]:
         """What could be read. A field behind what could not be read belongs to that: its mistake has been reported."""
         kept: list[Statement] = []
-        broken = False
+        broken, margin = False, 0
         for piece in cut(tokens, self._builder.text):
-            if broken and _is_field(piece):
+            if broken and _is_field(piece) and indent(self._builder.text, piece[0].start) > margin:
                 continue
+            margin = indent(self._builder.text, piece[0].start)
+            before = self._repairs
             statement = self.read("stmt", piece)
-            broken = statement is None
+            broken = statement is None or self._repairs > before
             kept += [] if statement is None else [statement]
         return tuple(kept)
 

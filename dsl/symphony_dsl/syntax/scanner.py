@@ -128,7 +128,7 @@ class _Cuts:
         strong = STRONG_LINE.match(self._text, at) is not None
         if self._depth == 0 and (strong or self._starts_here(starts, word, at)):
             self._cut(self._below_code(at))
-            self._leading = lead
+            self._leading = lead and not strong
         elif strong:
             self._leading = False
             self._cut(self._above(at))

@@ -145,16 +145,22 @@ def _record(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Che
     shape = wanted if isinstance(wanted, RecordType) else None
     fields: dict[str, Field] = {}
     meant: set[str | None] = set()
+    misspelt = False  # a field of no known name: which one is meant, nobody knows
     for entry in node.entries:
         assert isinstance(entry.key, str), "words and strings are not mixed"
         known = shape.get(entry.key) if shape else None
         inner = _expected_of(known) if known else JSON if wanted == JSON else None
         of = yield ctx.visit(entry.value, scope, optional(inner) if inner and entry.optional else inner)
+        if entry.shorthand and of == UNKNOWN:
+            misspelt = True
+            continue
         _check_key(ctx, entry, again=entry.key in fields)
         if known or not shape:
             fields[entry.key] = Field(entry.key, optional(_unpacked(ctx, entry.value, of)) if entry.optional else of)
         else:
             meant.add(_extra_field(ctx, entry, shape))
+    if misspelt:
+        return UNKNOWN
     if isinstance(wanted, MapType):
         return _map_needed(ctx, node, wanted)
     if shape:
