@@ -13,7 +13,7 @@ from symphony_dsl.base.diagnostic import Diagnostic
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("tests/cases", "examples")
-COUNT = 1500 if PROFILE == "full" else 120
+COUNT = 1500 if PROFILE == "full" else 150
 SEEDS = range(5) if PROFILE == "full" else range(1)
 
 

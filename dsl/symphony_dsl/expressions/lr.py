@@ -205,16 +205,21 @@ class Parser:
             stack.append(self.tables.states[stack[-1]][token.kind])
         return stack
 
-    def reach(self, start: str, stack: list[int], tokens: Sequence[Token]) -> int:
-        """How many of the tokens may follow; all of them where the last one ends the text."""
+    def reach(
+        self, start: str, stack: list[int], tokens: Sequence[Token], ends_before: Callable[[Token], bool] | None = None
+    ) -> int:
+        """How many of the tokens may follow; all of them where the last one ends the text, or the text could end earlier
+        and `ends_before` says that it does."""
         final = self.tables.starts[start][1]
         for number, token in enumerate(tokens):
+            before = stack
             stack = self._reduced(stack, token.kind, final)
             if token.kind == END:
                 return number + (stack[-1] == final)
             target = self.tables.states[stack[-1]].get(token.kind, 0)
             if target <= 0:
-                return number
+                ends = number > 0 and ends_before is not None and ends_before(token) and self._leads(before, END, final)
+                return len(tokens) if ends else number
             stack.append(target)
         return len(tokens)
 

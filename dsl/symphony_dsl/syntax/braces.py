@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import Token
-from symphony_dsl.expressions.messages import BRACKETS, found
-from symphony_dsl.expressions.problem import Problem, mend
+from symphony_dsl.expressions.messages import BRACKETS
+from symphony_dsl.expressions.problem import Problem
+from symphony_dsl.syntax.lines import opened_in_line, unopened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,9 @@ def balanced(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]
     opening = sum(token.kind == OPEN for token in tokens)
     closing = sum(token.kind == CLOSE for token in tokens)
     if closing > opening:
-        return _opened(tokens, text)
+        tokens, inside = opened_in_line(tokens, text)
+        tokens, rest = _opened(tokens, text) if closing > opening + len(inside) else (tokens, [])
+        return tokens, [*inside, *rest]
     if opening <= len(pairs(tokens)):
         return tokens, []
     made: list[Token] = []
@@ -79,10 +81,7 @@ def _opened(tokens: list[Token], text: str) -> tuple[list[Token], list[Problem]]
                 at = ends[column]
                 behind = made[at - 1].end
                 made.insert(at, Token(OPEN, "", behind, behind))
-                message = f"a `{{` is missing behind {found(made[at - 1])}"
-                problems.append(
-                    Problem("WF0102", Span(behind, behind), message, mend=mend("write `{`", Span(behind, behind), " {"))
-                )
+                problems.append(unopened(made[at - 1]))
                 opened.append(column)
             indent = column
             ends = {each: end for each, end in ends.items() if each <= column}

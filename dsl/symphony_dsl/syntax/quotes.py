@@ -15,6 +15,8 @@ from symphony_dsl.expressions.problem import Problem, mend
 from symphony_dsl.syntax.repair import Repaired
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from symphony_dsl.expressions.lr import Parser, UnexpectedError
 
 AHEAD = 4
@@ -47,7 +49,9 @@ class _Line:
         )
 
 
-def quoted(parser: Parser, start: str, unexpected: UnexpectedError, text: str) -> Repaired | None:
+def quoted(
+    parser: Parser, start: str, unexpected: UnexpectedError, text: str, ends_before: Callable[[Token], bool]
+) -> Repaired | None:
     tokens = unexpected.tokens
     line = _line(tokens, unexpected.at, text) or (_line(tokens, unexpected.at - 1, text) if unexpected.at else None)
     if line is None or line.first > unexpected.at or line.end - line.start > LONGEST:
@@ -58,9 +62,9 @@ def quoted(parser: Parser, start: str, unexpected: UnexpectedError, text: str) -
     for place in line.places(text):
         made = _with_quote(parser, text, line, place)
         worth = (sum(token.kind == "COMMA" for token in made), -len(made))
-        if (best is None or worth > best[2]) and parser.reach(start, list(stack), [*made, *behind]) == len(made) + len(
-            behind
-        ):
+        if (best is None or worth > best[2]) and parser.reach(start, list(stack), [*made, *behind], ends_before) == len(
+            made
+        ) + len(behind):
             best = place, made, worth
     if best is None:
         return None

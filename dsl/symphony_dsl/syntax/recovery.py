@@ -17,13 +17,14 @@ from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS
 from symphony_dsl.syntax.braces import balanced, closers, indent, innermost, pairs
 from symphony_dsl.syntax.cuts import cut, first_on_line, holds_statements
 from symphony_dsl.syntax.quotes import quoted
-from symphony_dsl.syntax.repair import HOLE, Repaired, repaired
+from symphony_dsl.syntax.repair import HOLE, Repaired, repaired, with_control
 
 if TYPE_CHECKING:
     from symphony_dsl.syntax.builder import Builder
     from symphony_dsl.syntax.tree import Declaration, Statement
 
-MOST_REPAIRS = 50
+MOST_REPAIRS = 20
+"""So often a declaration or statement is read on: each time it is read from its start."""
 HEAD_ENDS = ("LBRACE", "LPAR", "EQUAL", "COLON")
 BODIES = frozenset({"WORKFLOW", "TEMPLATE"})
 BEGINNINGS = frozenset({*(word.upper() for word in (*DECLARATION_WORDS, *EFFECT_WORDS)), "AT", "RBRACE"})
@@ -47,6 +48,7 @@ class Recovery:
 
     def read(self, start: str, tokens: list[Token]) -> Made:
         """The tree of a declaration or statement, or None; what is wrong is reported, once for each statement."""
+        left = MOST_REPAIRS
         while True:
             try:
                 return self._builder.parser.parse(start, tokens, self._builder)
@@ -66,7 +68,8 @@ class Recovery:
                 return None
             body = self._body(tokens, at)
             if body is None:
-                again = self._repaired(start, broken, problem) if broken else None
+                left -= 1
+                again = self._repaired(start, broken, problem) if broken and left >= 0 else None
                 if again is None or broken is None:
                     self._say(problem)
                 else:
@@ -86,15 +89,21 @@ class Recovery:
             self._builder.report(problem)
 
     def _repaired(self, start: str, unexpected: UnexpectedError, problem: Problem) -> Repaired | None:
-        """The tokens as they were meant, as long as a declaration has not been repaired too often."""
-        self._repairs += 1
-        if self._repairs > MOST_REPAIRS:
-            return None
+        """The tokens as they were meant."""
         parser, text = self._builder.parser, self._builder.text
-        again = quoted(parser, start, unexpected, text) or repaired(parser, start, unexpected, problem)
+        again = (
+            quoted(parser, start, unexpected, text, self._ends_before)
+            or with_control(parser, start, unexpected)
+            or repaired(parser, start, unexpected, problem, self._ends_before)
+        )
         if again is not None:
+            self._repairs += 1
             self.lost |= {HOLE, *(names(unexpected.tokens) if start == "stmt" else ())}
         return again
+
+    def _ends_before(self, token: Token) -> bool:
+        """Whether a declaration that could end before a token does."""
+        return first_on_line(self._builder.text, token)
 
     def _taken_out(self, tokens: list[Token], opening: int, closing: int) -> list[Token]:
         """The tokens without the statements of a body, which are read one by one and kept for the tree."""

@@ -11,13 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import END, Token, tokenize
+from symphony_dsl.expressions.messages import found
+from symphony_dsl.expressions.problem import Problem, mend
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from symphony_dsl.expressions.lr import Parser, UnexpectedError
-    from symphony_dsl.expressions.problem import Mend, Problem
+    from symphony_dsl.expressions.problem import Mend
 
 HOLE = ""
 SIGNS = {
@@ -32,6 +35,7 @@ WORDS = (
 """In the order in which they are meant where several would do."""
 PUT_IN = {**SIGNS, "NAME": HOLE, **{word: word.lower() for word in WORDS}}
 PAIRS = (("LPAR", "NAME"), ("EQUAL", "NAME"), ("COLON", "NAME"), ("NAME", "LBRACE"), ("NAME", "EQUAL"))
+VALUE_BEHIND = frozenset({"EQUAL", "YIELD", "NEXT", "STEP"})
 AHEAD = 12
 """So many tokens behind a repair are tried; what breaks later is a mistake of its own."""
 ENOUGH = 4
@@ -46,29 +50,54 @@ class Repaired:
     problem: Problem
 
 
-def repaired(parser: Parser, start: str, unexpected: UnexpectedError, problem: Problem) -> Repaired | None:
+def repaired(
+    parser: Parser, start: str, unexpected: UnexpectedError, problem: Problem, ends_before: Callable[[Token], bool]
+) -> Repaired | None:
     """The tokens as they were meant; None where nothing makes sense of them."""
-    tokens = _repaired(parser, start, unexpected, problem.mend)
+    tokens = _repaired(parser, start, unexpected, problem.mend, ends_before)
     return None if tokens is None else Repaired(tokens, problem)
 
 
-def _repaired(parser: Parser, start: str, unexpected: UnexpectedError, mend: Mend | None) -> list[Token] | None:
+def _repaired(
+    parser: Parser, start: str, unexpected: UnexpectedError, fix: Mend | None, ends_before: Callable[[Token], bool]
+) -> list[Token] | None:
     tokens, at = unexpected.tokens, unexpected.at
-    if mend is not None and (mended := _mended(parser, tokens, mend)) is not None:
+    if fix is not None and (mended := _mended(parser, tokens, fix)) is not None:
         offset = mended[0]
-        if parser.reach(start, parser.stack_before(start, []), mended[1]) >= min(offset + ENOUGH, len(mended[1])):
+        if parser.reach(start, parser.stack_before(start, []), mended[1], ends_before) >= min(
+            offset + ENOUGH, len(mended[1])
+        ):
             return mended[1]
     stack = parser.stack_before(start, tokens[:at])
     behind = tokens[at : at + AHEAD]
     best, most = None, 0
     for made, dropped in _repairs(unexpected):
         rest = behind[dropped:]
-        good = parser.reach(start, stack, [*made, *rest]) - len(made)
+        good = parser.reach(start, stack, [*made, *rest], ends_before) - len(made)
         if good >= min(ENOUGH, len(rest)) and good + dropped > most:
             best, most = (made, dropped), good + dropped
     if best is None:
         return None
     return [*tokens[:at], *best[0], *tokens[at + best[1] :]]
+
+
+def with_control(parser: Parser, start: str, unexpected: UnexpectedError) -> Repaired | None:
+    """`step a = label { … }`: the word of the block is missing in front of its value."""
+    tokens, at = unexpected.tokens, unexpected.at
+    if unexpected.token.kind != "LBRACE":
+        return None
+    place = next((number for number in range(at - 1, -1, -1) if tokens[number].kind in VALUE_BEHIND), at) + 1
+    stack = parser.stack_before(start, tokens[:place]) if place < at else []
+    for kind in ("FOR", "IF", "MATCH") if stack else ():
+        made = [_put(kind, tokens[place].start), *tokens[place : at + AHEAD]]
+        if parser.reach(start, list(stack), made) >= min(at - place + 1 + ENOUGH, len(made)):
+            word, span = kind.lower(), tokens[place].span
+            message = f"`{word}` is missing in front of {found(tokens[place])}: a `{{` of statements or arms follows"
+            problem = Problem(
+                "WF0101", span, message, mend=mend(f"write `{word}`", Span(span.start, span.start), f"{word} ")
+            )
+            return Repaired([*tokens[:place], made[0], *tokens[place:]], problem)
+    return None
 
 
 def _repairs(unexpected: UnexpectedError) -> Iterator[tuple[list[Token], int]]:
@@ -87,11 +116,11 @@ def _put(kind: str, place: int) -> Token:
     return Token(kind, PUT_IN[kind], place, place)
 
 
-def _mended(parser: Parser, tokens: list[Token], mend: Mend) -> tuple[int, list[Token]] | None:
+def _mended(parser: Parser, tokens: list[Token], fix: Mend) -> tuple[int, list[Token]] | None:
     """The tokens as a fix would have them, and how many there are up to its end."""
-    if len(mend.edits) != 1:
+    if len(fix.edits) != 1:
         return None
-    (span, text) = mend.edits[0]
+    (span, text) = fix.edits[0]
     before = [token for token in tokens if token.end <= span.start and token.kind != END]
     made = [Token(each.kind, each.text, span.start, span.end) for each in tokenize(parser.tables, text)[0][:-1]]
     behind = [token for token in tokens if (token.start >= span.end and token.end > span.start) or token.kind == END]
