@@ -37,7 +37,7 @@ from symphony_dsl.syntax.tree import (
     Yield,
 )
 
-LATER = {Finally: "finally", Settings: "settings"}
+LATER: dict[type, str] = {Finally: "finally"}
 IN_LOOPS = {Next: "next", Until: "until"}
 
 
@@ -148,6 +148,14 @@ def _defaults(spot: Spot, statement: Defaults, progress: Progress) -> None:
         spot.site.report("WF0407", word(statement.span, "defaults"), message)
 
 
+def _settings(spot: Spot, statement: Settings, progress: Progress) -> None:
+    if not progress.top:
+        message = (
+            "`settings` are those of a run and stand first in a workflow; those of a block follow it, after `with`"
+        )
+        spot.site.report("WF0407", word(statement.span, "settings"), message)
+
+
 def _layout(spot: Spot, statement: Layout, progress: Progress) -> None:
     if not progress.top:
         spot.site.report("WF0407", word(statement.span, "layout"), "`layout` stands last in its workflow")
@@ -174,7 +182,7 @@ _HANDLERS: dict[type, _Handler] = {
     Fail: _fail,
     Defaults: _defaults,
     Finally: _later,
-    Settings: _later,
+    Settings: _settings,
     Layout: _layout,
     Next: _in_loop,
     Until: _in_loop,

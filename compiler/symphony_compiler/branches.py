@@ -7,13 +7,13 @@ Before: `step s = if c { yield a } else { yield b }`; after: `s.if` with conditi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symphony_compiler.bindings import Frame, Path, Port, fields
+from symphony_compiler.computed import Applied, of_block
 from symphony_compiler.patterns import Arm, arms_of
 from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.regions import Border, close, open_region
-from symphony_compiler.settings import BLOCK_LATER, settings_of
 from symphony_compiler.spot import Block, Content, Made, Place, Spot
 from symphony_compiler.symbols import RESULT
 from symphony_compiler.wiring import inputs_of, mention_edges
@@ -21,7 +21,6 @@ from symphony_dsl.base.flows import a, join
 from symphony_dsl.base.types import BOOL, NEVER, UNKNOWN, OptionalType, Type, optional
 from symphony_dsl.expressions.narrowing import narrow
 from symphony_dsl.expressions.tree import Expr
-from symphony_dsl.syntax.tree import Block as Settings
 from symphony_dsl.syntax.tree import If, Match
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType
@@ -40,7 +39,7 @@ class Way:
 
 def lower_if(spot: Spot, place: Place, value: If, expected: Type | None) -> Made:
     place = place.saying(value.span, "if")
-    place = labelled(spot, place, value.settings)
+    settings, place = of_block(spot, place, "if", value.settings)
     ways: list[Way] = []
     readings: list[Reading] = []
     untrue: frozenset[Path] = frozenset()
@@ -53,14 +52,8 @@ def lower_if(spot: Spot, place: Place, value: If, expected: Type | None) -> Made
         untrue |= fields(known.when_false)
     if value.otherwise is not None:
         ways.append(Way("else", None, value.otherwise, untrue))
-    branch = _branch(spot, place, "if", tuple(readings))
+    branch = _branch(spot, place, "if", tuple(readings), settings)
     return _merge(spot, place, branch, ways, expected, complete=value.otherwise is not None)
-
-
-def labelled(spot: Spot, place: Place, settings: Settings | None) -> Place:
-    """The place under the label that stands behind the block."""
-    label = settings_of(spot.site, settings, "this block", ("label",), BLOCK_LATER).label
-    return replace(place, name=label) if label else place
 
 
 def _condition(spot: Spot, reading: Reading, expr: Expr | None = None) -> Expression:
@@ -69,10 +62,10 @@ def _condition(spot: Spot, reading: Reading, expr: Expr | None = None) -> Expres
 
 def lower_match(spot: Spot, place: Place, value: Match, expected: Type | None) -> Made:
     place = place.saying(value.span, "match")
-    place = labelled(spot, place, value.settings)
+    settings, place = of_block(spot, place, "match", value.settings)
     subject = read(spot.site, spot.frame, value.subject)
     arms = arms_of(spot.site, value, subject)
-    branch = _branch(spot, place, "match", (subject,))
+    branch = _branch(spot, place, "match", (subject,), settings)
     return _merge(spot, place, branch, [_way(spot, arm, subject) for arm in arms], expected, complete=True)
 
 
@@ -82,12 +75,14 @@ def _way(spot: Spot, arm: Arm, subject: Reading) -> Way:
     return Way(arm.name, _condition(spot, subject, arm.condition), arm.content)
 
 
-def _branch(spot: Spot, place: Place, mode: str, readings: tuple[Reading, ...]) -> NodeId:
+def _branch(spot: Spot, place: Place, mode: str, readings: tuple[Reading, ...], settings: Applied) -> NodeId:
     opening = place.opening(mode)
     ports = {port.name: port for each in readings if each.sound for port in inputs_of(each)}
-    config = ControlConfig(mode)
-    node = spot.add(ControlNode(spot.base(opening), ControlType.BRANCH, config, tuple(ports.values())), opening)
+    config = ControlConfig(mode, settings=settings.settings)
+    inputs = (*ports.values(), *settings.ports)
+    node = spot.add(ControlNode(spot.base(opening), ControlType.BRANCH, config, inputs), opening)
     mention_edges(spot, node, *readings)
+    settings.connect(spot, node)
     spot.enter(node, opening)
     return node
 

@@ -12,10 +12,19 @@ from dataclasses import dataclass, field, replace
 
 from symphony_compiler.bindings import Port
 from symphony_compiler.chains import as_written, chain_idents
+from symphony_compiler.computed import Applied, applied
 from symphony_compiler.describe import declared, described
 from symphony_compiler.generic import replaced
 from symphony_compiler.reading import Reading, read
-from symphony_compiler.settings import BLOCK_LATER, over, settings_of
+from symphony_compiler.settings import (
+    INSTRUMENT_CALL,
+    OPERATOR_CALL,
+    WAITING_CALL,
+    WORKFLOW_CALL,
+    Where,
+    only,
+    over,
+)
 from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.symbols import (
@@ -33,10 +42,12 @@ from symphony_dsl.base.types import NAMED, TYPE, UNKNOWN, OptionalType, RecordTy
 from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
 from symphony_dsl.syntax.tree import Block
 from symphony_model.ids import NodeId
-from symphony_model.nodes import InstrumentNode, OperatorConfig, OperatorNode, OperatorType
+from symphony_model.nodes import InstrumentConfig, InstrumentNode, OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import Argument as Configured
 from symphony_model.ports import PortDefinition
 from symphony_model.settings import Settings
+
+WAITING = (OperatorType.ASK, OperatorType.WAIT)
 
 
 @dataclass(slots=True)
@@ -52,27 +63,37 @@ def lower_call(
     spot: Spot, place: Place, call: Call, symbol: CallableSymbol, block: Block | None, expected: Type | None
 ) -> Made:
     arguments = _matched(spot, call, symbol)
-    settings = _settings(spot, symbol, block)
+    given = applied(spot, place, block, _where(symbol))
     feeds = _feeds(spot, place, symbol, arguments)
     configured = {name: fed.argument for name, fed in feeds.items() if fed.argument is not None}
     of = None if symbol.result.whole is None else replaced(symbol.result.whole, arguments.types)
     outputs = [OutputPort(each.name, replaced(each.type, arguments.types)) for each in symbol.result.ports]
     if expected is not None:
         of, outputs = _as_expected(spot, call, symbol, of, outputs, expected)
-    inputs = tuple(_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE)
+    inputs = tuple(_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE) + given.ports
     ports = tuple(PortDefinition(each.name, each.type) for each in outputs)
-    node = spot.add(_node(spot, place, symbol, configured, settings, (inputs, ports)), place)
+    node = spot.add(_node(spot, place, symbol, configured, given, (inputs, ports)), place)
     for name, fed in feeds.items():
         connect(spot, node, name, fed)
+    given.connect(spot, node)
     spot.enter(node, place)
     spot.leave(node, place)
     return Made(node, of, _named(node, outputs, is_record=symbol.result.is_record), symbol.result.is_record)
 
 
-def _settings(spot: Spot, symbol: CallableSymbol, block: Block | None) -> Settings:
-    if symbol.kind == "workflow":  # its own steps are repeated and timed
-        return settings_of(spot.site, block, "the call of a workflow", ("label",), BLOCK_LATER)
-    return over(settings_of(spot.site, block, "a step"), spot.defaults, symbol.settings, spot.outer)
+def _where(symbol: CallableSymbol) -> Where:
+    """What may stand behind a call."""
+    if symbol.kind == "workflow":
+        return WORKFLOW_CALL
+    if isinstance(symbol.body, Code) and symbol.body.type in WAITING:
+        return WAITING_CALL
+    return INSTRUMENT_CALL if symbol.kind == "instrument" else OPERATOR_CALL
+
+
+def _settings(spot: Spot, symbol: CallableSymbol, given: Applied) -> Settings:
+    """Of a workflow only what stands at its call: the steps in it have defaults of their own."""
+    outer = () if symbol.kind == "workflow" else (spot.defaults, symbol.settings, spot.outer)
+    return given.without_computed(only(over(given.settings, *outer), _where(symbol).known))
 
 
 def _named(node: NodeId, outputs: list[OutputPort], *, is_record: bool) -> dict[str, Port]:
@@ -249,16 +270,18 @@ def _node(
     place: Place,
     symbol: CallableSymbol,
     arguments: dict[str, Configured],
-    settings: Settings,
+    given: Applied,
     ports: tuple[tuple[PortDefinition, ...], tuple[PortDefinition, ...]],
 ) -> InstrumentNode | OperatorNode:
     base = spot.base(place)
+    settings = _settings(spot, symbol, given)
     if settings.label is not None:
         base = replace(base, name=settings.label)
     record = symbol.result.looks_like_value
     match symbol.body:
         case Model(model_id, model):
             asked = replace(model, record=record, arguments=arguments, settings=settings)
+            model_id, asked = _with_model(given, model_id, asked)
             return InstrumentNode(base, model_id, asked, *ports)
         case Code(kind, code):
             run = replace(code, record=record, arguments=arguments, settings=settings)
@@ -270,3 +293,9 @@ def _node(
         spot.graph.callees[called] = (symbol.location.path, symbol.name)
     nested = OperatorConfig(callee=symbol.name, workflow=called, record=record, arguments=arguments, settings=settings)
     return OperatorNode(base, OperatorType.WORKFLOW, nested, *ports)
+
+
+def _with_model(given: Applied, model_id: str, config: InstrumentConfig) -> tuple[str, InstrumentConfig]:
+    """An instrument under what its call says of the model. What is computed has no place in its configuration."""
+    said = {**given.model, **{name: None for name in given.types if name in ("temperature", "max_tokens", "max_turns")}}
+    return said.pop("model", model_id), replace(config, **said) if said else config

@@ -40,7 +40,7 @@ class Compiled:
 
 
 def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonModule]) -> Compiled:
-    names = FileNames(file.path, prelude=around.prelude, modules=modules)
+    names = FileNames(file.path, around.package, prelude=around.prelude, modules=modules)
     made = outline(file, names, around.imported)
     defaults = resolve(made)
 

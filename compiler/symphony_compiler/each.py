@@ -6,12 +6,14 @@ with the list of what the items yield.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symphony_compiler.bindings import Binding, Port
+from symphony_compiler.computed import Applied, of_block
 from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.regions import Border, close, open_region
-from symphony_compiler.settings import BLOCK_LATER, label, on_error, refuse_others, unique
+from symphony_compiler.setting_values import SKIP, STOP, word
+from symphony_compiler.settings import FOR
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.symbols import RESULT
 from symphony_compiler.wiring import Feed, connect, expression_node, feed, inputs_of, mention_edges
@@ -25,7 +27,7 @@ from symphony_model.nodes import ControlConfig, ControlNode, ControlType
 from symphony_model.ports import Expression, PortDefinition
 
 ITEMS, ITEM, KEY, VALUE = "items", "item", "key", "value"
-SETTINGS = ("on_error", "label")
+_SKIP = word("`on_error` of a `for`", (SKIP, STOP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ NOTHING = Items(UNKNOWN, UNKNOWN, UNKNOWN)
 def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Made:
     reading = read(spot.site, spot.frame, value.items)
     items = _items(spot, value, reading.type)
-    skips, place = _settings(spot, place, value)
-    opener = _opener(spot, place, value, reading, items, skips)
+    settings, place = of_block(spot, place, "for", value.settings, FOR)
+    opener = _opener(spot, place, value, reading, items, settings)
     closer = spot.graph.id(place.path)
     border = Border(place.path, "each", opener, closer, 0)
     inside = open_region(spot, border, lambda node: spot.graph.control(opener, node), ())
@@ -86,7 +88,7 @@ def _map_takes_two(spot: Spot, value: For) -> None:
         spot.site.report("WF0415", value.item.span, message, fixes=[fix])
 
 
-def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items, skips: str) -> NodeId:
+def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items, settings: Applied) -> NodeId:
     opening = place.opening("for")
     limit, extra = _limit(spot, value)
     fed = feed(spot, opening.inside(ITEMS), reading, items.whole)
@@ -95,23 +97,21 @@ def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items
     outputs = [PortDefinition(ITEM, items.item)]
     if value.key is not None:
         outputs.append(PortDefinition(KEY, items.key))
-    inputs = (PortDefinition(ITEMS, items.whole), *(inputs_of(extra) if extra else ()))
-    config = ControlConfig("each", limit=limit, on_error=skips)
+    inputs = (PortDefinition(ITEMS, items.whole), *(inputs_of(extra) if extra else ()), *settings.ports)
+    config = ControlConfig("each", limit=limit, on_error=_on_error(spot, settings), settings=settings.settings)
     base = spot.base(opening)
     node = spot.add(ControlNode(base, ControlType.PARALLEL, config, inputs, tuple(outputs)), opening)
     connect(spot, node, ITEMS, fed)
     if extra is not None:
         mention_edges(spot, node, extra)
+    settings.connect(spot, node)
     spot.enter(node, opening)
     return node
 
 
-def _settings(spot: Spot, place: Place, value: For) -> tuple[str, Place]:
-    given = unique(spot.site, value.settings)
-    refuse_others(spot.site, given, SETTINGS, "a `for`", BLOCK_LATER)
-    skips = on_error(spot.site, given["on_error"].value) if "on_error" in given else "stop"
-    name = label(spot.site, given["label"].value) if "label" in given else None
-    return skips, replace(place, name=name) if name else place
+def _on_error(spot: Spot, settings: Applied) -> str:
+    given = settings.own.get("on_error")
+    return (given and _SKIP(spot.site, given.value)) or STOP
 
 
 def _limit(spot: Spot, value: For) -> tuple[int | Expression | None, Reading | None]:

@@ -6,12 +6,13 @@ from collections.abc import Callable as Function
 from typing import TypeVar
 
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
-from symphony_compiler.models import model, needs_prompt
+from symphony_compiler.models import max_tokens, model, needs_prompt
 from symphony_compiler.reading import read, text_of
-from symphony_compiler.settings import STEP, FileDefaults, number, refuse_others, unique
+from symphony_compiler.setting_values import temperature
+from symphony_compiler.settings import INSTRUMENT, FileDefaults
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Model, Parameter
-from symphony_dsl.base.types import FLOAT, INT, STRING, TYPE
+from symphony_dsl.base.types import STRING, TYPE
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, InstrumentConfig
@@ -20,9 +21,7 @@ from symphony_model.ports import Expression
 T = TypeVar("T")
 Reader = Function[[Site, Expr], T | None]
 
-KNOWN = ("model", "system", "prompt", "temperature", "max_tokens", *STEP)
 NOT_YET = ("messages", "tools", "max_turns", "fallback")
-MAX_TOKENS = 10_000_000
 
 
 def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Frame:
@@ -38,13 +37,16 @@ def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Fr
     return frame
 
 
-def model_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...], defaults: FileDefaults) -> Model | None:
-    given = unique(site, declared.block)
+def model_of(
+    site: Site,
+    declared: Callable,
+    parameters: tuple[Parameter, ...],
+    defaults: FileDefaults,
+    given: dict[str, Setting],
+) -> Model | None:
     for name in NOT_YET:
         if name in given:
             site.not_here(given[name].name.span, f"the setting `{name}`")
-    known = {name: each for name, each in given.items() if name not in NOT_YET}
-    refuse_others(site, known, KNOWN, "an instrument")
     model_id = _model_id(site, declared, given, defaults)
     frame = parameter_frame(declared, parameters)
     config = InstrumentConfig(
@@ -64,20 +66,11 @@ def model_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...], 
 def _model_id(site: Site, declared: Callable, given: dict[str, Setting], defaults: FileDefaults) -> str | None:
     if "model" in given:
         return model(site, given["model"].value)
-    if defaults.model is None and not given.keys() - {*KNOWN, *NOT_YET}:  # else what is not known was meant to say it
+    meant = any(each.name.name not in INSTRUMENT.known for each in declared.block.settings)
+    if defaults.model is None and not meant:  # else what is not known was meant to say it
         message = f'the instrument `{declared.name.name}` does not name its model: `model: "openai/gpt-4o-mini"`'
         site.report("WF0504", declared.name.span, message)
     return defaults.model
-
-
-def temperature(site: Site, expr: Expr) -> float | None:
-    found: float | None = number(site, expr, FLOAT, 0, 2, "`temperature`")
-    return found
-
-
-def max_tokens(site: Site, expr: Expr) -> int | None:
-    found: int | None = number(site, expr, INT, 1, MAX_TOKENS, "`max_tokens`")
-    return found
 
 
 def _given(site: Site, setting: Setting | None, reader: Reader[T], otherwise: T | None) -> T | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symphony_compiler.settings import text
+from symphony_compiler.setting_values import MAX_TOKENS, MAX_TURNS, Reader, count, temperature, text
 from symphony_compiler.site import Site
 from symphony_dsl.expressions.tree import Expr
 
@@ -16,8 +16,10 @@ PROMPTED = frozenset({"openai"})
 def model(site: Site, expr: Expr) -> str | None:
     """The model that a setting names; None where it names none, which is reported."""
     found = text(site, expr)
-    if found is None:
-        return None
+    return None if found is None else known_model(site, expr, found)
+
+
+def known_model(site: Site, expr: Expr, found: str) -> str | None:
     provider, _, name = found.partition("/")
     if not (provider and name):
         message = f'a model is written "PROVIDER/NAME" ("openai/gpt-4o-mini"), but this is "{found}"'
@@ -43,3 +45,15 @@ def _is_known(site: Site, expr: Expr, provider: str, name: str) -> bool:
 
 def needs_prompt(model_id: str) -> bool:
     return model_id.partition("/")[0] in PROMPTED
+
+
+max_tokens = count("`max_tokens`", MAX_TOKENS)
+max_turns = count("`max_turns`", MAX_TURNS)
+
+MODEL_READERS: dict[str, Reader] = {
+    "model": model,
+    "temperature": temperature,
+    "max_tokens": max_tokens,
+    "max_turns": max_turns,
+}
+"""Of the settings that an instrument has beside those of every step."""

@@ -7,7 +7,8 @@ from symphony_compiler.instruments import parameter_frame
 from symphony_compiler.library import is_own
 from symphony_compiler.python_targets import check_target
 from symphony_compiler.reading import read, text_of
-from symphony_compiler.settings import STEP, refuse_others, text, unique
+from symphony_compiler.setting_values import text
+from symphony_compiler.settings import OPERATOR, WAYS
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Code, Parameter
 from symphony_dsl.base.diagnostic import Fix, TextEdit
@@ -19,16 +20,14 @@ from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, OperatorConfig, OperatorType
 from symphony_model.ports import Expression
 
-WAYS = ("python", "shell", "builtin", "http", "mcp")
-KNOWN = (*WAYS, *STEP)
 BUILTINS = ("json_parse", "json_format", "text", "read", "write")
 
 
-def code_of(site: Site, declared: Callable, parameters: tuple[Parameter, ...]) -> Code | None:
-    given = unique(site, declared.block)
-    refuse_others(site, given, KNOWN, "an operator")
+def code_of(
+    site: Site, declared: Callable, parameters: tuple[Parameter, ...], given: dict[str, Setting]
+) -> Code | None:
     ways = [given[name] for name in WAYS if name in given]
-    if not ways and given.keys() - {*KNOWN}:
+    if not ways and any(each.name.name not in OPERATOR.known for each in declared.block.settings):
         return None  # what is not known was meant to say it
     if not ways:
         message = (

@@ -11,17 +11,19 @@ from dataclasses import replace
 from symphony_compiler.annotations import constraints_of, hints, without_type
 from symphony_compiler.constants import evaluate
 from symphony_compiler.declare import Named, Outline, in_order
-from symphony_compiler.instruments import max_tokens, model_of, temperature
-from symphony_compiler.models import model
+from symphony_compiler.instruments import model_of
+from symphony_compiler.models import MODEL_READERS
 from symphony_compiler.operators import code_of
 from symphony_compiler.settings import (
+    FILE_DEFAULTS,
+    INSTRUMENT,
     NO_DEFAULTS,
-    STEP,
+    OPERATOR,
+    POLICY,
     FileDefaults,
-    common,
-    refuse_others,
+    constant_settings,
+    known_settings,
     settings_of,
-    unique,
 )
 from symphony_compiler.signatures import inputs_of, outputs_of, parameters_of, result_of, type_reader, value_result
 from symphony_compiler.site import Site
@@ -36,9 +38,7 @@ from symphony_compiler.symbols import (
 )
 from symphony_dsl.base.types import UNKNOWN, EnumType, RecordType
 from symphony_dsl.syntax.tree import Alias, Callable, Const, Defaults, Enum, Policy, Record, Workflow
-
-POLICY = ("retry", "timeout")
-DEFAULTS = ("model", "temperature", "max_tokens", *STEP)
+from symphony_model.settings import Settings
 
 
 def resolve(outline: Outline) -> FileDefaults:
@@ -57,14 +57,9 @@ def resolve(outline: Outline) -> FileDefaults:
 
 
 def _defaults(site: Site, declaration: Defaults) -> FileDefaults:
-    given = unique(site, declaration.block)
-    refuse_others(site, given, DEFAULTS, "`defaults`")
-    return FileDefaults(
-        model=model(site, given["model"].value) if "model" in given else None,
-        temperature=temperature(site, given["temperature"].value) if "temperature" in given else None,
-        max_tokens=max_tokens(site, given["max_tokens"].value) if "max_tokens" in given else None,
-        settings=common(site, given),
-    )
+    given = known_settings(site, declaration.block, FILE_DEFAULTS)
+    of_model = {name: reader(site, given[name].value) for name, reader in MODEL_READERS.items() if name in given}
+    return FileDefaults(**of_model, settings=constant_settings(site, given))
 
 
 def _declare(outline: Outline, site: Site, declaration: Named, defaults: FileDefaults) -> None:
@@ -140,19 +135,31 @@ def _const(site: Site, declaration: Const) -> ConstSymbol:
 
 def _policy(site: Site, declaration: Policy) -> PolicySymbol:
     without_type(site, declaration.lead)
-    settings = settings_of(site, declaration.block, "a policy", POLICY)
-    return PolicySymbol(declaration.name.name, site.location(declaration.name.span), settings, site.sound)
+    name = declaration.name.name
+    settings = _in_bucket(settings_of(site, declaration.block, POLICY), f"{site.file.package}:{site.file.path}:{name}")
+    return PolicySymbol(name, site.location(declaration.name.span), settings, site.sound)
+
+
+def _in_bucket(settings: Settings, bucket: str) -> Settings:
+    """A limit in a policy is one for all that take the policy."""
+    concurrency, rate = settings.concurrency, settings.rate_limit
+    return replace(
+        settings,
+        concurrency=concurrency and replace(concurrency, bucket=bucket),
+        rate_limit=rate and replace(rate, bucket=bucket),
+    )
 
 
 def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> CallableSymbol:
     without_type(site, declaration.lead)
     parameters = parameters_of(site, declaration.parameters)
     result = result_of(site, declaration.result, parameters)
+    given = known_settings(site, declaration.block, INSTRUMENT if declaration.kind == "instrument" else OPERATOR)
     body: Model | Code | None
     if declaration.kind == "instrument":
-        body = model_of(site, declaration, parameters, defaults)
+        body = model_of(site, declaration, parameters, defaults, given)
     else:
-        body = code_of(site, declaration, parameters)
+        body = code_of(site, declaration, parameters, given)
     complete = all(at >= declaration.block.span.start for at in site.mistakes)  # the signature has none
     return CallableSymbol(
         declaration.name.name,
@@ -160,7 +167,7 @@ def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> Call
         declaration.kind,
         parameters,
         result if complete else value_result(UNKNOWN),
-        common(site, {each.name.name: each for each in reversed(declaration.block.settings)}),
+        constant_settings(site, given),
         body,
         site.sound,
         complete=complete,

@@ -1,42 +1,76 @@
-"""Settings: which there are, where they may stand, and what their values mean.
+"""Settings: which there are, where they may stand, and which of several rules.
 
-`Layer` is what one place says. Layers are put on top of each other key by key, the more special above: step, its policy,
-the workflow's `defaults`, the declaration and its policy, the file's `defaults`.
+A `Settings` of the graph is what one place says. Places are put on top of each other key by key, the more special above:
+step, its policy, the workflow's `defaults`, the declaration and its policy, the file's `defaults`. What has no meaning for
+the kind of callable that is called is left out. Settings that are known when the text is read are read by
+`setting_values`; those that are not, by `computed`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from typing import Any
 
-from symphony_compiler.constants import evaluate
+from symphony_compiler.setting_values import READERS
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import BrokenSymbol, PolicySymbol
-from symphony_dsl.base.types import DURATION, FLOAT, INT, STRING, Field, ListType, OptionalType, RecordType, Type
-from symphony_dsl.expressions.tree import Brace, Expr, ListLiteral, Name
+from symphony_dsl.expressions.tree import Expr, Name
 from symphony_dsl.syntax.tree import Block, Setting
-from symphony_model.settings import NO_SETTINGS, Retry, Settings
+from symphony_model.settings import NO_SETTINGS, Settings
 
-STEP = ("retry", "timeout", "label", "policy")
-LATER = ("deadline", "cache", "on_error", "concurrency", "rate_limit", "key", "resources", "executor")
-"""Settings that the language has and this version does not."""
 
-BLOCK_LATER = ("retry", "timeout", "policy", *LATER)
-"""The same for the settings of blocks."""
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place for settings: how sentences call what has them, and which those are.
 
-_DEFAULT = Retry(attempts=1)
-RETRY = RecordType(
-    (
-        Field("attempts", INT),
-        Field("delay", OptionalType(DURATION)),
-        Field("factor", FLOAT, has_default=True, default=_DEFAULT.factor),
-        Field("jitter", FLOAT, has_default=True, default=_DEFAULT.jitter),
-        Field("on", ListType(STRING), has_default=True, default=[]),
-    ),
-    "retry",
+    Whoever owns the place reads those of `own` itself.
+    """
+
+    who: str
+    known: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+
+_ANYWHERE = ("retry", "timeout", "deadline", "cache", "on_error", "concurrency", "rate_limit", "resources", "executor")
+BUILTIN = "builtin"
+WAYS = ("python", "shell", BUILTIN, "http", "mcp")
+_TEXTS = ("system", "prompt", "messages")
+_MODEL = ("model", "temperature", "max_tokens")
+_STEP = (*_ANYWHERE, "policy", "key", "label")
+_DECLARED = (*_ANYWHERE, "policy", "label")
+_BLOCK = ("retry", "timeout", "deadline", "policy", "label")
+_PATIENT = ("retry", "timeout", "deadline", "on_error", "policy", "label")
+
+INSTRUMENT_CALL = Where("the call of an instrument", (*_STEP, *_MODEL, "max_turns"))
+OPERATOR_CALL = Where("the call of an operator", _STEP)
+WAITING_CALL = Where("a step that waits", _PATIENT)
+WORKFLOW_CALL = Where("the call of a workflow", (*_PATIENT, "concurrency", "rate_limit", "key"))
+BLOCK = Where("this block", _BLOCK)
+FOR = Where("a `for`", (*_BLOCK, "on_error"), own=("on_error",))
+POLICY = Where("a policy", _ANYWHERE)
+WORKFLOW_DEFAULTS = Where("`defaults`", (*_ANYWHERE, "policy"))
+FILE_DEFAULTS = Where("`defaults`", (*_ANYWHERE, "policy", *_MODEL))
+RUN = Where("a run", ("timeout", "concurrency"))
+INSTRUMENT = Where("an instrument", (*_MODEL, *_TEXTS, "tools", "max_turns", "fallback", *_DECLARED))
+OPERATOR = Where("an operator", (*WAYS, *_DECLARED))
+
+_STANDS = (
+    ("behind a call", _STEP),
+    ("behind the call of an instrument", (*_MODEL, "max_turns")),
+    ("behind a block (after `with`)", _BLOCK),
+    ("behind a `for` (after `with`)", FOR.own),
+    ("in a declaration", _DECLARED),
+    ("in an instrument", (*_MODEL, *_TEXTS, "tools", "max_turns", "fallback")),
+    ("in an operator", tuple(each for each in WAYS if each != BUILTIN)),
+    ("in a policy", POLICY.known),
+    ("in `defaults`", WORKFLOW_DEFAULTS.known),
+    ("in the `defaults` of a file", _MODEL),
+    ("in the `settings` of a workflow", RUN.known),
 )
-MAX_ATTEMPTS = 1_000
+"""Where a setting may stand, for who wrote it elsewhere."""
+
+NAMES = tuple(each.name for each in fields(Settings))
 
 
 def unique(site: Site, block: Block | None) -> dict[str, Setting]:
@@ -50,131 +84,55 @@ def unique(site: Site, block: Block | None) -> dict[str, Setting]:
     return found
 
 
-def refuse_others(
-    site: Site, settings: dict[str, Setting], known: Collection[str], where: str, later: Collection[str] = LATER
-) -> None:
-    for name, each in settings.items():
-        if name in known:
-            continue
-        if name in later:
-            site.not_here(each.name.span, f"the setting `{name}`")
-        else:
-            site.unknown("WF0501", each.name.span, f"{where} has no setting `{name}`", name, known)
-
-
-def settings_of(
-    site: Site,
-    block: Block | None,
-    where: str,
-    known: Collection[str] = STEP,
-    later: Collection[str] = LATER,
-) -> Settings:
-    """What a block says, over what its policy says."""
-    if block is None:
-        return NO_SETTINGS
+def known_settings(site: Site, block: Block | None, where: Where) -> dict[str, Setting]:
+    """The settings of a block that may stand there; of the others it is reported where they may, if anywhere."""
     given = unique(site, block)
-    refuse_others(site, given, known, where, later)
-    return common(site, {name: each for name, each in given.items() if name in known})
+    for name, each in given.items():
+        if name not in where.known:
+            _refuse(site, each, name, where)
+    return {name: each for name, each in given.items() if name in where.known}
 
 
-def common(site: Site, given: dict[str, Setting]) -> Settings:
-    """The settings that every step may have."""
-    own = Settings(
-        retry=_read(site, given.get("retry"), retry),
-        timeout=_read(site, given.get("timeout"), timeout),
-        label=_read(site, given.get("label"), label),
-    )
-    policy = _read(site, given.get("policy"), _policy)
+def _refuse(site: Site, setting: Setting, name: str, where: Where) -> None:
+    message = f"{where.who} has no setting `{name}`"
+    known = [each for each in where.known if each != BUILTIN]
+    places = [place for place, names in _STANDS if name in names]
+    if places:
+        listed = " or ".join([", ".join(places[:-1]), places[-1]] if len(places) > 1 else places)
+        site.report("WF0501", setting.name.span, f"{message}; it stands {listed}")
+    else:
+        site.unknown("WF0501", setting.name.span, message, name, known)
+
+
+def settings_of(site: Site, block: Block | None, where: Where) -> Settings:
+    """What a block says, over what its policy says; all of it is known when the text is read."""
+    return NO_SETTINGS if block is None else constant_settings(site, known_settings(site, block, where))
+
+
+def constant_settings(site: Site, given: dict[str, Setting]) -> Settings:
+    """What settings that are known say, over what their policy says. Those that are no field of `Settings` are left alone."""
+    own = Settings(**{name: READERS[name](site, each.value) for name, each in given.items() if name in READERS})
+    policy = _policy(site, given["policy"].value) if "policy" in given else None
     return over(own, policy) if policy else own
 
 
 def over(*layers: Settings) -> Settings:
     """The first layer that says something rules, key by key."""
-    return Settings(
-        retry=next((each.retry for each in layers if each.retry is not None), None),
-        timeout=next((each.timeout for each in layers if each.timeout is not None), None),
-        label=next((each.label for each in layers if each.label is not None), None),
-    )
+    said = [each for each in layers if each is not NO_SETTINGS and each != NO_SETTINGS]
+    if len(said) < 2:
+        return said[0] if said else NO_SETTINGS
+    said.reverse()
+    ruling: dict[str, Any] = {}
+    for each in said:
+        ruling |= {name: value for name in NAMES if (value := getattr(each, name)) is not None}
+    return Settings(**ruling)
 
 
-def _read(site: Site, setting: Setting | None, reader: Callable[[Site, Expr], Any]) -> Any:  # noqa: ANN401 - per reader
-    return None if setting is None else reader(site, setting.value)
-
-
-def number(site: Site, expr: Expr, of: Type, least: float, most: float, what: str) -> Any:  # noqa: ANN401 - an int or a float
-    made = evaluate(site, expr, of)
-    if not made.known:
-        return None
-    if not least <= made.value <= most:
-        site.report("WF0503", expr.span, f"{what} must be between {least} and {most}, but is {made.value}")
-        return None
-    return made.value
-
-
-def text(site: Site, expr: Expr) -> str | None:
-    made = evaluate(site, expr, STRING)
-    return made.value if made.known else None
-
-
-def label(site: Site, expr: Expr) -> str | None:
-    return text(site, expr)
-
-
-def timeout(site: Site, expr: Expr) -> int | None:
-    made = evaluate(site, expr, DURATION)
-    if made.known and made.value.ns <= 0:
-        site.report("WF0503", expr.span, "a timeout must be longer than nothing")
-        return None
-    return made.value.ns if made.known else None
-
-
-def retry(site: Site, expr: Expr) -> Retry | None:
-    """`retry: 3` is four attempts at most."""
-    if isinstance(expr, Brace):
-        return _retry_record(site, expr)
-    count = number(site, expr, INT, 0, MAX_ATTEMPTS - 1, "`retry`")
-    return None if count is None else Retry(attempts=count + 1)
-
-
-def _retry_record(site: Site, brace: Brace) -> Retry | None:
-    codes = _codes(brace)
-    rest = Brace(brace.span, tuple(each for each in brace.entries if each.key != "on")) if codes is not None else brace
-    made = evaluate(site, rest, RETRY)
-    if not made.known:
-        return None
-    value = made.value
-    problem = _retry_problem(value)
-    if problem:
-        site.report("WF0503", brace.span, problem)
-        return None
-    delay = value.get("delay")
-    return Retry(
-        attempts=value["attempts"],
-        delay=_DEFAULT.delay if delay is None else delay.ns,
-        factor=value["factor"],
-        jitter=value["jitter"],
-        on=tuple(value["on"] if codes is None else codes),
-    )
-
-
-def _codes(brace: Brace) -> list[str] | None:
-    """`on: [timeout, rate_limited]`: bare words are codes of failure."""
-    listed = next((each.value for each in brace.entries if each.key == "on"), None)
-    if not isinstance(listed, ListLiteral) or not all(isinstance(each.value, Name) for each in listed.elements):
-        return None
-    return [each.value.name for each in listed.elements if isinstance(each.value, Name)]
-
-
-def _retry_problem(value: dict[str, Any]) -> str | None:
-    if not 1 <= value["attempts"] <= MAX_ATTEMPTS:
-        return f"`attempts` counts all of them and must be between 1 and {MAX_ATTEMPTS}, but is {value['attempts']}"
-    if value.get("delay") is not None and value["delay"].ns < 0:
-        return "`delay` cannot be negative"
-    if value["factor"] < 1:
-        return f"`factor` must be at least 1, but is {value['factor']}"
-    if not 0 <= value["jitter"] <= 1:
-        return f"`jitter` is a share between 0 and 1, but is {value['jitter']}"
-    return None
+def only(settings: Settings, names: Collection[str]) -> Settings:
+    """The settings of these names, without the others."""
+    if settings == NO_SETTINGS or all(getattr(settings, name) is None for name in NAMES if name not in names):
+        return settings
+    return Settings(**{name: getattr(settings, name) for name in NAMES if name in names})
 
 
 def _policy(site: Site, expr: Expr) -> Settings | None:
@@ -190,14 +148,6 @@ def _policy(site: Site, expr: Expr) -> Settings | None:
     elif not isinstance(found, BrokenSymbol):
         site.wrong_kind(expr.span, found, "a policy")
     return None
-
-
-def on_error(site: Site, expr: Expr) -> str:
-    """`skip` or `stop`, a bare word, of a `for`."""
-    if isinstance(expr, Name) and expr.name in ("skip", "stop"):
-        return expr.name
-    site.report("WF0503", expr.span, "`on_error` of a `for` is `skip` or `stop`")
-    return "stop"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class FileNames:
     """Every name that a file's declarations may use: its own, the imported, and those of the prelude."""
 
     path: str
+    package: str = ""
     declarations: dict[str, Declared] = field(default_factory=dict)
     constants: dict[str, ConstSymbol | BrokenSymbol] = field(default_factory=dict)
     prelude: Exports = field(default_factory=lambda: Exports(""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from symphony_compiler.annotations import summary, workflow_metadata
 from symphony_compiler.bindings import Frame
@@ -16,7 +17,8 @@ from symphony_compiler.graph import Graph
 from symphony_compiler.layout import check_places, positions
 from symphony_compiler.order import Order
 from symphony_compiler.ordering import ordered, shown_way
-from symphony_compiler.settings import FileDefaults, settings_of
+from symphony_compiler.setting_values import RUN_READERS
+from symphony_compiler.settings import RUN, WORKFLOW_DEFAULTS, FileDefaults, known_settings, settings_of
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Hash, Spot
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
@@ -25,11 +27,9 @@ from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
 from symphony_model.ids import NodeId
 from symphony_model.json_workflow import workflow_hash
-from symphony_model.settings import NO_SETTINGS, Settings
+from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, RunSettings, Settings
 from symphony_model.version import UNVERSIONED, Version
 from symphony_model.workflow import Workflow
-
-DEFAULTS = ("retry", "timeout", "policy")
 
 
 @dataclass(slots=True)
@@ -97,6 +97,7 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
             Version.parse(declaration.version) if declaration.version else UNVERSIONED,
             summary(declaration.lead.doc),
             workflow_metadata(site, declaration.lead),
+            settings=_settings(site, declaration),
         )
     )
     statements = declaration.body.statements
@@ -127,14 +128,35 @@ def _nowhere(node: NodeId) -> None:
 
 
 def _defaults(site: Site, declaration: tree.Workflow) -> Settings:
-    found = [each for each in declaration.body.statements if isinstance(each, tree.Defaults)]
-    for more in found[1:]:
-        site.report("WF0502", word(more.span, "defaults"), "a workflow has one `defaults`")
-    if not found:
+    found = _the_only(site, declaration, tree.Defaults, "defaults")
+    if found is None:
         return NO_SETTINGS
-    if found[0] is not declaration.body.statements[0]:
-        site.report("WF0407", word(found[0].span, "defaults"), "`defaults` stand first in their workflow")
-    return settings_of(site, found[0].block, "`defaults`", DEFAULTS)
+    above = declaration.body.statements[: declaration.body.statements.index(found)]
+    if any(not isinstance(each, tree.Defaults | tree.Settings) for each in above):
+        message = "`defaults` stand first in their workflow, below its `settings` if it has any"
+        site.report("WF0407", word(found.span, "defaults"), message)
+    return settings_of(site, found.block, WORKFLOW_DEFAULTS)
+
+
+def _settings(site: Site, declaration: tree.Workflow) -> RunSettings:
+    found = _the_only(site, declaration, tree.Settings, "settings")
+    if found is None:
+        return NO_RUN_SETTINGS
+    if found is not declaration.body.statements[0]:
+        site.report("WF0407", word(found.span, "settings"), "`settings` stand first in their workflow")
+    given = known_settings(site, found.block, RUN)
+    return RunSettings(**{name: RUN_READERS[name](site, each.value) for name, each in given.items()})
+
+
+T = TypeVar("T", tree.Defaults, tree.Settings)
+
+
+def _the_only(site: Site, declaration: tree.Workflow, kind: type[T], text: str) -> T | None:
+    found = [each for each in declaration.body.statements if isinstance(each, kind)]
+    for more in found[1:]:
+        labels = [site.reporter.label(word(found[0].span, text), "given here")]
+        site.report("WF0502", word(more.span, text), f"a workflow has one `{text}`", labels=labels)
+    return found[0] if found else None
 
 
 # ---- who calls whom ----
