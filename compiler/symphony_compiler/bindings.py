@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from symphony_dsl.base.span import Span
@@ -35,7 +35,7 @@ class Binding:
     """
 
     name: str
-    what: str  # input, step, variable
+    what: str  # input, step, variable; ended: a step that is seen from a `finally`
     span: Span
     type: Type | None
     ports: dict[str, Port]
@@ -49,12 +49,18 @@ class Binding:
 @dataclass(slots=True, eq=False)
 class Frame:
     """The names of a body. `later` are those that its statements define further below; `narrowed` are the paths that
-    have been tested."""
+    have been tested.
+
+    `view` is how names from further outside are seen here, and `viewed` are those that have been. Who sees them so does not
+    know what has been tested there: that may be what failed.
+    """
 
     parent: Frame | None = None
     names: dict[str, Binding] = field(default_factory=dict)
     later: dict[str, Span] = field(default_factory=dict)
     narrowed: set[Path] = field(default_factory=set)
+    view: Callable[[Binding], Binding] | None = None
+    viewed: dict[str, Binding] = field(default_factory=dict)
 
     def chain(self) -> Iterator[Frame]:
         frame: Frame | None = self
@@ -63,16 +69,37 @@ class Frame:
             frame = frame.parent
 
     def find(self, name: str) -> Binding | None:
-        return next((frame.names[name] for frame in self.chain() if name in frame.names), None)
+        views: list[Frame] = []
+        for frame in self.chain():
+            if name in frame.names:
+                return _seen(frame.names[name], views)
+            if frame.view is not None:
+                views.append(frame)
+        return None
 
     def defined_below(self, name: str) -> Span | None:
         return next((frame.later[name] for frame in self.chain() if name in frame.later), None)
 
     def is_narrowed(self, path: Path) -> bool:
-        return any(path in frame.narrowed for frame in self.chain())
+        for frame in self.chain():
+            if path in frame.narrowed:
+                return True
+            if frame.view is not None:
+                return False
+        return False
 
     def every_name(self) -> list[str]:
         return [name for frame in self.chain() for name in frame.names]
+
+
+def _seen(binding: Binding, views: list[Frame]) -> Binding:
+    """A name as it is seen through frames, the outermost first."""
+    for frame in reversed(views):
+        if binding.name not in frame.viewed:
+            assert frame.view is not None, "only frames with a view are asked"
+            frame.viewed[binding.name] = frame.view(binding)
+        binding = frame.viewed[binding.name]
+    return binding
 
 
 def fields(paths: frozenset[Path]) -> frozenset[Path]:

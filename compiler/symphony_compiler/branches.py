@@ -6,25 +6,23 @@ Before: `step s = if c { yield a } else { yield b }`; after: `s.if` with conditi
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from symphony_compiler.bindings import Frame, Path, Port, fields
+from symphony_compiler.bindings import Frame, Path, fields
 from symphony_compiler.computed import Applied, of_block
+from symphony_compiler.joins import add_closer, joined, port_that_may_lack, type_of
 from symphony_compiler.patterns import Arm, arms_of
 from symphony_compiler.reading import Reading, read, text_of
-from symphony_compiler.regions import Border, close, open_region
+from symphony_compiler.regions import Border, close, led_by_condition, open_region
 from symphony_compiler.spot import Block, Content, Made, Place, Spot
-from symphony_compiler.symbols import RESULT
 from symphony_compiler.wiring import inputs_of, mention_edges
-from symphony_dsl.base.flows import a, join
-from symphony_dsl.base.types import BOOL, NEVER, UNKNOWN, OptionalType, Type, optional
+from symphony_dsl.base.types import BOOL, Type
 from symphony_dsl.expressions.narrowing import narrow
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import If, Match
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType
-from symphony_model.ports import Expression, PortDefinition
+from symphony_model.ports import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,66 +90,14 @@ def _merge(spot: Spot, place: Place, opener: NodeId, ways: list[Way], expected: 
     blocks: list[Block] = []
     for number, way in enumerate(ways):
         border = Border(f"{place.path}:{way.name}", way.name, opener, closer, number)
-        inside = open_region(spot, border, _conditional(spot, opener, way, number), way.narrowed)
+        inside = open_region(spot, border, led_by_condition(spot, border, way.condition), way.narrowed)
         blocks.append(inside.block(way.content, way.name, expected))
-    of = _joined(spot, place, blocks, expected, complete=complete)
-    inputs = tuple(_arm_port(each) for each in blocks if each.value)
-    outputs = () if of in (None, NEVER) else (PortDefinition(RESULT, of or UNKNOWN),)
-    path = spot.graph.workflow.nodes[opener].base.path
-    config = ControlConfig(path.rpartition(".")[2], opener=path)
-    spot.add(ControlNode(spot.base(place), ControlType.MERGE, config, inputs, outputs), place)
+    of = joined(spot, place, blocks, expected, complete=complete)
+    inputs = tuple(port_that_may_lack(each.name, type_of(each)) for each in blocks if each.value)
+    made = add_closer(spot, place, opener, ControlType.MERGE, inputs, of)
     for number, (way, block) in enumerate(zip(ways, blocks, strict=True)):
         if block.empty:
             spot.graph.conditional(opener, closer, way.condition, way.name, number)
         close(spot, closer, block, way.name)
     spot.leave(closer, place)
-    return Made(closer, of, {"": Port(closer, RESULT, of)} if outputs and of else {})
-
-
-def _conditional(spot: Spot, opener: NodeId, way: Way, number: int) -> Callable[[NodeId], None]:
-    def lead_in(node: NodeId) -> None:
-        spot.graph.conditional(opener, node, way.condition, way.name, number)
-
-    return lead_in
-
-
-def _arm_port(block: Block) -> PortDefinition:
-    of = block.value.type if block.value else None
-    return PortDefinition(block.name, optional(of or UNKNOWN), required=False)
-
-
-def _joined(spot: Spot, place: Place, blocks: list[Block], expected: Type | None, *, complete: bool) -> Type | None:
-    """The type of whichever arm is taken; None where no arm has a value."""
-    if complete and blocks and not any(each.returns for each in blocks):
-        return NEVER
-    types = [each.value.type or UNKNOWN for each in blocks if each.value]
-    if any(each.lost for each in blocks):
-        return UNKNOWN if expected is None else expected
-    if not types:
-        return _nothing_to_give(spot, place, expected)
-    absent = not complete or any(each.returns and not each.value for each in blocks)
-    if expected is not None:
-        _may_be_absent(spot, place, expected, absent=absent)
-        return expected
-    found: Type | None = types[0]
-    for other in types[1:]:
-        found = found and join(found, other)
-    if found is None:
-        shown = ", ".join(dict.fromkeys(str(each) for each in types))
-        message = f"the arms have no type in common ({shown}); say which is meant: `step x: T = …`"
-        spot.site.report("WF0414", place.word, message)
-        return UNKNOWN
-    return optional(found) if absent else found
-
-
-def _nothing_to_give(spot: Spot, place: Place, expected: Type | None) -> Type | None:
-    if expected is None:
-        return None
-    spot.site.report("WF0409", place.word, "no arm of this block yields a value")
-    return expected
-
-
-def _may_be_absent(spot: Spot, place: Place, expected: Type, *, absent: bool) -> None:
-    if absent and not isinstance(expected, OptionalType) and expected != UNKNOWN:
-        message = f"not every arm yields a value, where {a(expected)} is needed; add `else`, or make it `{expected}?`"
-        spot.site.report("WF0305", place.word, message)
+    return made

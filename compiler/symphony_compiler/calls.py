@@ -15,6 +15,7 @@ from symphony_compiler.chains import as_written, chain_idents
 from symphony_compiler.computed import Applied, applied
 from symphony_compiler.describe import declared, described
 from symphony_compiler.generic import replaced
+from symphony_compiler.graph import WAITING
 from symphony_compiler.reading import Reading, read
 from symphony_compiler.settings import (
     INSTRUMENT_CALL,
@@ -47,8 +48,6 @@ from symphony_model.ports import Argument as Configured
 from symphony_model.ports import PortDefinition
 from symphony_model.settings import Settings
 
-WAITING = (OperatorType.ASK, OperatorType.WAIT)
-
 
 @dataclass(slots=True)
 class Arguments:
@@ -62,6 +61,7 @@ class Arguments:
 def lower_call(
     spot: Spot, place: Place, call: Call, symbol: CallableSymbol, block: Block | None, expected: Type | None
 ) -> Made:
+    _refuse_asking(spot, call, symbol)
     arguments = _matched(spot, call, symbol)
     given = applied(spot, place, block, _where(symbol))
     feeds = _feeds(spot, place, symbol, arguments)
@@ -79,6 +79,12 @@ def lower_call(
     spot.enter(node, place)
     spot.leave(node, place)
     return Made(node, of, _named(node, outputs, is_record=symbol.result.is_record), symbol.result.is_record)
+
+
+def _refuse_asking(spot: Spot, call: Call, symbol: CallableSymbol) -> None:
+    if spot.final and isinstance(symbol.body, Code) and symbol.body.type is OperatorType.ASK:
+        message = "`finally` waits for nobody: ask above it, and let it use the answer"
+        spot.site.report("WF0407", call.name_span, message)
 
 
 def _where(symbol: CallableSymbol) -> Where:
@@ -103,6 +109,7 @@ def _named(node: NodeId, outputs: list[OutputPort], *, is_record: bool) -> dict[
 def lower_unknown_call(spot: Spot, place: Place, call: Call) -> Made:
     """A call of what has an error: its arguments are looked at all the same."""
     spot.site.tainted = True
+    spot.graph.waits += 1  # for all that is known
     for each in call.arguments:
         if not _is_type(spot, each.value):
             read(spot.site, spot.frame, each.value)

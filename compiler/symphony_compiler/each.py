@@ -10,21 +10,21 @@ from dataclasses import dataclass
 
 from symphony_compiler.bindings import Binding, Port
 from symphony_compiler.computed import Applied, of_block
-from symphony_compiler.reading import Reading, read, text_of
-from symphony_compiler.regions import Border, close, open_region
+from symphony_compiler.joins import add_closer
+from symphony_compiler.limits import read_limits
+from symphony_compiler.reading import Reading, read
+from symphony_compiler.regions import Border, close, led_by_control, open_region
 from symphony_compiler.setting_values import SKIP, STOP, word
 from symphony_compiler.settings import FOR
 from symphony_compiler.spot import Made, Place, Spot
-from symphony_compiler.symbols import RESULT
-from symphony_compiler.wiring import Feed, connect, expression_node, feed, inputs_of, mention_edges
-from symphony_dsl.base.flows import a
+from symphony_compiler.wiring import Feed, connect, expression_node, feed
+from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import INT, JSON, NEVER, STRING, UNKNOWN, ListType, MapType, OptionalType, Type
-from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.syntax.tree import For
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType
-from symphony_model.ports import Expression, PortDefinition
+from symphony_model.ports import PortDefinition
 
 ITEMS, ITEM, KEY, VALUE = "items", "item", "key", "value"
 _SKIP = word("`on_error` of a `for`", (SKIP, STOP))
@@ -49,17 +49,18 @@ def lower_for(spot: Spot, place: Place, value: For, expected: Type | None) -> Ma
     opener = _opener(spot, place, value, reading, items, settings)
     closer = spot.graph.id(place.path)
     border = Border(place.path, "each", opener, closer, 0)
-    inside = open_region(spot, border, lambda node: spot.graph.control(opener, node), ())
+    inside = open_region(spot, border, led_by_control(spot, opener), fed=True)
     _variables(inside, value, items, opener)
     item = expected.item if isinstance(expected, ListType) else None
     block = inside.block(value.body, VALUE, item)
     of = _type(spot, value, expected, block.value.type if block.value else UNKNOWN if block.lost else None)
-    _closer(spot, place, closer, of)
+    ports = () if of is None else (PortDefinition(VALUE, of.item if isinstance(of, ListType) else UNKNOWN),)
+    made = add_closer(spot, place, opener, ControlType.JOIN, ports, of)
     if block.empty:
         spot.graph.control(opener, closer)
     close(spot, closer, block, VALUE)
     spot.leave(closer, place)
-    return Made(closer, of, {"": Port(closer, RESULT, of)} if of is not None else {})
+    return made
 
 
 def _items(spot: Spot, value: For, of: Type) -> Items:
@@ -90,20 +91,20 @@ def _map_takes_two(spot: Spot, value: For) -> None:
 
 def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items, settings: Applied) -> NodeId:
     opening = place.opening("for")
-    limit, extra = _limit(spot, value)
+    limits = read_limits(spot, opening, {"limit": value.limit}, ITEMS)
     fed = feed(spot, opening.inside(ITEMS), reading, items.whole)
     if fed.argument is not None:  # a control node has no arguments
         fed = Feed(source=expression_node(spot, opening.inside(ITEMS), reading, items.whole).ports[""])
     outputs = [PortDefinition(ITEM, items.item)]
     if value.key is not None:
         outputs.append(PortDefinition(KEY, items.key))
-    inputs = (PortDefinition(ITEMS, items.whole), *(inputs_of(extra) if extra else ()), *settings.ports)
+    inputs = (PortDefinition(ITEMS, items.whole), *limits.definitions(), *settings.ports)
+    limit = limits.values.get("limit", 0 if value.parallel else None)
     config = ControlConfig("each", limit=limit, on_error=_on_error(spot, settings), settings=settings.settings)
     base = spot.base(opening)
     node = spot.add(ControlNode(base, ControlType.PARALLEL, config, inputs, tuple(outputs)), opening)
     connect(spot, node, ITEMS, fed)
-    if extra is not None:
-        mention_edges(spot, node, extra)
+    limits.connect(spot, node)
     settings.connect(spot, node)
     spot.enter(node, opening)
     return node
@@ -112,28 +113,6 @@ def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items
 def _on_error(spot: Spot, settings: Applied) -> str:
     given = settings.own.get("on_error")
     return (given and _SKIP(spot.site, given.value)) or STOP
-
-
-def _limit(spot: Spot, value: For) -> tuple[int | Expression | None, Reading | None]:
-    """How many items at once, and what that mentions if it is not known yet."""
-    if value.limit is None:
-        return (0 if value.parallel else None), None
-    reading = read(spot.site, spot.frame, value.limit, INT)
-    if not reading.sound:
-        return None, None
-    if reading.ports:
-        return Expression(text_of(spot.site, reading), INT), reading
-    return _constant_limit(spot, value.limit.span, reading), None
-
-
-def _constant_limit(spot: Spot, span: Span, reading: Reading) -> int | Expression:
-    try:
-        limit = int(constant(reading.expr))
-    except NotConstant:
-        return Expression(text_of(spot.site, reading), INT)
-    if limit < 1:
-        spot.site.report("WF0503", span, f"at least one item runs at once, but this is {limit}")
-    return limit
 
 
 def _variables(inside: Spot, value: For, items: Items, opener: NodeId) -> None:
@@ -157,17 +136,7 @@ def _type(spot: Spot, value: For, expected: Type | None, item: Type | None) -> T
 
 
 def _other(spot: Spot, word: Span, made: Type, expected: Type) -> Type:
-    from symphony_dsl.base.flows import flows
-
     found = flows(made, expected)
     if not found.ok:
         spot.site.report("WF0301", word, f"`for` gives {a(made)}, where {a(expected)} is needed: {found.reason}")
     return expected
-
-
-def _closer(spot: Spot, place: Place, closer: NodeId, of: Type | None) -> None:
-    path = place.opening("for").path
-    item = of.item if isinstance(of, ListType) else UNKNOWN
-    ports = ((PortDefinition(VALUE, item),), (PortDefinition(RESULT, of),)) if of is not None else ((), ())
-    config = ControlConfig("each", opener=path)
-    spot.add(ControlNode(spot.base(place), ControlType.JOIN, config, *ports), place)

@@ -1,4 +1,4 @@
-"""`require` and `fail` → nodes that stand in line."""
+"""`require`, `fail` and `until` → nodes that stand in line."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from hashlib import sha256
 from symphony_compiler.annotations import node_notes, without_type
 from symphony_compiler.bindings import fields
 from symphony_compiler.reading import Reading, read, text_of
-from symphony_compiler.spot import Place, Spot
-from symphony_compiler.wiring import inputs_of, mention_edges
-from symphony_dsl.base.types import BOOL, JSON, STRING, Field, OptionalType, RecordType
-from symphony_dsl.expressions.narrowing import narrow
+from symphony_compiler.spot import Made, Place, Spot
+from symphony_compiler.wiring import expression_node, inputs_of, mention_edges
+from symphony_dsl.base.types import BOOL, JSON, STRING, Field, OptionalType, RecordType, Type
+from symphony_dsl.expressions.narrowing import narrow, path_of
 from symphony_dsl.expressions.tree import Brace, Expr
 from symphony_dsl.expressions.unparse import unparse
-from symphony_dsl.syntax.tree import Fail, Require
+from symphony_dsl.syntax.tree import Fail, Require, Until
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import Expression, PortDefinition
 
@@ -46,8 +46,29 @@ def lower_fail(spot: Spot, statement: Fail) -> None:
     _add(spot, place, OperatorType.FAIL, OperatorConfig(failure=_expression(spot, failure)), (failure,))
 
 
+def lower_until(spot: Spot, statement: Until) -> Made:
+    """The condition that ends a loop, as a value."""
+    without_type(spot.site, statement.lead)
+    notes = node_notes(spot.site, statement.lead)
+    place = Place(spot.graph.free(spot.path("until")), "until", statement.span, notes=notes, barrier=True)
+    return expression_node(spot, place, read(spot.site, spot.frame, statement.condition, BOOL), BOOL)
+
+
 def _failure(spot: Spot, expr: Expr) -> Reading:
-    return read(spot.site, spot.frame, expr, FAILURE if isinstance(expr, Brace) else STRING)
+    """What a step fails with: a text, or a record of code, message and data such as a `catch` gets."""
+    is_record = isinstance(expr, Brace) or isinstance(_type_of(spot, expr), RecordType)
+    return read(spot.site, spot.frame, expr, FAILURE if is_record else STRING)
+
+
+def _type_of(spot: Spot, expr: Expr) -> Type | None:
+    """The type of a name with fields behind it, as far as that is known before it is checked."""
+    path = path_of(expr) or ("",)
+    binding = spot.frame.find(path[0])
+    of = binding.type if binding else None
+    for name in path[1:]:
+        found = of.get(name) if isinstance(of, RecordType) else None
+        of = found.type if found else None
+    return of
 
 
 def _expression(spot: Spot, reading: Reading) -> Expression | None:

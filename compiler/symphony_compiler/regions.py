@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from symphony_compiler.bindings import Frame
+from symphony_compiler.bindings import Frame, Path
 from symphony_compiler.order import Order
 from symphony_compiler.spot import Block, Spot
 from symphony_model.ids import NodeId
+from symphony_model.ports import Expression
 from symphony_model.region import Region
 
 
@@ -24,18 +25,41 @@ class Border:
 
 
 def open_region(
-    spot: Spot, border: Border, lead_in: Callable[[NodeId], None], narrowed: Iterable[tuple[str, ...]]
+    spot: Spot,
+    border: Border,
+    lead_in: Callable[[NodeId], None],
+    narrowed: Iterable[Path] = (),
+    *,
+    fed: bool = False,
 ) -> Spot:
-    """The spot inside a block."""
+    """The spot inside a block. `fed`: what the opening node gives data to needs no other way in."""
     spot.graph.regions.append(
         Region(border.path, border.name, border.opener, border.closer, border.number, spot.region)
     )
     return replace(
         spot,
         frame=Frame(spot.frame, narrowed=set(narrowed)),
-        order=Order(spot.graph.control, lead_in, border.opener),
+        order=Order(spot.graph.control, lead_in, border.opener if fed else None),
         region=border.path,
     )
+
+
+def led_by_control(spot: Spot, opener: NodeId) -> Callable[[NodeId], None]:
+    """The way into a region that no condition chooses."""
+
+    def lead_in(node: NodeId) -> None:
+        spot.graph.control(opener, node)
+
+    return lead_in
+
+
+def led_by_condition(spot: Spot, border: Border, condition: Expression | None) -> Callable[[NodeId], None]:
+    """The way into an arm."""
+
+    def lead_in(node: NodeId) -> None:
+        spot.graph.conditional(border.opener, node, condition, border.name, border.number)
+
+    return lead_in
 
 
 def close(spot: Spot, closer: NodeId, block: Block, port: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
 from symphony_compiler.annotations import NO_NOTES, NodeNotes, summary
 from symphony_compiler.bindings import Binding, Frame, Port
@@ -15,7 +16,7 @@ from symphony_compiler.site import Site
 from symphony_compiler.symbols import CallableSymbol
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NEVER, UNKNOWN, Type
-from symphony_dsl.syntax.tree import Body, Fail, Node
+from symphony_dsl.syntax.tree import Body, Fail, Node, Statement
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, NodeBase, OperatorNode, OutputNode
 from symphony_model.settings import NO_SETTINGS, Settings
@@ -23,7 +24,28 @@ from symphony_model.settings import NO_SETTINGS, Settings
 Hash = Callable[[CallableSymbol], str | None]
 """The content hash of a workflow's graph; None where it has none because of an error."""
 
-Content = Body | Node | Fail
+
+class Home(Enum):
+    """What statements are the body of, which says what may stand among them and which of them gives their value."""
+
+    WORKFLOW = auto()
+    BLOCK = auto()
+    ROUND = auto()  # of a loop, down to its `until`
+    AGAIN = auto()  # of a loop, below its `until`
+    DONE = auto()  # of a loop: its `yield`
+    FINALLY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Statements of a body that are worked on together. `lost`: some of them could not be read."""
+
+    statements: tuple[Statement, ...]
+    home: Home
+    lost: bool = False
+
+
+Content = Body | Node | Fail | Part
 """What stands in a block, an arm or a branch."""
 
 NOWHERE = Span(0, 0)
@@ -98,7 +120,7 @@ LowerBlock = Callable[["Spot", Content, str, "Type | None"], Block]
 @dataclass(slots=True)
 class Spot:
     """`symbol` is the workflow's own, `outputs` and `bindings` are what it has defined so far. `defaults` are those of the workflow, `outer`
-    those of the file."""
+    those of the file. `final`: somewhere in a `finally`."""
 
     site: Site
     graph: Graph
@@ -110,6 +132,7 @@ class Spot:
     outputs: dict[str, Span] = field(default_factory=dict)
     bindings: list[Binding] = field(default_factory=list)
     region: str | None = None
+    final: bool = False
     defaults: Settings = NO_SETTINGS
     outer: Settings = NO_SETTINGS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symphony_compiler.annotations import node_notes, without_type
+from symphony_compiler.bindings import Binding
 from symphony_compiler.effects import digest
 from symphony_compiler.outline import outline
 from symphony_compiler.reading import unknown_value
@@ -63,9 +64,14 @@ def _after(spot: Spot, statement: Step) -> tuple[tuple[NodeId, int], ...]:
         if binding is None:
             unknown_value(spot.site, spot.frame, each.name.name, each.name.span)
         elif binding.what != "step":
-            message = f"`{binding.name}` is there from the start; `after` takes steps"
-            spot.site.report("WF0209", each.name.span, message)
+            spot.site.report("WF0209", each.name.span, _no_step(binding))
         elif binding.node is not None:
             binding.used = True
             found[binding.node] = each.priority or 0
     return tuple(found.items())
+
+
+def _no_step(binding: Binding) -> str:
+    if binding.what == "ended":
+        return f"`finally` begins when `{binding.name}` has ended; `after` takes the steps in it"
+    return f"`{binding.name}` is there from the start; `after` takes steps"

@@ -5,23 +5,23 @@ The one place that knows every kind of value; each kind has a file of its own.
 
 from __future__ import annotations
 
+from symphony_compiler.attempts import lower_try
 from symphony_compiler.branches import lower_if, lower_match
 from symphony_compiler.callees import callee
-from symphony_compiler.calls import lower_call, lower_unknown_call, placeholder
+from symphony_compiler.calls import lower_call, lower_unknown_call
 from symphony_compiler.chains import as_written
 from symphony_compiler.each import lower_for
+from symphony_compiler.loops import lower_loop
+from symphony_compiler.parallels import lower_parallel
 from symphony_compiler.reading import read
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.wiring import expression_node
-from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import UNKNOWN, Type
 from symphony_dsl.expressions.checker.excuses import excused_call
 from symphony_dsl.expressions.functions.table import FUNCTIONS
 from symphony_dsl.expressions.tree import Call, Expr
 from symphony_dsl.syntax.tree import For, If, Loop, Match, Node, Parallel, Try, Value
-
-LATER = {Loop: "loop", Parallel: "parallel", Try: "try"}
 
 
 def lower_value(spot: Spot, place: Place, value: Value, expected: Type | None) -> Made:
@@ -34,10 +34,12 @@ def lower_value(spot: Spot, place: Place, value: Value, expected: Type | None) -
             return lower_match(spot, place, value, expected)
         case For():
             return lower_for(spot, place, value, expected)
-    word = LATER[type(value)]
-    start = value.span.start
-    spot.site.not_here(Span(start, start + len(word)), f"`{word}`")
-    return placeholder(spot, place)
+        case Loop():
+            return lower_loop(spot, place, value, expected)
+        case Parallel():
+            return lower_parallel(spot, place, value, expected)
+        case Try():
+            return lower_try(spot, place, value, expected)
 
 
 def _lower_node(spot: Spot, place: Place, node: Node, expected: Type | None) -> Made:

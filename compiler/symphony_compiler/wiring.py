@@ -1,7 +1,8 @@
 """How the value of an expression reaches a port, by the number of ports that the expression mentions.
 
 None: the value stands in the node's configuration. Exactly a port: a plain edge. One port otherwise: an edge with a
-transform over `it`. Several: a node of its own, `NODE.PARAM`, whose result is wired to the port.
+transform over `it`. Several: a node of its own, `NODE.PARAM`, whose result is wired to the port; so, too, what a `finally` makes of a
+step outside of it, for only the port of a node says that the value may be absent.
 """
 
 from __future__ import annotations
@@ -42,12 +43,12 @@ def feed(spot: Spot, place: Place, reading: Reading, target: Type) -> Feed:
         return Feed()
     if not reading.ports:
         return Feed(argument=_argument(spot, reading, target))
-    if len(reading.ports) > 1:
-        made = expression_node(spot, place, reading, target)
-        return Feed(source=made.ports[""])
     port = next(iter(reading.ports.values()))
     if len(reading.mentions) == 1 and reading.mentions[0].node is reading.expr and not reading.mentions[0].whole:
         return Feed(source=port)
+    if len(reading.ports) > 1 or any(each.binding.what == "ended" for each in reading.mentions):
+        made = expression_node(spot, place, reading, target)
+        return Feed(source=made.ports[""])
     return Feed(source=port, transform=_transform(spot, reading, target))
 
 

@@ -20,7 +20,7 @@ from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.setting_values import RUN_READERS
 from symphony_compiler.settings import RUN, WORKFLOW_DEFAULTS, FileDefaults, known_settings, settings_of
 from symphony_compiler.site import Site
-from symphony_compiler.spot import Hash, Spot
+from symphony_compiler.spot import Hash, Home, Spot
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.unused import report_unused
 from symphony_dsl.expressions.tree import Call
@@ -113,7 +113,7 @@ def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | No
         defaults=_defaults(site, declaration),
         outer=shop.defaults.settings,
     )
-    lower_statements(spot, statements, Progress(None, top=True))
+    lower_statements(spot, statements, Progress(Home.WORKFLOW))
     graph.workflow.regions = tuple(graph.regions)
     if site.sound:
         check_places(site, graph, statements)
@@ -171,20 +171,33 @@ def _calls(site: Site, declaration: tree.Workflow) -> dict[str, Call]:
     return found
 
 
+_PARTS: dict[type, tuple[str, ...]] = {
+    tree.Body: ("statements",),
+    tree.Step: ("value",),
+    tree.Yield: ("value",),
+    tree.Next: ("value",),
+    tree.Finally: ("body",),
+    tree.If: ("arms", "otherwise"),
+    tree.IfArm: ("body",),
+    tree.Match: ("arms",),
+    tree.MatchArm: ("value",),
+    tree.For: ("body",),
+    tree.Loop: ("body", "otherwise"),
+    tree.Parallel: ("branches",),
+    tree.Branch: ("value",),
+    tree.Try: ("body", "catches"),
+    tree.Catch: ("body",),
+}
+"""The fields in which there are calls that make nodes."""
+
+
 def _every_call(body: tree.Body) -> Iterator[Call]:
     rest: list[object] = [body]
     while rest:
         part = rest.pop()
-        match part:
-            case tree.Body(statements=statements):
-                rest.extend(reversed(statements))
-            case tree.Step(value=value) | tree.Yield(value=value):
-                rest.append(value)
-            case tree.Node(expr=expr) if isinstance(expr, Call):
-                yield expr
-            case tree.If(arms=arms, otherwise=otherwise):
-                rest.extend((otherwise, *(arm.body for arm in reversed(arms))))
-            case tree.Match(arms=arms):
-                rest.extend(arm.value for arm in reversed(arms))
-            case tree.For(body=inner):
-                rest.append(inner)
+        if isinstance(part, tuple):
+            rest.extend(reversed(part))
+        elif isinstance(part, tree.Node) and isinstance(part.expr, Call):
+            yield part.expr
+        else:
+            rest.extend(getattr(part, name) for name in reversed(_PARTS.get(type(part), ())))

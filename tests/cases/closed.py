@@ -24,7 +24,7 @@ def expressions(workflow: Workflow) -> Found:
             assert port is not None
             yield edge.transform.expression, {"it": port.data_type}
         if isinstance(edge, ConditionalEdge) and edge.condition is not None:
-            yield edge.condition, {port.name: port.data_type for port in source.inputs}
+            yield edge.condition, {port.name: port.data_type for port in (*source.inputs, *source.outputs)}
 
 
 def _own(node: Node) -> Iterator[object]:
@@ -36,6 +36,6 @@ def _own(node: Node) -> Iterator[object]:
             if isinstance(config.shell, tuple):
                 yield from config.shell
         case ControlNode(config=config):
-            yield config.limit
+            yield from (config.limit, config.maximum, config.every)
         case OutputNode(argument=argument):
             yield argument

@@ -110,6 +110,8 @@ NODES = (
     _error("WF0415", "not-a-list", "A `for` runs over something that is no list or map."),
     _error("WF0416", "recursion", "A workflow calls itself."),
     _error("WF0417", "secret-output", "A secret would leave a workflow."),
+    _error("WF0418", "loop-end", "A `loop` does not say when it ends, or says it twice."),
+    _error("WF0419", "endless-loop", "Nothing keeps a `loop` from turning for ever without a pause."),
 )
 
 SETTINGS = (
