@@ -33,17 +33,29 @@ class Attempts:
     fault: Callable[[BaseException], None]
     clock: Callable[[], int]
     chance: Callable[[], float]
-    running: dict[str, tuple[asyncio.Task[None], Instance]] = field(default_factory=dict)
+    running: dict[str, tuple[asyncio.Task[Outcome], Instance]] = field(default_factory=dict)
 
     def start(self, instance: Instance) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(instance, self._task(instance)))
-        self.running[instance.address] = (task, instance)
+        what = self._task(instance)
+        report = Reporter(what.address, what.attempt, self.send, self.clock)
+        work = asyncio.get_running_loop().create_task(self._outcome(what, report, instance.plan.settings.timeout))
+        self.running[instance.address] = (work, instance)
+        work.add_done_callback(
+            lambda ended: self._ended(what, report, ended)
+        )  # also of one that is stopped before it began
 
     def cancel(self, *, also_once: bool) -> None:
         """Stop what may be stopped; a `once` step in the middle is stopped only when nothing else is left to do."""
         for task, instance in self.running.values():
             if also_once or instance.plan.effect is not Effect.ONCE:
                 task.cancel()
+
+    def stop(self, instances: list[Instance]) -> None:
+        """Stop attempts that nobody waits for any more."""
+        for instance in instances:
+            found = self.running.get(instance.address)
+            if found:
+                found[0].cancel()
 
     async def end(self) -> None:
         """Stop everything and wait until it has stopped."""
@@ -57,17 +69,13 @@ class Attempts:
         key = sha256(f"{self.execution_id}/{instance.address}".encode()).hexdigest()[:32]
         return Task(self.execution_id, instance.address, instance.attempt, node, inputs, self.home, key)
 
-    async def _run(self, instance: Instance, task: Task) -> None:
-        report = Reporter(task.address, task.attempt, self.send, self.clock)
-        try:
-            outcome = await self._outcome(task, report, instance.plan.settings.timeout)
-        except asyncio.CancelledError:
-            outcome = Failure("cancelled", "it was stopped")
-        except Exception as bug:  # noqa: BLE001 - whatever it is, the run has to be let go in order first
+    def _ended(self, task: Task, report: Reporter, work: asyncio.Task[Outcome]) -> None:
+        self.running.pop(task.address, None)
+        bug = None if work.cancelled() else work.exception()
+        if bug:  # whatever it is, the run has to be let go in order first
             self.fault(bug)
             return
-        finally:
-            self.running.pop(task.address, None)
+        outcome = Failure("cancelled", "it was stopped") if work.cancelled() else work.result()
         report.close()
         self.send(Ended(self.clock(), task.address, task.attempt, outcome, self.chance() * 2 - 1))
 

@@ -11,7 +11,7 @@ from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.types import JSON, OptionalType
 from symphony_runtime.checks import holds
-from symphony_runtime.plan import Absent, Computed, Feed, FromItem, FromNode, Given, Role
+from symphony_runtime.plan import Absent, Computed, Feed, FromBlock, FromNode, Given, Role
 from symphony_runtime.scopes import outwards
 from symphony_runtime.state import Instance, RunState, Scope
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
     from symphony_model.ports import PortDefinition
     from symphony_runtime.formula import Formula
+    from symphony_runtime.outcome import RunError
 
 
 class BindingError(Exception):
@@ -50,10 +51,6 @@ def closed_value(state: RunState, closer: Instance, scope: Scope, port: str) -> 
     return _value(state, scope, feed) if feed else None
 
 
-def has_feed(closer: Instance, port: str) -> bool:
-    return port in closer.plan.inner_feeds
-
-
 def checked(value: Value, port: PortDefinition, label: str = "", *, convert: bool = True) -> Value:
     """The value as the port wants it, or its default where there is none. Raises BindingError.
 
@@ -81,8 +78,8 @@ def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
     match feed.source:
         case FromNode(hops, index, port):
             return output_of(state, outwards(scope, hops).instances[index], port)
-        case FromItem(hops, port):
-            return _item(state, outwards(scope, hops), port)
+        case FromBlock(hops, port):
+            return _from_block(state, outwards(scope, hops), port)
         case Given(value):
             return value
         case Computed(formula):
@@ -91,12 +88,28 @@ def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
             return None
 
 
-def _item(state: RunState, scope: Scope, port: str) -> Value:
+def _from_block(state: RunState, scope: Scope, port: str) -> Value:
+    """What the owner of a scope gives inwards."""
     owner = scope.owner
     assert owner is not None
+    if owner.rounds:
+        return owner.rounds.variable
+    if owner.caught:
+        return caught_value(owner.caught)
     assert owner.iteration is not None, "an item belongs to a `for` that is open"
     key = owner.iteration.keys[scope.item] if owner.iteration.keys is not None else scope.item
     return key if port == "key" else inputs_of(state, owner)["items"][key]
+
+
+def caught_value(error: RunError) -> dict[str, Value]:
+    """What `catch e` sees of an error. A step that was done on the spot was tried once."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "step": error.node or "",
+        "attempt": error.attempt or 1,
+        "data": error.data,
+    }
 
 
 def _input_value(state: RunState, instance: Instance) -> Value:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_model.nodes import Effect
 from symphony_runtime import entries
+from symphony_runtime.closing import close_scope
 from symphony_runtime.entries import Entry
 from symphony_runtime.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
 from symphony_runtime.scopes import enqueue
 from symphony_runtime.state import Instance, Phase, RunState, Scope
+from symphony_runtime.steps import error_of, failed_entry, success_entry
 from symphony_runtime.task import Failure, LogLine
-from symphony_runtime.work import close_scope, do, error_of, failed_entry, success_entry
+from symphony_runtime.work import do
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +96,10 @@ def next_work(state: RunState, at: int) -> Instance | Scope | None:
         return None
     while state.agenda:
         work = state.agenda.popleft()
-        if _is_live(work):
+        if _is_live(work, at):
             return work
-    _wake(state, at)
+    if _wake(state, at):
+        return next_work(state, at)
     while state.queue and len(state.open) < state.width:
         instance = heappop(state.queue)[2]
         if instance.phase in STARTABLE and not instance.scope.draining:
@@ -107,11 +110,11 @@ def next_work(state: RunState, at: int) -> Instance | Scope | None:
 STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
 
 
-def _is_live(work: Instance | Scope) -> bool:
+def _is_live(work: Instance | Scope, at: int) -> bool:
     if isinstance(work, Scope):
         return not work.closed
     if work.phase is Phase.RUNNING:
-        return _is_over(work)
+        return work.due <= at if work.due else _is_over(work)
     return work.phase is Phase.QUEUED and not work.scope.draining
 
 
@@ -120,19 +123,33 @@ def _is_over(block: Instance) -> bool:
     return block.iteration.open == 0 if block.iteration else block.inner is None
 
 
-def _wake(state: RunState, at: int) -> None:
-    """Retries whose time has come stand in the queue like anything that is ready."""
+def _wake(state: RunState, at: int) -> bool:
+    """Retries whose time has come stand in the queue like anything that is ready; rounds of loops on the agenda, which is told."""
+    rounds = False
     while state.timers and state.timers[0][0] <= at:
         instance = heappop(state.timers)[2]
         if instance.phase is Phase.WAITING:
             enqueue(state, instance)
+        elif _is_between_rounds(instance):
+            state.agenda.append(instance)
+            rounds = True
+    return rounds
+
+
+def _is_between_rounds(instance: Instance) -> bool:
+    return instance.phase is Phase.RUNNING and instance.due > 0
 
 
 def next_due(state: RunState) -> int | None:
-    """When the next retry is due."""
-    while state.timers and state.timers[0][2].phase is not Phase.WAITING:
+    """When the next retry or round is due."""
+    while state.timers and not _is_meant(state.timers[0]):
         heappop(state.timers)
     return state.timers[0][0] if state.timers else None
+
+
+def _is_meant(timer: tuple[int, int, Instance]) -> bool:
+    due, _, instance = timer
+    return due == instance.due and (instance.phase is Phase.WAITING or _is_between_rounds(instance))
 
 
 def _claimed(state: RunState, given: Claimed) -> list[Entry]:

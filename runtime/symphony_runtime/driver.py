@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from symphony_runtime.attempts import Attempts
 from symphony_runtime.decide import Claimed, Ended, Idle, Interrupted, Next, Released, decide, next_due, next_work
 from symphony_runtime.evolve import evolve
-from symphony_runtime.outstanding import added
+from symphony_runtime.outstanding import added, came_late, losers
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:
@@ -196,10 +196,12 @@ class Driver:
         if self._over.done():  # cut off while the log was written: nobody would wait for what begins now
             return
         for instance in added(self.state, batch):
-            if self.interrupted:
+            if self.interrupted or came_late(instance.scope):
                 self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))
             else:
                 self._attempts.start(instance)
+        if any(entry.data.get("enough") for entry in batch):
+            self._attempts.stop(losers(self.state))
 
     def _let_go(self) -> None:
         """Stop what can be stopped without harm; the rest gets a little time."""

@@ -44,6 +44,8 @@ REGION_DECIDED = "region.decided"
 REGION_OPENED = "region.opened"
 REGION_CLOSED = "region.closed"
 ITERATION_CLOSED = "iteration.closed"
+ROUND_CLOSED = "round.closed"
+ROUND_OPENED = "round.opened"
 COMMAND_APPLIED = "command.applied"
 NODE_PROGRESS = "node.progress"
 NODE_LOG = "node.log"
@@ -64,12 +66,21 @@ TABLE: dict[str, EntryType] = {
     ATTEMPT_FAILED: _state(
         "An attempt ended without a result; another follows.", "error, then (retry, again, held), due?, lost?"
     ),
-    REGION_DECIDED: _state("An arm was taken, the others are skipped.", "taken, skipped"),
+    REGION_DECIDED: _state(
+        "An arm was taken, the others are skipped; of a `try`, who catches; of a loop, where it goes on.",
+        "taken, skipped?, error?",
+    ),
     REGION_OPENED: _state(
-        "The items of a `for`, or the body of a workflow that is called, began.", "count?, keys?, width?, workflow?"
+        "The inside of a block began: of a `for` with its items, of a `parallel` with its branches, of a loop with its first "
+        "round, or the body of a workflow that is called.",
+        "count?, keys?, width?, maximum?, variable?, workflow?",
     ),
     REGION_CLOSED: _state("A block ended.", "error?, ended?"),
-    ITERATION_CLOSED: _state("An item of a `for` ended.", "item, error?, dropped?"),
+    ITERATION_CLOSED: _state(
+        "An item of a `for` or a branch of a `parallel` ended.", "item, error?, dropped?, enough?, ended?"
+    ),
+    ROUND_CLOSED: _state("A round of a loop ended, and another follows.", "variable?, due?"),
+    ROUND_OPENED: _state("The time between two rounds has passed."),
     COMMAND_APPLIED: _state("What a person asked for was done.", "kind"),
     NODE_PROGRESS: _info("How far an attempt is.", "fraction, message?"),
     NODE_LOG: _info("A line that an attempt wrote.", "level, message"),

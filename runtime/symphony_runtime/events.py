@@ -119,9 +119,16 @@ def _started(view: View, entry: Entry) -> list[ExecutionEvent]:
     return [view.one(entry, "node_started", {})]
 
 
+def _decided(view: View, entry: Entry) -> list[ExecutionEvent]:
+    """A branch begins when it is decided; a `try` or a loop has begun before."""
+    return _started(view, entry) if "skipped" in entry.data else []
+
+
 def _opened(view: View, entry: Entry) -> list[ExecutionEvent]:
     """A `for` says how many items it has."""
-    return [view.one(entry, "node_started", {"items": entry.data["count"]} if "count" in entry.data else {})]
+    plan = view.places.find(entry.address or "")
+    shows_items = plan is not None and plan.role is Role.EACH
+    return [view.one(entry, "node_started", {"items": entry.data["count"]} if shows_items else {})]
 
 
 def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
@@ -178,7 +185,11 @@ def _item(view: View, entry: Entry) -> list[ExecutionEvent]:
     if not entry.data.get("dropped"):
         return []
     error = entry.data["error"]
-    message = f"item {entry.data['item']} is left out ({error['code']}): {error['message']}"
+    plan = view.places.find(entry.address or "")
+    what = f"item {entry.data['item']}"
+    if plan and plan.role is Role.FIRST:
+        what = f"branch `{list(plan.regions)[entry.data['item']]}`"
+    message = f"{what} is left out ({error['code']}): {error['message']}"
     return [view.one(entry, "log", {"level": "warning", "message": message})]
 
 
@@ -202,7 +213,7 @@ SHOWN: dict[str, Callable[[View, Entry], list[ExecutionEvent]]] = {
     entries.NODE_FAILED: _failed,
     entries.NODE_LOST: _failed,
     entries.ATTEMPT_FAILED: _attempt_failed,
-    entries.REGION_DECIDED: _started,
+    entries.REGION_DECIDED: _decided,
     entries.REGION_OPENED: _opened,
     entries.REGION_CLOSED: _closed,
     entries.ITERATION_CLOSED: _item,

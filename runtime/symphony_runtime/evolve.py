@@ -7,18 +7,21 @@ folding a log gives the state that the driver had when it wrote the last entry.
 from __future__ import annotations
 
 from heapq import heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symphony_runtime import entries
 from symphony_runtime.outcome import RunError
 from symphony_runtime.plan import Role
+from symphony_runtime.planning import AGAIN, BODY, DONE, SEES_BODY
 from symphony_runtime.scopes import begin, drain, end, enqueue, fail, look_at, settle, suffix_of
-from symphony_runtime.state import Instance, Iteration, Phase, RunState
+from symphony_runtime.state import Instance, Iteration, Phase, Rounds, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from symphony_runtime.entries import Entry
+    from symphony_runtime.plan import RegionPlan
+    from symphony_runtime.state import Scope
 
 
 def evolve(state: RunState, entry: Entry) -> None:
@@ -102,6 +105,10 @@ def _retry(state: RunState, instance: Instance, entry: Entry) -> None:
     instance.failures += 1
     instance.losses = 0
     instance.phase, instance.due = Phase.WAITING, entry.data["due"]
+    _wait_until_due(state, instance)
+
+
+def _wait_until_due(state: RunState, instance: Instance) -> None:
     state.waiting[instance.address] = instance
     state.turn += 1
     heappush(state.timers, (instance.due, state.turn, instance))
@@ -152,23 +159,94 @@ COMMANDS: dict[str, Callable[[RunState, Entry], None]] = {"retry-node": _retried
 
 
 def _decided(state: RunState, entry: Entry) -> None:
-    instance = _open_block(state, entry)
-    taken = entry.data["taken"]
+    instance = _at(state, entry)
+    if instance.phase is not Phase.RUNNING:
+        _open_block(state, entry)
+    if entry.data.get("error"):
+        instance.caught = error_from(entry.data["error"])
+    _enter(state, instance, entry.data["taken"])
+
+
+def _enter(state: RunState, instance: Instance, taken: str | None) -> None:
+    """Begin the region of that name; without one there is nothing to do, and the block's end comes up on the agenda."""
+    if instance.inner:
+        end(instance.inner)
     region = instance.plan.regions.get(taken) if taken is not None else None
-    if region:
-        instance.inner = begin(state, region, instance)
-    else:
+    if region is None:
+        instance.inner = None
         state.agenda.append(instance)
+        return
+    rounds = instance.rounds
+    suffix = f"#{rounds.round}" if rounds and taken in OF_ROUND else ""
+    around = rounds.body if rounds and taken in SEES_BODY else None
+    instance.inner = begin(state, region, instance, suffix, around=around)
+
+
+OF_ROUND = frozenset({BODY, AGAIN, DONE})
+"""What a loop enters in a round of its own."""
 
 
 def _opened(state: RunState, entry: Entry) -> None:
     instance = _open_block(state, entry)
-    if instance.plan.role is Role.CALL:
-        instance.inner = begin(state, state.plans.of(entry.data["workflow"]).top, instance)
-        return
-    data = entry.data
+    OPEN[instance.plan.role](state, instance, entry.data)
+
+
+def _open_call(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    instance.inner = begin(state, state.plans.of(data["workflow"]).top, instance)
+
+
+def _open_items(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
     instance.iteration = Iteration(data["count"], data.get("keys"), data["width"])
     _begin_items(state, instance, instance.iteration)
+
+
+def _open_body(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    _enter(state, instance, next(iter(instance.plan.regions)))
+
+
+def _open_loop(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    instance.rounds = Rounds(data.get("maximum"), variable=data.get("variable"))
+    _begin_round(state, instance)
+
+
+def _begin_round(state: RunState, instance: Instance) -> None:
+    rounds = instance.rounds
+    assert rounds is not None, "a loop that is open"
+    rounds.round += 1
+    instance.due = 0
+    _enter(state, instance, BODY)
+    rounds.body = instance.inner
+
+
+def _round_closed(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    assert instance.rounds is not None, "a loop that is open"
+    instance.rounds.variable = entry.data.get("variable")
+    if "due" not in entry.data:
+        _begin_round(state, instance)
+        return
+    if instance.inner:
+        end(instance.inner)
+    instance.inner, instance.due = None, entry.data["due"]
+    _wait_until_due(state, instance)
+    look_at(state, instance.scope)
+
+
+def _round_opened(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    state.waiting.pop(instance.address, None)
+    _begin_round(state, instance)
+
+
+OPEN: dict[Role, Callable[[RunState, Instance, dict[str, Any]], None]] = {
+    Role.CALL: _open_call,
+    Role.EACH: _open_items,
+    Role.ALL: _open_items,
+    Role.FIRST: _open_items,
+    Role.TRY: _open_body,
+    Role.FINALLY: _open_body,
+    Role.LOOP: _open_loop,
+}
 
 
 def _open_block(state: RunState, entry: Entry) -> Instance:
@@ -180,13 +258,21 @@ def _open_block(state: RunState, entry: Entry) -> Instance:
 
 def _begin_items(state: RunState, instance: Instance, items: Iteration) -> None:
     """As many items as may run at once; with none left open the block's end comes up on the agenda."""
-    (region,) = instance.plan.regions.values()
+    regions = list(instance.plan.regions.values())
     while not instance.scope.draining and items.open < items.width and len(items.scopes) < items.count:
         item = len(items.scopes)
-        items.scopes.append(begin(state, region, instance, suffix_of(item, items.keys), item))
+        items.scopes.append(_begin_item(state, instance, regions, item))
         items.open += 1
     if items.open == 0:
         state.agenda.append(instance)
+
+
+def _begin_item(state: RunState, instance: Instance, regions: list[RegionPlan], item: int) -> Scope:
+    """An item of a `for`, or a branch, which has a region of its own."""
+    if instance.plan.role is not Role.EACH:
+        return begin(state, regions[item], instance, item=item)
+    assert instance.iteration is not None, "a `for` that is open"
+    return begin(state, regions[0], instance, suffix_of(item, instance.iteration.keys), item)
 
 
 def _item_closed(state: RunState, entry: Entry) -> None:
@@ -201,14 +287,19 @@ def _item_closed(state: RunState, entry: Entry) -> None:
     if error and entry.data.get("dropped"):
         items.scopes[item] = None
     elif error:
-        _stop_items(state, instance, error_from(error))
+        instance.error = instance.error or error_from(error)
+        _stop_items(state, instance)
+    elif not entry.data.get("ended"):
+        items.done.append(item)
+    if entry.data.get("enough"):
+        items.stopping = True
+        _stop_items(state, instance)
     if instance.error:
         items.count = len(items.scopes)
     _begin_items(state, instance, items)
 
 
-def _stop_items(state: RunState, instance: Instance, error: RunError) -> None:
-    instance.error = instance.error or error
+def _stop_items(state: RunState, instance: Instance) -> None:
     for scope in instance.scope.inside:
         if scope.owner is instance:
             drain(state, scope)
@@ -231,7 +322,7 @@ def _block_over(instance: Instance) -> None:
             end(instance.inner)
 
 
-BLOCKS = frozenset({Role.BRANCH, Role.EACH, Role.CALL})
+BLOCKS = frozenset({Role.BRANCH, *OPEN})
 
 
 def _at(state: RunState, entry: Entry) -> Instance:
@@ -259,4 +350,6 @@ CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
     entries.REGION_OPENED: _opened,
     entries.REGION_CLOSED: _closed,
     entries.ITERATION_CLOSED: _item_closed,
+    entries.ROUND_CLOSED: _round_closed,
+    entries.ROUND_OPENED: _round_opened,
 }

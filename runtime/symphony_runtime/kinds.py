@@ -19,6 +19,9 @@ NEVER = frozenset({
 })  # fmt: skip
 """The same would happen again. A `retry` that names one of these is obeyed."""
 
+UNCAUGHT = frozenset({"cancelled", "lost"})
+"""No `catch` takes these: what was stopped is stopped, and what is lost a person decides."""
+
 HELD = frozenset({"payload_missing", "secret_unavailable", "crash_loop"})
 """A person can mend it: the step waits for that, and is tried again when the run is resumed."""
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from symphony_runtime.entries import Entry
-    from symphony_runtime.state import Instance, RunState
+    from symphony_runtime.state import Instance, RunState, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,20 @@ def outstanding(state: RunState) -> Outstanding:
         return Outstanding((), None, ())
     due = None if state.hold else next_due(state)
     return Outstanding(tuple(state.open.values()), due, tuple(state.undecided.values()))
+
+
+def losers(state: RunState) -> list[Instance]:
+    """Attempts in branches that came too late: they are to stop."""
+    return [instance for instance in state.open.values() if came_late(instance.scope)]
+
+
+def came_late(scope: Scope | None) -> bool:
+    while scope:
+        iteration = scope.owner.iteration if scope.owner else None
+        if iteration and iteration.stopping:
+            return True
+        scope = scope.owner.scope if scope.owner else None
+    return False
 
 
 def added(state: RunState, batch: Iterable[Entry]) -> list[Instance]:

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from symphony_runtime.plan import NodePlan
     from symphony_runtime.planning import Plans
 
-INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
-"""An item's index or key; the name of an arm in quotes is passed over, whatever it holds."""
+INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]|#\d+')
+"""An item's index or key, a round's number; the name of an arm in quotes is passed over, whatever it holds."""
 
 
 def static_path(address: str) -> str:
-    return INSTANCE.sub(r"\1", address) if "[" in address else address
+    return INSTANCE.sub(r"\1", address) if "[" in address or "#" in address else address
 
 
 @dataclass(slots=True)

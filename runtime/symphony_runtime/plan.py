@@ -3,7 +3,8 @@
 Regions hold their nodes in declaration order, and a node is known by its position there. Of the sources a node waits
 for, those in its own region are counted when the region opens (`needs`); those in regions around it may have settled
 long before (`captures`, each so many regions out). A region's opener is no source of what stands inside: the region is
-open. What a closer reads stands inside the region that it closes, and it waits for nothing but that region's end.
+open. What a closer reads stands inside the region that it closes, and it waits for nothing but that region's end. What
+stands below the `until` of a loop sees what stands above it: the `parent` of these regions is the loop's body.
 """
 
 from __future__ import annotations
@@ -39,6 +40,11 @@ class Role(Enum):
     TASK = "task"
     BRANCH = "branch"
     EACH = "each"
+    ALL = "all"
+    FIRST = "first"
+    TRY = "try"
+    LOOP = "loop"
+    FINALLY = "finally"
     CLOSER = "closer"
 
 
@@ -52,8 +58,9 @@ class FromNode:
 
 
 @dataclass(frozen=True, slots=True)
-class FromItem:
-    """What the `for` around it, `hops` regions further out, gives to each item: `item` or `key`."""
+class FromBlock:
+    """What the block around it, `hops` regions further out, gives inwards: `item` or `key` of a `for`, the `variable` of a
+    loop's round, the `error` that is caught."""
 
     hops: int
     port: str
@@ -78,7 +85,7 @@ class Absent:
     """Nothing gives this port a value: its default counts, or it is left empty."""
 
 
-Source: TypeAlias = "FromNode | FromItem | Given | Computed | Absent"
+Source: TypeAlias = "FromNode | FromBlock | Given | Computed | Absent"
 ABSENT = Absent()
 
 
@@ -128,6 +135,9 @@ class NodePlan:
     callee: str = ""  # content hash of the workflow that a call runs
     limit: int | Formula | None = None  # of a `for`
     drops_items: bool = False
+    count: int | None = None  # of the branches of a `parallel first`, that have to succeed
+    maximum: int | Formula | None = None  # of the rounds of a `loop`
+    every: int | Formula | None = None  # nanoseconds between its rounds
 
     @property
     def path(self) -> str:
@@ -154,6 +164,7 @@ class RegionPlan:
     depth: int
     nodes: list[NodePlan] = field(default_factory=list)
     opener: NodePlan | None = None
+    last: NodePlan | None = None  # the opening node of its `finally`
 
 
 @dataclass(slots=True, eq=False)

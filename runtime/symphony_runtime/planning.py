@@ -28,7 +28,7 @@ from symphony_runtime.plan import (
     Arm,
     Computed,
     Feed,
-    FromItem,
+    FromBlock,
     FromNode,
     Given,
     NodePlan,
@@ -58,8 +58,18 @@ OPERATORS = {
 CONTROLS = {
     (ControlType.BRANCH, "if"): Role.BRANCH,
     (ControlType.BRANCH, "match"): Role.BRANCH,
+    (ControlType.BRANCH, "try"): Role.TRY,
+    (ControlType.BRANCH, "finally"): Role.FINALLY,
     (ControlType.PARALLEL, "each"): Role.EACH,
+    (ControlType.PARALLEL, "all"): Role.ALL,
+    (ControlType.PARALLEL, "first"): Role.FIRST,
+    (ControlType.LOOP, "until"): Role.LOOP,
 }
+
+BODY, AGAIN, DONE, ELSE = "body", "again", "done", "else"
+"""The regions of a loop: its rounds, what goes on below `until`, what is yielded, and what is left when there are no more rounds."""
+
+SEES_BODY = frozenset({AGAIN, DONE})
 
 CLOSERS = frozenset({ControlType.MERGE, ControlType.JOIN})
 
@@ -103,10 +113,20 @@ def plan_of(workflow: Workflow, content_hash: str, sources: dict[str, tuple[str,
 
 def _add_regions(plan: WorkflowPlan) -> None:
     plan.regions[None] = RegionPlan(plan, "", "", "", None, 0)
-    for region in sorted(plan.workflow.regions, key=lambda region: region.path.count("/")):
-        parent = plan.regions[region.parent]
-        local = region.path[len(parent.path) + 1 :] if parent.path else region.path
-        plan.regions[region.path] = RegionPlan(plan, region.name, local, region.path, parent, parent.depth + 1)
+    bodies: dict[NodeId, RegionPlan] = {}
+    for region in sorted(plan.workflow.regions, key=lambda region: (region.path.count("/"), region.order)):
+        around = plan.regions[region.parent]
+        local = region.path[len(around.path) + 1 :] if around.path else region.path
+        parent = bodies.get(region.opener, around) if region.name in SEES_BODY else around
+        made = RegionPlan(plan, region.name, local, region.path, parent, parent.depth + 1)
+        plan.regions[region.path] = made
+        if region.name == BODY and _opens_loop(plan.workflow, region.opener):
+            bodies[region.opener] = made
+
+
+def _opens_loop(workflow: Workflow, opener: NodeId) -> bool:
+    node = workflow.nodes[opener]
+    return isinstance(node, ControlNode) and node.control_type is ControlType.LOOP
 
 
 def _add_node(plan: WorkflowPlan, node: Node) -> None:
@@ -140,10 +160,10 @@ def _role(node: Node) -> Role:
 def _configure(plan: NodePlan) -> None:
     node = plan.node
     if isinstance(node, ControlNode):
-        limit = node.config.limit
-        names = {port.name: port.data_type for port in node.inputs}
-        plan.limit = Formula(limit.source, names, limit.type) if isinstance(limit, Expression) else limit
-        plan.drops_items = node.config.on_error == "skip"
+        config = node.config
+        plan.limit = _number(node, config.limit)
+        plan.maximum, plan.every = _number(node, config.maximum), _number(node, config.every)
+        plan.drops_items, plan.count = config.on_error == "skip", config.count
     if not isinstance(node, InstrumentNode | OperatorNode):
         return
     plan.effect, plan.settings = node.config.effect, node.config.settings
@@ -160,12 +180,20 @@ def _configure(plan: NodePlan) -> None:
         plan.failure = Formula(node.config.failure.source, names, node.config.failure.type)
 
 
+def _number(node: ControlNode, of: int | Expression | None) -> int | Formula | None:
+    if not isinstance(of, Expression):
+        return of
+    return Formula(of.source, {port.name: port.data_type for port in node.inputs}, of.type)
+
+
 def _pair(plan: WorkflowPlan) -> None:
     for region in plan.workflow.regions:
         made, opener = plan.regions[region.path], plan.nodes[region.opener]
         made.opener = opener
         opener.closer = plan.nodes[region.closer]
         opener.regions[made.name] = made
+        if opener.role is Role.FINALLY:
+            opener.region.last = opener
     for node in plan.workflow.nodes.values():
         opened = plan.paths.get(node.config.opener or "") if isinstance(node, ControlNode) else None
         if opened:
@@ -188,8 +216,12 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
     for source in sources.values():
         _wait(target, source)
     target.feeds = tuple(_feed(plan, target, port, fed.get(port.name)) for port in target.node.inputs)
-    if target.role is Role.BRANCH:
+    if target.role in ARMED:
         target.arms = _arms(plan, target)
+
+
+ARMED = frozenset({Role.BRANCH, Role.TRY})
+"""Blocks of which conditions choose the arm: over what they read, or over the error that they give."""
 
 
 def _wait(target: NodePlan, source: NodePlan) -> None:
@@ -232,7 +264,7 @@ def _feed(plan: WorkflowPlan, target: NodePlan, port: PortDefinition, edge: Data
     if hops is None:
         of = FromNode(_hops(target, source), source.index, edge.source_port)
     else:
-        of = FromItem(hops, edge.source_port)
+        of = FromBlock(hops, edge.source_port)
     return _feed_of(target, port, of, source, edge)
 
 
@@ -277,7 +309,8 @@ def _argument(node: Node, port: str) -> Argument | None:
 
 
 def _arms(plan: WorkflowPlan, opener: NodePlan) -> tuple[Arm, ...]:
-    names = {port.name: port.data_type for port in opener.node.inputs}
+    ports = opener.node.inputs if opener.role is Role.BRANCH else opener.node.outputs
+    names = {port.name: port.data_type for port in ports}
     found: dict[str, Arm] = {}
     for edge in sorted(_conditional(plan.workflow.outgoing(opener.node.base.id)), key=lambda edge: edge.order):
         condition = Formula(edge.condition.source, names, BOOL) if edge.condition else None

@@ -20,10 +20,18 @@ ENDED = {Phase.LOST: Phase.FAILED, Phase.HELD: Phase.FAILED}
 """What becomes, in a block that failed, of what has no attempt in flight; anything else was not done: skipped."""
 
 
-def begin(state: RunState, region: RegionPlan, owner: Instance | None, suffix: str = "", item: int = 0) -> Scope:
-    """A new scope of a region; what waits for nothing is ready at once."""
+def begin(
+    state: RunState,
+    region: RegionPlan,
+    owner: Instance | None,
+    suffix: str = "",
+    item: int = 0,
+    around: Scope | None = None,
+) -> Scope:
+    """A new scope of a region; what waits for nothing is ready at once. It lies in that of its owner, or in `around`."""
     inside_call = owner is not None and owner.plan.role is Role.CALL
-    around = None if owner is None or inside_call else owner.scope
+    if owner is not None and not inside_call:
+        around = around or owner.scope
     scope = Scope(region, around, owner, _prefix(region, owner, suffix, inside_call=inside_call), item)
     if owner:
         owner.scope.inside[scope] = None
@@ -124,11 +132,11 @@ def fail(state: RunState, scope: Scope, error: RunError) -> None:
 
 
 def drain(state: RunState, scope: Scope) -> None:
-    """End what has not begun, here and further in; what is in flight is waited for."""
+    """End what has not begun, here and further in; what is in flight is waited for, and `finally` is let be."""
     rest = [scope]
     while rest:
         each = rest.pop()
-        if each.draining:
+        if each.draining or is_finally(each):
             continue
         each.draining = True
         for instance in each.instances:
@@ -137,13 +145,31 @@ def drain(state: RunState, scope: Scope) -> None:
         look_at(state, each)
 
 
+def is_finally(scope: Scope) -> bool:
+    return scope.owner is not None and scope.owner.plan.role is Role.FINALLY
+
+
 def _end(state: RunState, instance: Instance) -> None:
-    if instance.phase in SETTLED or instance.phase is Phase.RUNNING:
+    if instance.phase in SETTLED or instance.plan.role is Role.FINALLY:
+        return
+    if instance.phase is Phase.RUNNING:
+        if state.waiting.pop(instance.address, None):  # a loop between two rounds
+            instance.due = 0
+            state.agenda.append(instance)
         return
     instance.phase = ENDED.get(instance.phase, Phase.SKIPPED)
     instance.scope.unsettled -= 1
     state.waiting.pop(instance.address, None)
     state.undecided.pop(instance.address, None)
+
+
+def last_rites(scope: Scope) -> Instance | None:
+    """The `finally` of a scope that is over but for it."""
+    last = scope.region.last
+    if last is None:
+        return None
+    opener = scope.instances[last.index]
+    return None if opener.phase in SETTLED else opener
 
 
 def end(scope: Scope) -> None:

@@ -1,7 +1,7 @@
 """The state of a run: what its log says, laid out so that the next step is found without looking for it.
 
-An *instance* is a node in a *scope*; a scope is one opening of a region: an arm that was taken, an item of a `for`, the
-body of a workflow that is called, or the run itself. Instances are known by their address. Everything here follows from
+An *instance* is a node in a *scope*; a scope is one opening of a region: an arm that was taken, an item of a `for`, a branch, a
+round of a loop, the body of a workflow that is called, or the run itself. Instances are known by their address. Everything here follows from
 the entries of the log; what stands under "at hand" only saves looking, and may name what has settled since.
 """
 
@@ -41,13 +41,25 @@ FINAL = frozenset({"completed", "failed", "cancelled"})
 
 @dataclass(slots=True, eq=False)
 class Iteration:
-    """The items of a running `for`. `scopes` are those that began, None where one was dropped."""
+    """The items of a running `for`, or the branches of a `parallel`. `scopes` are those that began, None where one was dropped."""
 
     count: int
     keys: list[str] | None
     width: int
     scopes: list[Scope | None] = field(default_factory=list)
     open: int = 0
+    done: list[int] = field(default_factory=list)  # which have succeeded, in the order in which they did
+    stopping: bool = False  # enough have succeeded; the others are being stopped
+
+
+@dataclass(slots=True, eq=False)
+class Rounds:
+    """A running `loop`. `body` is the scope of the round's body, which what stands below `until` looks into."""
+
+    maximum: int | None
+    round: int = 0
+    variable: Value = None
+    body: Scope | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -67,8 +79,10 @@ class Instance:
     inputs: dict[str, Value] | None = None
     error: RunError | None = None
     waiters: list[Instance] | None = None  # in scopes further in
-    inner: Scope | None = None  # the scope that a branch or a call opened
+    inner: Scope | None = None  # the scope that a block opened which has one at a time
     iteration: Iteration | None = None
+    rounds: Rounds | None = None
+    caught: RunError | None = None  # that a `catch` deals with
 
 
 @dataclass(slots=True, eq=False)

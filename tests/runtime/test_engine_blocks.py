@@ -448,7 +448,7 @@ def test_what_this_version_cannot_run_is_refused_before_anything_is_made(bench):
         bench.create(graph, x=1)
     graph = each()
     node = graph.workflow.at("prices.for")
-    graph.workflow.nodes[node.base.id] = replace(node, config=replace(node.config, mode="all"))
-    with pytest.raises(UserError, match=r"prices\.for: this version cannot run a block of the mode `all`"):
+    graph.workflow.nodes[node.base.id] = replace(node, config=replace(node.config, mode="some"))
+    with pytest.raises(UserError, match=r"prices\.for: this version cannot run a block of the mode `some`"):
         bench.create(graph, items=[])
     assert bench.store.runs() == []

@@ -1,0 +1,131 @@
+"""Steps that are done on the spot: pure ones are computed and leave one entry, their result. Of a task an attempt begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from symphony_dsl.base.conform import plain_json
+from symphony_model.nodes import OperatorNode
+from symphony_runtime import entries
+from symphony_runtime.bindings import BindingError, checked, inputs_of
+from symphony_runtime.entries import Entry
+from symphony_runtime.operators.pure import PURE
+from symphony_runtime.places import step_address
+from symphony_runtime.redaction import holds_secret
+from symphony_runtime.task import Failure, Success
+
+if TYPE_CHECKING:
+    from symphony_dsl.base.values import Value
+    from symphony_runtime.formula import Formula
+    from symphony_runtime.outcome import RunError
+    from symphony_runtime.state import Instance, RunState
+
+
+class StepError(Exception):
+    """A step fails: `code`, `message` and `data` of its failure."""
+
+    def __init__(self, code: str, message: str, data: Any = None) -> None:  # noqa: ANN401 - any JSON value
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+
+def error_of(instance: Instance, code: str, message: str, data: Value = None) -> dict[str, Any]:
+    found = {
+        "code": code,
+        "message": message,
+        "node": step_address(instance.address, instance.plan),
+        "attempt": instance.attempt or None,
+        "data": data,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def error_data(error: RunError) -> dict[str, Any]:
+    found = {
+        "code": error.code,
+        "message": error.message,
+        "node": error.node,
+        "attempt": error.attempt,
+        "data": error.data,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def failed_entry(instance: Instance, error: dict[str, Any], attempt: int | None = None) -> Entry:
+    return Entry(entries.NODE_FAILED, {"error": error}, instance.address, attempt)
+
+
+def success_entry(instance: Instance, success: Success) -> Entry:
+    try:
+        outputs = {
+            port.name: checked(success.outputs.get(port.name), port, convert=False)
+            for port in instance.plan.node.outputs
+        }
+    except BindingError as problem:
+        error = error_of(instance, "check", f"the result is not as promised: {problem.message}")
+        return failed_entry(instance, error, instance.attempt)
+    data: dict[str, Any] = {"outputs": outputs} | ({"usage": success.usage} if success.usage else {})
+    return Entry(entries.NODE_COMPLETED, data, instance.address, instance.attempt)
+
+
+def done(instance: Instance, outputs: dict[str, Value], room: int = 1) -> list[Entry]:
+    """A step that was done on the spot: to the outside it begins and ends with this entry."""
+    return [Entry(entries.NODE_COMPLETED, {"outputs": outputs}, instance.address, room=room)]
+
+
+def begin_attempt(state: RunState, instance: Instance) -> list[Entry]:
+    inputs_of(state, instance)
+    return [Entry(entries.NODE_STARTED, {}, instance.address, instance.attempt + 1)]
+
+
+def expression(state: RunState, instance: Instance) -> list[Entry]:
+    assert instance.plan.expression is not None
+    port = instance.plan.node.outputs[0]
+    value = computed(instance.plan.expression, inputs_of(state, instance))
+    return done(instance, {port.name: checked(value, port, convert=False)})
+
+
+def builtin(state: RunState, instance: Instance) -> list[Entry]:
+    node = instance.plan.node
+    assert isinstance(node, OperatorNode)
+    outcome = PURE[node.operator_type](node, inputs_of(state, instance))
+    if isinstance(outcome, Failure):
+        raise StepError(outcome.code, outcome.message, outcome.data)
+    return done(instance, outcome.outputs)
+
+
+def require(state: RunState, instance: Instance) -> list[Entry]:
+    assert instance.plan.expression is not None
+    inputs = inputs_of(state, instance)
+    if computed(instance.plan.expression, inputs):
+        return done(instance, {})
+    raise _failure(instance, inputs, f"`{instance.plan.expression.source}` does not hold")
+
+
+def fail_step(state: RunState, instance: Instance) -> list[Entry]:
+    raise _failure(instance, inputs_of(state, instance), "the workflow says so")
+
+
+def _failure(instance: Instance, inputs: dict[str, Value], otherwise: str) -> StepError:
+    said = computed(instance.plan.failure, inputs) if instance.plan.failure else otherwise
+    if not isinstance(said, dict):
+        return StepError("failed", str(said))
+    return StepError(said.get("code") or "failed", said.get("message") or otherwise, plain_json(said.get("data")))
+
+
+def output_step(state: RunState, instance: Instance) -> list[Entry]:
+    outputs = inputs_of(state, instance)
+    if holds_secret(outputs):
+        raise StepError("secret_leak", "a secret cannot be an output")
+    return done(instance, dict(outputs))
+
+
+def computed(formula: Formula, values: dict[str, Value]) -> Value:
+    from symphony_dsl.expressions.program import EvaluationError
+
+    try:
+        return formula.run(values)
+    except EvaluationError as problem:
+        raise StepError(problem.code, problem.message) from problem
