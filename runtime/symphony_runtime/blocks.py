@@ -196,6 +196,8 @@ VALUE: dict[Role, Callable[[RunState, Instance, Instance], Value]] = {
 
 
 def end_run(state: RunState, scope: Scope) -> Entry:
+    if state.ending is not None:
+        return Entry(entries.RUN_STATE, {"from": state.label, "to": "cancelled", "reason": state.ending}, room=1)
     if scope.error:
         data = {"from": state.label, "to": "failed", "error": error_data(scope.error)}
         return Entry(entries.RUN_STATE, data, room=1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def close_scope(state: RunState, scope: Scope) -> list[Entry]:
     """Its `finally`, if that has not run yet; else the next part of its block, or the block's end."""
-    last = last_rites(scope)
+    last = last_rites(state, scope)
     if last:
         return open_plainly(state, last)
     if scope.owner is None:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from symphony_model.nodes import Effect
 from symphony_runtime import entries
 from symphony_runtime.closing import close_scope
+from symphony_runtime.commanding import commanded
 from symphony_runtime.entries import Entry
 from symphony_runtime.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
+from symphony_runtime.plan import Role
 from symphony_runtime.scopes import enqueue
 from symphony_runtime.state import Instance, Phase, RunState, Scope
 from symphony_runtime.steps import error_of, failed_entry, success_entry
@@ -24,6 +26,7 @@ from symphony_runtime.work import do
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from symphony_runtime.commands import Command
     from symphony_runtime.task import Outcome, Report
 
 
@@ -83,7 +86,14 @@ class Idle:
     """Nothing is left on the agenda for now."""
 
 
-Input: TypeAlias = "Claimed | Ended | Reported | Dropped | Interrupted | Released | Next | Idle"
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A person asks for something."""
+
+    command: Command
+
+
+Input: TypeAlias = "Claimed | Commanded | Ended | Reported | Dropped | Interrupted | Released | Next | Idle"
 
 
 def decide(state: RunState, given: Input) -> list[Entry]:
@@ -115,6 +125,8 @@ def _is_live(work: Instance | Scope, at: int) -> bool:
         return not work.closed
     if work.phase is Phase.RUNNING:
         return work.due <= at if work.due else _is_over(work)
+    if work.phase is Phase.WAITING:
+        return 0 < work.due <= at and not work.scope.draining
     return work.phase is Phase.QUEUED and not work.scope.draining
 
 
@@ -124,16 +136,18 @@ def _is_over(block: Instance) -> bool:
 
 
 def _wake(state: RunState, at: int) -> bool:
-    """Retries whose time has come stand in the queue like anything that is ready; rounds of loops on the agenda, which is told."""
-    rounds = False
+    """Retries whose time has come stand in the queue like anything that is ready; all else on the agenda, and that is told."""
+    on_agenda = False
     while state.timers and state.timers[0][0] <= at:
-        instance = heappop(state.timers)[2]
-        if instance.phase is Phase.WAITING:
+        meant, instance = _is_meant(state.timers[0]), heappop(state.timers)[2]
+        if not meant:
+            continue
+        if instance.plan.role is Role.TASK:
             enqueue(state, instance)
-        elif _is_between_rounds(instance):
+        else:
             state.agenda.append(instance)
-            rounds = True
-    return rounds
+            on_agenda = True
+    return on_agenda
 
 
 def _is_between_rounds(instance: Instance) -> bool:
@@ -157,8 +171,8 @@ def _claimed(state: RunState, given: Claimed) -> list[Entry]:
     for instance in state.open.values():
         found.append(_left(instance))
     for instance in state.undecided.values():
-        if instance.phase is Phase.HELD:
-            found.append(Entry(entries.COMMAND_APPLIED, {"kind": "retry-node"}, instance.address))
+        if instance.phase is Phase.HELD and instance.error and instance.error.code in HELD:
+            found.append(Entry(entries.NODE_QUEUED, {}, instance.address))
     if state.hold:
         found.append(Entry(entries.HOLD_CLEARED))
     if state.label == "pending" or (state.label == "paused" and (state.hold or len(found) > 1)):
@@ -212,7 +226,7 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
     policy = instance.plan.settings.retry
     budget = (policy or DEFAULT_RETRY).attempts
     if instance.failures + 1 >= budget or not retried(failure.code, policy):
-        return failed_entry(instance, error, instance.attempt)
+        return _for_good(instance, error)
     due = given.at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
     return _attempt_failed(instance, error, then="retry", due=due)
 
@@ -220,6 +234,13 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
 def _after_effect(instance: Instance, failure: Failure, error: dict[str, object]) -> Entry:
     if failure.code in UNCONFIRMED:
         return _lost(instance, failure.message)
+    return _for_good(instance, error)
+
+
+def _for_good(instance: Instance, error: dict[str, object]) -> Entry:
+    """With `on_error: pause` a person decides what becomes of a step that failed."""
+    if instance.plan.settings.on_error == "pause":
+        return _attempt_failed(instance, error, then="held")
     return failed_entry(instance, error, instance.attempt)
 
 
@@ -261,9 +282,20 @@ def _idle(state: RunState, given: Idle) -> list[Entry]:
     """The label that follows from how things stand, where it is another than before."""
     if state.final or state.hold:
         return []
-    busy = state.open or state.waiting or state.agenda or state.queue
-    label = "running" if busy or not state.undecided else "paused"
-    return [] if label == state.label else [label_entry(state.label, label)]
+    label = _label(state)
+    if label == state.label:
+        return []
+    if "running" in (label, state.label):
+        return [label_entry(state.label, label)]
+    return [label_entry(state.label, "running"), label_entry("running", label)]
+
+
+def _label(state: RunState) -> str:
+    if state.open or state.waiting or state.agenda or state.queue:
+        return "running"
+    if state.undecided:
+        return "paused"
+    return "waiting_for_input" if state.asks else "running"
 
 
 def label_entry(before: str, after: str, **data: object) -> Entry:
@@ -273,6 +305,7 @@ def label_entry(before: str, after: str, **data: object) -> Entry:
 
 RULES: dict[type[Input], Callable[[RunState, Any], list[Entry]]] = {
     Claimed: _claimed,
+    Commanded: lambda state, given: commanded(state, given.command),
     Ended: _ended,
     Reported: _reported,
     Dropped: _dropped,

@@ -13,19 +13,33 @@ import random
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_runtime.attempts import Attempts
-from symphony_runtime.decide import Claimed, Ended, Idle, Interrupted, Next, Released, decide, next_due, next_work
+from symphony_runtime.commanding import USER
+from symphony_runtime.decide import (
+    Claimed,
+    Commanded,
+    Ended,
+    Idle,
+    Interrupted,
+    Next,
+    Released,
+    decide,
+    next_due,
+    next_work,
+)
+from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED
 from symphony_runtime.evolve import evolve
-from symphony_runtime.outstanding import added, came_late, losers
+from symphony_runtime.outstanding import added, is_unwanted, stopped
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from symphony_runtime.decide import Input
     from symphony_runtime.entries import Entry
+    from symphony_runtime.inbox import Inbox
     from symphony_runtime.log import Log
     from symphony_runtime.state import RunState
     from symphony_runtime.task import Executor
@@ -40,8 +54,36 @@ SLICE_TIME = 0.005
 UNWRITTEN = 4096
 """While so many entries are not in the log yet nothing new is decided."""
 
+WAITS = frozenset({"paused", "waiting_for_input"})
+"""Labels of runs that go on when a person says so."""
+
+POLL = 0.02
+"""Seconds between two looks for commands."""
+
 GRACE = 10.0
 """Seconds that a `once` step gets to end by itself when the run is let go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """Where time and chance come from. `clock` is in nanoseconds since 1970, `chance` from 0 to 1."""
+
+    clock: Callable[[], int] = time.time_ns
+    chance: Callable[[], float] = random.random
+
+
+NATURE = Nature()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where commands come in. A `patient` driver stays where a person has to say something, and waits for that."""
+
+    inbox: Inbox | None = None
+    patient: bool = False
+
+
+NO_DESK = Desk()
 
 
 class EngineBugError(Exception):
@@ -58,19 +100,22 @@ class Driver:
         executor: Executor,
         deliver: Callable[[list[Entry]], None] = lambda batch: None,
         *,
+        desk: Desk = NO_DESK,
         width: int = WIDTH,
-        clock: Callable[[], int] = time.time_ns,
-        chance: Callable[[], float] = random.random,
+        nature: Nature = NATURE,
     ) -> None:
         self.state = state
         self.interrupted = False
         self._log = log
         self._deliver = deliver
         self._width = width
-        self._clock = clock
+        self._commands, self._patient = desk.inbox, desk.patient
+        self._clock, chance = nature.clock, nature.chance
         self._inbox: deque[Input] = deque()
         self._called = False
-        self._attempts = Attempts(state.execution_id, state.home, executor, self._send, self._stumble, clock, chance)
+        self._attempts = Attempts(
+            state.execution_id, state.home, executor, self._send, self._stumble, self._clock, chance
+        )
         self._epoch = state.epoch + 1
         self._unwritten = 0
         self._fault: BaseException | None = None
@@ -80,21 +125,31 @@ class Driver:
         self._thread = threading.get_ident()
         self._alarm: asyncio.TimerHandle | None = None
         self._grace: asyncio.TimerHandle | None = None
+        self._poll: asyncio.TimerHandle | None = None
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Until the run ends, waits for a person, or is to stop. Raises LogRefusedError where the log cannot be written."""
         watch = self._loop.create_task(self._watch(stop)) if stop else None
         self._send(Claimed(self._width))
+        self._look()
         try:
             await self._over
         finally:
             self._over.cancel()
             if watch:
                 watch.cancel()
-            for timer in (self._alarm, self._grace):
+            for timer in (self._alarm, self._grace, self._poll):
                 if timer:
                     timer.cancel()
             await self._attempts.end()
+
+    def _look(self) -> None:
+        """See whether somebody sent a command."""
+        if self._commands is None:
+            return
+        for command in self._commands.arrived():
+            self._send(Commanded(command))
+        self._poll = self._loop.call_later(POLL, self._look)
 
     async def _watch(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -189,6 +244,10 @@ class Driver:
                 raise problem
             self._deliver(batch)
             self._start(batch)
+            if self._commands:
+                self._commands.forget(
+                    [entry.data["id"] for entry in batch if entry.type in VERDICTS and "id" in entry.data]
+                )
         except Exception as fault:  # noqa: BLE001 - `_drive` raises it: here nobody would hear of it
             self._stumble(fault)
 
@@ -196,12 +255,12 @@ class Driver:
         if self._over.done():  # cut off while the log was written: nobody would wait for what begins now
             return
         for instance in added(self.state, batch):
-            if self.interrupted or came_late(instance.scope):
+            if self.interrupted or is_unwanted(self.state, instance.scope):
                 self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))
             else:
                 self._attempts.start(instance)
-        if any(entry.data.get("enough") for entry in batch):
-            self._attempts.stop(losers(self.state))
+        if any(entry.type == CANCEL_REQUESTED or entry.data.get("enough") for entry in batch):
+            self._attempts.stop(stopped(self.state))
 
     def _let_go(self) -> None:
         """Stop what can be stopped without harm; the rest gets a little time."""
@@ -217,7 +276,7 @@ class Driver:
         self._apply(Released(), at, batch)
 
     def _waits_for_person(self) -> bool:
-        return self.state.label == "paused"
+        return self.state.label in WAITS and self.state.hold != USER and not self._patient
 
     def _is_over(self) -> bool:
         return self.state.final or self._released
@@ -230,8 +289,10 @@ class Driver:
             self._alarm = None
         if due is not None and not self.state.hold:
             self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._call)
-        elif not (self.state.open or self._unwritten or self._inbox):
+        elif not (self.state.open or self._unwritten or self._inbox or self.state.hold or self._patient):
             raise EngineBugError("a run has nothing left to do and has not ended")
 
+
+VERDICTS = frozenset({COMMAND_APPLIED, COMMAND_REJECTED})
 
 NOT_BEGUN = Failure("cancelled", "it was stopped before it began", before_effect=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.errors import UserError
-from symphony_runtime.driver import Driver
+from symphony_runtime.driver import Desk, Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
 from symphony_runtime.events import View
 from symphony_runtime.evolve import fold
@@ -75,8 +75,11 @@ async def drive(
     executor: Executor,
     on_event: Callable[[ExecutionEvent], None] | None = None,
     stop: asyncio.Event | None = None,
+    patient: bool = False,
 ) -> RunResult:
     """Work on a run until it ends, needs a person, or `stop` is set; a run that was left goes on where it was.
+
+    A `patient` one goes on while a person is needed, until a command says what that person says.
 
     Raises UserError where another process drives the run or its log cannot be written. The executor is not closed.
     """
@@ -88,7 +91,8 @@ async def drive(
             return _result(state, interrupted=False)
         log = SqliteLog(folder.log, store.blobs, state.durability)
         try:
-            driver = Driver(state, log, executor, _delivery(store, state, on_event))
+            desk = Desk(folder.inbox, patient)
+            driver = Driver(state, log, executor, _delivery(store, state, on_event), desk=desk)
             await driver.run(stop)
         finally:
             log.close()
@@ -139,4 +143,5 @@ def _result(state: RunState, *, interrupted: bool) -> RunResult:
         for address, each in state.undecided.items()
         if each.error
     }
-    return RunResult(state.label, state.outputs, error, interrupted, undecided)
+    asks = {address: each.prompt for address, each in state.asks.items()}
+    return RunResult(state.label, state.outputs, error, interrupted, undecided, asks, state.ending)

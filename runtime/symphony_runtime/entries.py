@@ -39,6 +39,9 @@ NODE_STARTED = "node.started"
 NODE_COMPLETED = "node.completed"
 NODE_FAILED = "node.failed"
 NODE_LOST = "node.lost"
+NODE_WAITING = "node.waiting"
+ASK_OPENED = "ask.opened"
+ASK_ANSWERED = "ask.answered"
 ATTEMPT_FAILED = "attempt.failed"
 REGION_DECIDED = "region.decided"
 REGION_OPENED = "region.opened"
@@ -47,6 +50,10 @@ ITERATION_CLOSED = "iteration.closed"
 ROUND_CLOSED = "round.closed"
 ROUND_OPENED = "round.opened"
 COMMAND_APPLIED = "command.applied"
+COMMAND_REJECTED = "command.rejected"
+CANCEL_REQUESTED = "cancel.requested"
+NODE_QUEUED = "node.queued"
+NODE_SKIPPED = "node.skipped"
 NODE_PROGRESS = "node.progress"
 NODE_LOG = "node.log"
 LOG_DROPPED = "log.dropped"
@@ -63,6 +70,9 @@ TABLE: dict[str, EntryType] = {
     NODE_COMPLETED: _state("A step has its result.", "outputs, usage?"),
     NODE_FAILED: _state("A step failed for good.", "error"),
     NODE_LOST: _state("What became of an attempt is not known; a person decides.", "error"),
+    NODE_WAITING: _state("A `wait` began.", "due"),
+    ASK_OPENED: _state("A person is asked.", "prompt, due?"),
+    ASK_ANSWERED: _state("The person answered.", "outputs"),
     ATTEMPT_FAILED: _state(
         "An attempt ended without a result; another follows.", "error, then (retry, again, held), due?, lost?"
     ),
@@ -81,7 +91,13 @@ TABLE: dict[str, EntryType] = {
     ),
     ROUND_CLOSED: _state("A round of a loop ended, and another follows.", "variable?, due?"),
     ROUND_OPENED: _state("The time between two rounds has passed."),
-    COMMAND_APPLIED: _state("What a person asked for was done.", "kind"),
+    COMMAND_APPLIED: _state("What a person asked for was done.", "kind, id?, fingerprint?, reason?, nodes?"),
+    COMMAND_REJECTED: _state("What a person asked for was refused.", "kind, id, fingerprint, why, message, reason?"),
+    CANCEL_REQUESTED: _state(
+        "The run is to end, with its `finally` blocks unless they are left out.", "reason?, force?"
+    ),
+    NODE_QUEUED: _state("A step gets another chance."),
+    NODE_SKIPPED: _state("A step is done without an attempt, with a value that a person gave.", "reason, outputs"),
     NODE_PROGRESS: _info("How far an attempt is.", "fraction, message?"),
     NODE_LOG: _info("A line that an attempt wrote.", "level, message"),
     LOG_DROPPED: _info("Lines were left out, since there were too many.", "count"),

@@ -1,8 +1,9 @@
 """What the outside sees of a run: typed events, made from the entries of its log.
 
 `seq` grows strictly within a run; a reader that knows the last one it saw goes on behind it. Types: started,
-state_changed, node_started, node_progress, node_completed, node_failed, completed, failed, log. A step that was done on
-the spot has one entry, its completion; its node_started is made from that.
+state_changed, node_started, node_progress, node_completed, node_failed, node_skipped, waiting_for_input, completed, failed,
+cancelled, log, command_applied, command_rejected. A step that was done on the spot has one entry, its completion; its
+node_started is made from that.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 class ExecutionEvent:
     """`node` is the address of a step's instance (`prices[3]/yield`), `source` where it was written.
 
-    `fields` depend on the type: `from`, `to`, `output`, `outputs`, `error`, `items`, `percentage`, `message`, `level`; all
-    JSON values.
+    `fields` depend on the type: `from`, `to`, `output`, `outputs`, `error`, `items`, `percentage`, `message`, `level`,
+    `prompt`, `due`, `reason`, `kind`, `why`, `nodes`, `actor`; all JSON values.
     """
 
     seq: int
@@ -109,6 +110,8 @@ def _label(view: View, entry: Entry) -> list[ExecutionEvent]:
         return [view.one(entry, "started", {}, 1), view.one(entry, "state_changed", change)]
     if data["to"] == "completed":
         return [view.one(entry, "state_changed", change, 1), view.one(entry, "completed", {"outputs": data["outputs"]})]
+    if data["to"] == "cancelled":
+        return [view.one(entry, "state_changed", change, 1), view.one(entry, "cancelled", {"reason": data["reason"]})]
     if data["to"] == "failed":
         error = {"error": view.error(data["error"])}
         return [view.one(entry, "state_changed", change, 1), view.one(entry, "failed", error)]
@@ -162,6 +165,31 @@ SINGLE = frozenset({"result", "input"})
 """Ports whose value is the step's value."""
 
 
+def _asked(view: View, entry: Entry) -> list[ExecutionEvent]:
+    due = {"due": rfc3339(entry.data["due"])} if "due" in entry.data else {}
+    asked = view.one(entry, "waiting_for_input", {"prompt": entry.data["prompt"]} | due)
+    return [view.one(entry, "node_started", {}, 1), asked]
+
+
+def _answered(view: View, entry: Entry) -> list[ExecutionEvent]:
+    plan = view.places.find(entry.address or "")
+    return [view.one(entry, "node_completed", {"output": _output(entry.data["outputs"], plan)})]
+
+
+def _skipped(view: View, entry: Entry) -> list[ExecutionEvent]:
+    plan = view.places.find(entry.address or "")
+    output = _output(entry.data["outputs"], plan) if entry.data["outputs"] else None
+    return [view.one(entry, "node_skipped", {"reason": entry.data["reason"], "output": output})]
+
+
+def _command(view: View, entry: Entry) -> list[ExecutionEvent]:
+    """What the driver does to held steps when it takes a run was no command of anybody."""
+    if "id" not in entry.data:
+        return []
+    said = {key: entry.data[key] for key in ("kind", "reason", "why", "message", "nodes") if key in entry.data}
+    return [view.one(entry, entry.type.replace(".", "_"), said | {"actor": entry.actor})]
+
+
 def _failed(view: View, entry: Entry) -> list[ExecutionEvent]:
     return [view.one(entry, "node_failed", {"error": view.error(entry.data["error"])})]
 
@@ -211,6 +239,12 @@ SHOWN: dict[str, Callable[[View, Entry], list[ExecutionEvent]]] = {
     entries.NODE_STARTED: _started,
     entries.NODE_COMPLETED: _completed,
     entries.NODE_FAILED: _failed,
+    entries.NODE_WAITING: _started,
+    entries.NODE_SKIPPED: _skipped,
+    entries.ASK_OPENED: _asked,
+    entries.ASK_ANSWERED: _answered,
+    entries.COMMAND_APPLIED: _command,
+    entries.COMMAND_REJECTED: _command,
     entries.NODE_LOST: _failed,
     entries.ATTEMPT_FAILED: _attempt_failed,
     entries.REGION_DECIDED: _decided,

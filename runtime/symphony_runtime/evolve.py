@@ -73,9 +73,25 @@ def _started(state: RunState, entry: Entry) -> None:
     instance.scope.running += 1
 
 
+def _waiting(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    instance.phase, instance.due = Phase.WAITING, entry.data["due"]
+    _wait_until_due(state, instance)
+
+
+def _asked(state: RunState, entry: Entry) -> None:
+    """The time to answer is no reason for the run to go on: it waits for the person."""
+    instance = _at(state, entry)
+    instance.phase, instance.due, instance.prompt = Phase.WAITING, entry.data.get("due", 0), entry.data["prompt"]
+    state.asks[instance.address] = instance
+    if instance.due:
+        _set_timer(state, instance)
+
+
 def _completed(state: RunState, entry: Entry) -> None:
     instance = _at(state, entry)
     _attempt_over(state, instance, entry)
+    _wait_over(state, instance)
     _block_over(instance)
     instance.outputs, instance.inputs = entry.data["outputs"], None
     settle(state, instance, Phase.COMPLETED)
@@ -84,6 +100,8 @@ def _completed(state: RunState, entry: Entry) -> None:
 def _failed(state: RunState, entry: Entry) -> None:
     instance = _at(state, entry)
     _attempt_over(state, instance, entry)
+    _wait_over(state, instance)
+    state.undecided.pop(instance.address, None)
     _fail_instance(state, instance, error_from(entry.data["error"]))
 
 
@@ -110,8 +128,17 @@ def _retry(state: RunState, instance: Instance, entry: Entry) -> None:
 
 def _wait_until_due(state: RunState, instance: Instance) -> None:
     state.waiting[instance.address] = instance
+    _set_timer(state, instance)
+
+
+def _set_timer(state: RunState, instance: Instance) -> None:
     state.turn += 1
     heappush(state.timers, (instance.due, state.turn, instance))
+
+
+def _wait_over(state: RunState, instance: Instance) -> None:
+    state.waiting.pop(instance.address, None)
+    state.asks.pop(instance.address, None)
 
 
 def _again(state: RunState, instance: Instance, entry: Entry) -> None:
@@ -143,19 +170,37 @@ def _attempt_over(state: RunState, instance: Instance, entry: Entry) -> None:
 
 
 def _command(state: RunState, entry: Entry) -> None:
-    COMMANDS[entry.data["kind"]](state, entry)
+    if "id" in entry.data:
+        state.verdicts[entry.data["id"]] = entry.data["fingerprint"]
+    elif entry.data["kind"] == "retry-node":  # as the first release wrote what a resume does to held steps
+        _queued(state, entry)
 
 
-def _retried(state: RunState, entry: Entry) -> None:
-    """A held step gets another chance."""
+def _queued(state: RunState, entry: Entry) -> None:
+    """With a budget of its own."""
     instance = _at(state, entry)
     state.undecided.pop(instance.address, None)
-    instance.failures = instance.losses = 0
+    state.waiting.pop(instance.address, None)
+    instance.failures = instance.losses = instance.due = 0
     instance.phase = Phase.QUEUED
     enqueue(state, instance)
 
 
-COMMANDS: dict[str, Callable[[RunState, Entry], None]] = {"retry-node": _retried}
+def _skipped(state: RunState, entry: Entry) -> None:
+    instance = _at(state, entry)
+    state.undecided.pop(instance.address, None)
+    _wait_over(state, instance)
+    instance.outputs, instance.inputs, instance.error = entry.data["outputs"], None, None
+    settle(state, instance, Phase.SKIPPED)
+
+
+def _cancelled(state: RunState, entry: Entry) -> None:
+    state.cancelled, state.hold, state.forced = True, None, bool(entry.data.get("force"))
+    if state.top is None:
+        return
+    if state.top.error is None:  # else it fails, and that stays so
+        state.ending = entry.data.get("reason") or ""
+    drain(state, state.top)
 
 
 def _decided(state: RunState, entry: Entry) -> None:
@@ -345,6 +390,13 @@ CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
     entries.NODE_FAILED: _failed,
     entries.NODE_LOST: _lost,
     entries.COMMAND_APPLIED: _command,
+    entries.COMMAND_REJECTED: _command,
+    entries.CANCEL_REQUESTED: _cancelled,
+    entries.NODE_QUEUED: _queued,
+    entries.NODE_SKIPPED: _skipped,
+    entries.NODE_WAITING: _waiting,
+    entries.ASK_OPENED: _asked,
+    entries.ASK_ANSWERED: _completed,
     entries.ATTEMPT_FAILED: _attempt_failed,
     entries.REGION_DECIDED: _decided,
     entries.REGION_OPENED: _opened,

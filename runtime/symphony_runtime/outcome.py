@@ -20,10 +20,11 @@ class RunError:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """`state` is `completed`, `failed` or `paused`.
+    """`state` is `completed`, `failed`, `cancelled`, `paused` or `waiting_for_input`.
 
     `outputs` are JSON values by name, for a completed run. `interrupted`: the run was let go because `stop` was set; it
-    can be resumed. `undecided` are the steps that a person must decide on: for each its address and the reason.
+    can be resumed. `undecided` are the steps that a person must decide on: for each its address and the reason. `asks` are
+    the questions that wait for an answer, by address, the oldest first. `reason` is why it was cancelled.
     """
 
     state: str
@@ -31,3 +32,5 @@ class RunResult:
     error: RunError | None = None
     interrupted: bool = False
     undecided: dict[str, RunError] = field(default_factory=dict)
+    asks: dict[str, str] = field(default_factory=dict)
+    reason: str | None = None

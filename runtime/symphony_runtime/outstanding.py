@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from symphony_runtime.decide import next_due
 from symphony_runtime.entries import NODE_STARTED
+from symphony_runtime.scopes import is_shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,12 +35,19 @@ def outstanding(state: RunState) -> Outstanding:
     return Outstanding(tuple(state.open.values()), due, tuple(state.undecided.values()))
 
 
-def losers(state: RunState) -> list[Instance]:
-    """Attempts in branches that came too late: they are to stop."""
-    return [instance for instance in state.open.values() if came_late(instance.scope)]
+def stopped(state: RunState) -> list[Instance]:
+    """Attempts in flight that are to stop: of a run that was cancelled, and of branches that came too late."""
+    return [instance for instance in state.open.values() if is_unwanted(state, instance.scope)]
 
 
-def came_late(scope: Scope | None) -> bool:
+def is_unwanted(state: RunState, scope: Scope) -> bool:
+    if state.forced:
+        return True
+    cancelled = state.cancelled and not is_shielded(scope)
+    return cancelled or _came_late(scope)
+
+
+def _came_late(scope: Scope | None) -> bool:
     while scope:
         iteration = scope.owner.iteration if scope.owner else None
         if iteration and iteration.stopping:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Role(Enum):
-    """How the engine treats a node. `TASK` is what executors run; all the rest is done on the spot."""
+    """How the engine treats a node. `TASK` is what executors run, `ASK` waits for a person; all the rest is done on the spot."""
 
     INPUT = "input"
     OUTPUT = "output"
@@ -37,6 +37,8 @@ class Role(Enum):
     FAIL = "fail"
     PURE = "pure"  # a built-in operator that computes from its inputs alone
     CALL = "call"
+    ASK = "ask"
+    WAIT = "wait"
     TASK = "task"
     BRANCH = "branch"
     EACH = "each"

@@ -52,6 +52,8 @@ OPERATORS = {
     OperatorType.REQUIRE: Role.REQUIRE,
     OperatorType.FAIL: Role.FAIL,
     OperatorType.WORKFLOW: Role.CALL,
+    OperatorType.ASK: Role.ASK,
+    OperatorType.WAIT: Role.WAIT,
     **dict.fromkeys(PURE, Role.PURE),
 }
 

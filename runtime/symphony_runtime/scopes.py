@@ -132,11 +132,11 @@ def fail(state: RunState, scope: Scope, error: RunError) -> None:
 
 
 def drain(state: RunState, scope: Scope) -> None:
-    """End what has not begun, here and further in; what is in flight is waited for, and `finally` is let be."""
+    """End what has not begun, here and further in; what is in flight is waited for, and `finally` is let be unless all is forced."""
     rest = [scope]
     while rest:
         each = rest.pop()
-        if each.draining or is_finally(each):
+        if not state.forced and (each.draining or is_finally(each)):
             continue
         each.draining = True
         for instance in each.instances:
@@ -145,12 +145,21 @@ def drain(state: RunState, scope: Scope) -> None:
         look_at(state, each)
 
 
+def is_shielded(scope: Scope | None) -> bool:
+    """Whether it lies in a `finally`."""
+    while scope:
+        if is_finally(scope):
+            return True
+        scope = scope.owner.scope if scope.owner else None
+    return False
+
+
 def is_finally(scope: Scope) -> bool:
     return scope.owner is not None and scope.owner.plan.role is Role.FINALLY
 
 
 def _end(state: RunState, instance: Instance) -> None:
-    if instance.phase in SETTLED or instance.plan.role is Role.FINALLY:
+    if instance.phase in SETTLED or (instance.plan.role is Role.FINALLY and not state.forced):
         return
     if instance.phase is Phase.RUNNING:
         if state.waiting.pop(instance.address, None):  # a loop between two rounds
@@ -159,14 +168,14 @@ def _end(state: RunState, instance: Instance) -> None:
         return
     instance.phase = ENDED.get(instance.phase, Phase.SKIPPED)
     instance.scope.unsettled -= 1
-    state.waiting.pop(instance.address, None)
-    state.undecided.pop(instance.address, None)
+    for waits in (state.waiting, state.undecided, state.asks):
+        waits.pop(instance.address, None)
 
 
-def last_rites(scope: Scope) -> Instance | None:
+def last_rites(state: RunState, scope: Scope) -> Instance | None:
     """The `finally` of a scope that is over but for it."""
     last = scope.region.last
-    if last is None:
+    if last is None or state.forced:
         return None
     opener = scope.instances[last.index]
     return None if opener.phase in SETTLED else opener

@@ -78,6 +78,7 @@ class Instance:
     outputs: dict[str, Value] | None = None
     inputs: dict[str, Value] | None = None
     error: RunError | None = None
+    prompt: str = ""  # of a question
     waiters: list[Instance] | None = None  # in scopes further in
     inner: Scope | None = None  # the scope that a block opened which has one at a time
     iteration: Iteration | None = None
@@ -121,12 +122,17 @@ class RunState:
     seq: int = 0
     at: int = 0
     hold: str | None = None
+    cancelled: bool = False  # a person wants it to end
+    ending: str | None = None  # why, if that is what it ends of
+    forced: bool = False  # without its `finally` blocks
+    verdicts: dict[str, str] = field(default_factory=dict)  # fingerprints of commands that were judged, by their ids
     error: RunError | None = None
     outputs: dict[str, Json] | None = None
     instances: dict[str, Instance] = field(default_factory=dict)
     open: dict[str, Instance] = field(default_factory=dict)  # with an attempt in flight
-    waiting: dict[str, Instance] = field(default_factory=dict)  # for a retry
+    waiting: dict[str, Instance] = field(default_factory=dict)  # for a retry, a round, the end of a `wait`
     undecided: dict[str, Instance] = field(default_factory=dict)  # lost or held
+    asks: dict[str, Instance] = field(default_factory=dict)  # open, oldest first
     # at hand
     agenda: deque[Instance | Scope] = field(default_factory=deque)  # done on the spot
     queue: list[tuple[int, int, Instance]] = field(default_factory=list)  # for an executor: a heap, by priority

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import plain_json
+from symphony_dsl.base.times import Duration
 from symphony_model.nodes import OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.bindings import BindingError, checked, inputs_of
@@ -78,6 +79,30 @@ def done(instance: Instance, outputs: dict[str, Value], room: int = 1) -> list[E
 def begin_attempt(state: RunState, instance: Instance) -> list[Entry]:
     inputs_of(state, instance)
     return [Entry(entries.NODE_STARTED, {}, instance.address, instance.attempt + 1)]
+
+
+def open_ask(state: RunState, instance: Instance) -> list[Entry]:
+    prompt = str(inputs_of(state, instance)["prompt"])
+    limit = instance.plan.settings.timeout
+    due = {} if limit is None else {"due": state.at + limit}
+    return [Entry(entries.ASK_OPENED, {"prompt": prompt} | due, instance.address, room=1)]
+
+
+def expire_ask(state: RunState, instance: Instance) -> list[Entry]:
+    limit = Duration(instance.plan.settings.timeout or 0)
+    return [failed_entry(instance, error_of(instance, "timeout", f"nobody answered within {limit}"))]
+
+
+def begin_wait(state: RunState, instance: Instance) -> list[Entry]:
+    """A wait for no time at all is over at once."""
+    duration = inputs_of(state, instance)["duration"].ns
+    if duration <= 0:
+        return done(instance, {})
+    return [Entry(entries.NODE_WAITING, {"due": state.at + duration}, instance.address)]
+
+
+def end_wait(state: RunState, instance: Instance) -> list[Entry]:
+    return done(instance, {}, room=0)
 
 
 def expression(state: RunState, instance: Instance) -> list[Entry]:

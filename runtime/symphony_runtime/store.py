@@ -3,6 +3,7 @@
     .gitignore             keeps the whole folder out of version control
     index.db               a summary of each run that ended; written again from the logs where it is lost
     runs/ID/log.db, lock   the log of a run, and the lock that its driver holds; `new-ID` until it is made to the end
+    runs/ID/inbox/         commands that the driver has not judged yet
     blobs/ab/HASH          contents that are too large for a log, and artifacts
 
 A run's truth is its log. The index only answers what is final without opening every log.
@@ -20,6 +21,7 @@ from symphony_dsl.base.errors import UserError
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_runtime.blobs import Blobs
 from symphony_runtime.disk import keep_names
+from symphony_runtime.inbox import Inbox
 from symphony_runtime.index import Index, RunSummary
 from symphony_runtime.locks import FileLock
 from symphony_runtime.planning import Plans
@@ -45,9 +47,17 @@ class RunFolder:
     def log(self) -> Path:
         return self.path / "log.db"
 
+    @property
+    def inbox(self) -> Inbox:
+        return Inbox(self.path / "inbox")
+
+    def try_claim(self) -> FileLock | None:
+        """The right to write this run's log, until it is let go or the process ends; None where another process has it."""
+        return FileLock.take(self.path / "lock")
+
     def claim(self) -> FileLock:
-        """The right to write this run's log, until it is let go or the process ends."""
-        lock = FileLock.take(self.path / "lock")
+        """As `try_claim`. Raises UserError where another process has it."""
+        lock = self.try_claim()
         if lock is None:
             raise UserError(
                 "another process drives this run",

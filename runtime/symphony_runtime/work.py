@@ -21,11 +21,15 @@ from symphony_runtime.state import Instance, Phase, RunState
 from symphony_runtime.steps import (
     StepError,
     begin_attempt,
+    begin_wait,
     builtin,
+    end_wait,
     error_of,
+    expire_ask,
     expression,
     fail_step,
     failed_entry,
+    open_ask,
     output_step,
     require,
 )
@@ -35,10 +39,10 @@ if TYPE_CHECKING:
 
 
 def do(state: RunState, instance: Instance) -> list[Entry]:
-    """What comes of an instance that is ready, of a block that has nothing open any more, of a loop whose next round is due."""
+    """What comes of an instance that is ready, of a block that has nothing open any more, or of a time that has come."""
+    if instance.due and instance.plan.role in DUE:
+        return DUE[instance.plan.role](state, instance)
     if instance.phase is Phase.RUNNING:
-        if instance.due:
-            return [Entry(entries.ROUND_OPENED, {}, instance.address)]
         return close_block(state, instance, instance.error)
     try:
         return DO[instance.plan.role](state, instance)
@@ -47,6 +51,17 @@ def do(state: RunState, instance: Instance) -> list[Entry]:
     except StepError as problem:
         return [failed_entry(instance, error_of(instance, problem.code, problem.message, problem.data))]
 
+
+def _open_round(state: RunState, instance: Instance) -> list[Entry]:
+    return [Entry(entries.ROUND_OPENED, {}, instance.address)]
+
+
+DUE: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {
+    Role.LOOP: _open_round,
+    Role.ASK: expire_ask,
+    Role.WAIT: end_wait,
+}
+"""What comes of an instance whose time has come."""
 
 DO: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {
     Role.TASK: begin_attempt,
@@ -63,4 +78,6 @@ DO: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {
     Role.LOOP: open_loop,
     Role.FINALLY: open_plainly,
     Role.CALL: open_call,
+    Role.ASK: open_ask,
+    Role.WAIT: begin_wait,
 }

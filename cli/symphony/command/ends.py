@@ -60,6 +60,10 @@ def ended(run: Run, result: RunResult, events: bool, seconds: float) -> int:
         _failed(run, result)
         say.note(f"failed after {elapsed(seconds)} (run {run.execution_id})")
         return Exit.FAILED
+    if result.state == "cancelled":
+        why = f": {say.visible(result.reason)}" if result.reason else ""
+        say.note(f"cancelled after {elapsed(seconds)} (run {run.execution_id}){why}")
+        return Exit.FAILED
     return _paused(run, result)
 
 
@@ -89,10 +93,27 @@ def _paused(run: Run, result: RunResult) -> int:
     say.note(f"{result.state.replace('_', ' ')} (run {run.execution_id})")
     for node, error in result.undecided.items():
         say.note(f"  {say.visible(_place(run, error) or node)}: {say.visible(error.message)} ({error.code})")
-    if any(error.code == "lost" for error in result.undecided.values()):
-        say.note(
-            "a step that may have taken effect is never run again by itself: see what it did, then start a new run"
-        )
-    else:
-        say.note(f"go on with:\n  {resume_command(run.store, run.execution_id)}")
+    for node, prompt in result.asks.items():
+        say.note(f"  {say.visible(node)} asks: {say.visible(prompt)}")
+    for line in _ways_on(result):
+        say.note(line)
+    say.note(f"go on with:\n  {resume_command(run.store, run.execution_id)}")
     return Exit.WAITING
+
+
+def _ways_on(result: RunResult) -> list[str]:
+    """What a person can say before the run goes on."""
+    held = next((node for node, error in result.undecided.items() if error.code not in MENDED), None)
+    asked = next(iter(result.asks), None)
+    lines = []
+    if held:
+        lines.append(
+            f"decide first: `wf retry last {held}`, `wf skip last {held} --value JSON` or `wf fail last {held}`"
+        )
+    if asked:
+        lines.append(f"answer first: `wf input last {asked} --value JSON`")
+    return lines
+
+
+MENDED = frozenset({"payload_missing", "secret_unavailable", "crash_loop"})
+"""Failures after which a resume alone tries again."""

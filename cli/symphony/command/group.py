@@ -17,12 +17,25 @@ COMMANDS = {
     "run": "Run a workflow and print its outputs.",
     "watch": "Check again whenever a file is saved.",
     "runs": "List the runs of a store.",
+    "pause": "Let nothing new start in a run.",
+    "resume": "Go on with a run.",
+    "cancel": "End a run.",
+    "input": "Answer a question of a run.",
+    "retry": "Give a step of a run another chance.",
+    "skip": "Go on without a step of a run.",
+    "fail": "Let a step of a run have failed.",
     "events": "Print what happened in a run.",
     "graph": "Draw a workflow.",
     "eval": "Print the value of an expression.",
     "clean": "Remove finished runs.",
     "completion": "Print the completion script of a shell.",
 }
+
+
+WHERE = {name: ("control", name) for name in ("pause", "resume", "cancel", "retry", "skip", "fail")} | {
+    "input": ("control", "answer")
+}
+"""Where a command is that has no module of its own name."""
 
 
 class Group(click.Group):
@@ -34,7 +47,8 @@ class Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: Command = import_module(f"symphony.command.{cmd_name}").command
+        module, name = WHERE.get(cmd_name, (cmd_name, "command"))
+        command: Command = getattr(import_module(f"symphony.command.{module}"), name)
         command.short_help = COMMANDS[cmd_name]
         return command
 

@@ -68,7 +68,7 @@ def _from_word(inputs: Inputs, word: str) -> None:
     if not equals:
         inputs.problems.append(f"--input {word}: write it as name=value")
         return
-    _take(inputs, f"input {name!r}", name, lambda of: _value(of, text))
+    _take(inputs, f"input {name!r}", name, lambda of: value_of(of, text))
 
 
 def _from_file(inputs: Inputs, file: str) -> None:
@@ -96,7 +96,7 @@ def _given(of: Type, value: Any) -> Any:  # noqa: ANN401 - a JSON value
     return _secret(value) if of == SECRET and isinstance(value, str) else value
 
 
-def _value(of: Type, text: str) -> Any:  # noqa: ANN401 - a JSON value
+def value_of(of: Type, text: str) -> Any:  # noqa: ANN401 - a JSON value
     if of == SECRET:
         return _secret(text)
     if of in PATHS:

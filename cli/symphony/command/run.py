@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from symphony.command import ends, say
+from symphony.command import asking, ends, say
 from symphony.command.ends import Run
 from symphony.command.options import Command, complete_run, store_option
 from symphony_dsl.base.errors import UserError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from symphony_model.artifact import Artifact
     from symphony_runtime.events import ExecutionEvent
     from symphony_runtime.outcome import RunResult
+    from symphony_runtime.store import Store
 
 
 @click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
@@ -53,14 +54,34 @@ def command(
     3 waiting or paused, 70 a bug of ours, 130 interrupted (the run can be resumed).
     """
     run = _resumed(resume, target, words, file, store) if resume else _begun(target, words, file, store)
+    return _to_the_end(run, events)
+
+
+def drive_again(store: Store, execution_id: str) -> int:
+    """Go on with a run that nobody drives."""
+    from symphony_runtime.loaded import load
+
+    loaded = load(store, execution_id)
+    return _to_the_end(Run(store, execution_id, loaded.artifact, loaded.home), events=False)
+
+
+def _to_the_end(run: Run, events: bool) -> int:
+    """Drive a run; on a terminal its questions are asked there, and it goes on with the answers."""
     started = time.monotonic()
     try:
         result = asyncio.run(_drive(run, events))
-    except (KeyboardInterrupt, asyncio.CancelledError):
+        while result.state == "waiting_for_input" and _is_terminal():
+            asking.ask(run, result.asks)
+            result = asyncio.run(_drive(run, events))
+    except (KeyboardInterrupt, asyncio.CancelledError, click.Abort):
         return ends.interrupted(run)
     except UserError as problem:
         raise ends.resumable(run, problem) from problem
     return ends.ended(run, result, events, time.monotonic() - started)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: str | None) -> Run:
