@@ -19,9 +19,9 @@ from symphony_runtime.state import Phase, RunState
 from symphony_runtime.task import Failure, LogLine, Success
 
 
-def begun(graph: Graph) -> RunState:
+def begun(graph: Graph, **inputs: object) -> RunState:
     state = RunState("run", Plans(graph.seal()), Path())
-    apply(state, [Entry(RUN_CREATED, {"inputs": {}, "durability": "memory"})])
+    apply(state, [Entry(RUN_CREATED, {"inputs": inputs, "durability": "memory"})])
     apply(state, decide(state, Claimed(8)))
     work_off(state)
     return state
