@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.times import Duration
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_runtime.decide import Ended
+from symphony_runtime.effective import plain_inputs
 from symphony_runtime.reports import Reporter
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
@@ -38,7 +39,7 @@ class Attempts:
     def start(self, instance: Instance) -> None:
         what = self._task(instance)
         report = Reporter(what.address, what.attempt, self.send, self.clock)
-        work = asyncio.get_running_loop().create_task(self._outcome(what, report, instance.plan.settings.timeout))
+        work = asyncio.get_running_loop().create_task(self._outcome(what, report, self._limit(instance)))
         self.running[instance.address] = (work, instance)
         work.add_done_callback(
             lambda ended: self._ended(what, report, ended)
@@ -62,10 +63,18 @@ class Attempts:
         self.cancel(also_once=True)
         await asyncio.gather(*(task for task, _ in self.running.values()), return_exceptions=True)
 
+    def _limit(self, instance: Instance) -> int | None:
+        """Nanoseconds that the attempt may take: its timeout, or what is left of the step's deadline."""
+        settings = instance.settings or instance.plan.settings
+        if settings.deadline is None:
+            return settings.timeout
+        left = max(0, instance.began + settings.deadline - self.clock())
+        return left if settings.timeout is None else min(left, settings.timeout)
+
     def _task(self, instance: Instance) -> Task:
         node = instance.plan.node
         assert isinstance(node, InstrumentNode | OperatorNode), "only these are tasks"
-        inputs = dict(instance.inputs or {})
+        inputs = plain_inputs(instance.inputs or {})
         key = sha256(f"{self.execution_id}/{instance.address}".encode()).hexdigest()[:32]
         return Task(self.execution_id, instance.address, instance.attempt, node, inputs, self.home, key)
 

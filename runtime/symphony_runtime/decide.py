@@ -7,13 +7,15 @@ when it is on the agenda (`next_work`), one thing at a time, so that a long chai
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heappop
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_model.nodes import Effect
 from symphony_runtime import entries
+from symphony_runtime.bindings import BindingError
 from symphony_runtime.closing import close_scope
 from symphony_runtime.commanding import commanded
+from symphony_runtime.effective import settings_of
 from symphony_runtime.entries import Entry
 from symphony_runtime.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
 from symphony_runtime.plan import Role
@@ -112,9 +114,28 @@ def next_work(state: RunState, at: int) -> Instance | Scope | None:
         return next_work(state, at)
     while state.queue and len(state.open) < state.width:
         instance = heappop(state.queue)[2]
-        if instance.phase in STARTABLE and not instance.scope.draining:
+        if instance.phase in STARTABLE and not instance.scope.draining and _has_room(state, instance, at):
             return instance
     return None
+
+
+def _has_room(state: RunState, instance: Instance, at: int) -> bool:
+    """Whether it has a slot in its buckets. Else it is put aside until it may have one."""
+    try:
+        settings = settings_of(state, instance)
+    except BindingError:
+        return True  # which is told when it begins
+    full = state.slots.is_full(instance, settings)
+    if full is not None:
+        state.slots.aside[full].append(instance)
+        return False
+    due = state.slots.due(instance, settings, at)
+    if due is not None:
+        instance.due = due
+        state.slots.delayed.add(instance.address)
+        state.turn += 1
+        heappush(state.timers, (due, state.turn, instance))
+    return due is None
 
 
 STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
@@ -143,6 +164,7 @@ def _wake(state: RunState, at: int) -> bool:
         if not meant:
             continue
         if instance.plan.role is Role.TASK:
+            state.slots.delayed.discard(instance.address)
             enqueue(state, instance)
         else:
             state.agenda.append(instance)
@@ -163,7 +185,7 @@ def next_due(state: RunState) -> int | None:
 
 def _is_meant(timer: tuple[int, int, Instance]) -> bool:
     due, _, instance = timer
-    return due == instance.due and (instance.phase is Phase.WAITING or _is_between_rounds(instance))
+    return due == instance.due and (instance.phase in STARTABLE or _is_between_rounds(instance))
 
 
 def _claimed(state: RunState, given: Claimed) -> list[Entry]:
@@ -223,11 +245,14 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
         return _attempt_failed(instance, error, then="again")
     if failure.code in HELD:
         return _attempt_failed(instance, error, then="held")
-    policy = instance.plan.settings.retry
+    policy = settings_of(state, instance).retry
     budget = (policy or DEFAULT_RETRY).attempts
     if instance.failures + 1 >= budget or not retried(failure.code, policy):
         return _for_good(instance, error)
     due = given.at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
+    deadline = settings_of(state, instance).deadline
+    if deadline is not None and due >= instance.began + deadline:
+        return _for_good(instance, error)
     return _attempt_failed(instance, error, then="retry", due=due)
 
 
@@ -291,7 +316,7 @@ def _idle(state: RunState, given: Idle) -> list[Entry]:
 
 
 def _label(state: RunState) -> str:
-    if state.open or state.waiting or state.agenda or state.queue:
+    if state.open or state.waiting or state.agenda or state.queue or state.slots.delayed:
         return "running"
     if state.undecided:
         return "paused"

@@ -10,6 +10,7 @@ from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
 from symphony_runtime import entries
+from symphony_runtime.effective import settings_of
 from symphony_runtime.outcome import RunError
 from symphony_runtime.plan import Role
 from symphony_runtime.planning import AGAIN, BODY, DONE, SEES_BODY
@@ -67,7 +68,10 @@ def _claimed(state: RunState, entry: Entry) -> None:
 
 def _started(state: RunState, entry: Entry) -> None:
     instance = _at(state, entry)
-    instance.phase, instance.attempt = Phase.RUNNING, entry.attempt or 0
+    instance.phase, instance.attempt, instance.due = Phase.RUNNING, entry.attempt or 0, 0
+    instance.began = instance.began or entry.at
+    instance.settings = settings_of(state, instance)
+    state.slots.take(instance, instance.settings, entry.at)
     state.waiting.pop(instance.address, None)
     state.open[instance.address] = instance
     instance.scope.running += 1
@@ -167,6 +171,9 @@ def _attempt_over(state: RunState, instance: Instance, entry: Entry) -> None:
     if entry.attempt is not None and instance.address in state.open:
         del state.open[instance.address]
         instance.scope.running -= 1
+        next_one = state.slots.give(instance, instance.settings or instance.plan.settings)
+        if next_one:
+            enqueue(state, next_one)
 
 
 def _command(state: RunState, entry: Entry) -> None:

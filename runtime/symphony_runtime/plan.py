@@ -134,6 +134,7 @@ class NodePlan:
     failure: Formula | None = None
     effect: Effect = Effect.PURE
     settings: Settings = NO_SETTINGS
+    computes_settings: bool = False  # some of them come by edges
     callee: str = ""  # content hash of the workflow that a call runs
     limit: int | Formula | None = None  # of a `for`
     drops_items: bool = False

@@ -20,6 +20,7 @@ from symphony_model.nodes import (
     OutputNode,
 )
 from symphony_model.ports import Constant, Expression
+from symphony_model.setting_ports import is_setting_port
 from symphony_runtime.checks import holds
 from symphony_runtime.formula import Formula
 from symphony_runtime.operators.pure import PURE
@@ -217,6 +218,7 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
         return
     for source in sources.values():
         _wait(target, source)
+    target.computes_settings = any(is_setting_port(port.name) for port in target.node.inputs)
     target.feeds = tuple(_feed(plan, target, port, fed.get(port.name)) for port in target.node.inputs)
     if target.role in ARMED:
         target.arms = _arms(plan, target)

@@ -170,6 +170,7 @@ def _end(state: RunState, instance: Instance) -> None:
     instance.scope.unsettled -= 1
     for waits in (state.waiting, state.undecided, state.asks):
         waits.pop(instance.address, None)
+    state.slots.delayed.discard(instance.address)
 
 
 def last_rites(state: RunState, scope: Scope) -> Instance | None:

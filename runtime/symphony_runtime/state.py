@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from symphony_runtime.slots import Slots
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from symphony_dsl.base.values import Json, Value
+    from symphony_model.settings import Settings
     from symphony_runtime.outcome import RunError
     from symphony_runtime.plan import NodePlan, RegionPlan
     from symphony_runtime.planning import Plans
@@ -75,6 +78,8 @@ class Instance:
     failures: int = 0  # that count against the retries
     losses: int = 0  # attempts in a row whose engine went away
     due: int = 0  # of a waiting one
+    began: int = 0  # when its first attempt did
+    settings: Settings | None = None  # of the attempt in flight
     outputs: dict[str, Value] | None = None
     inputs: dict[str, Value] | None = None
     error: RunError | None = None
@@ -138,6 +143,7 @@ class RunState:
     queue: list[tuple[int, int, Instance]] = field(default_factory=list)  # for an executor: a heap, by priority
     timers: list[tuple[int, int, Instance]] = field(default_factory=list)  # a heap, by when they are due
     turn: int = 0  # orders what is equal in the heaps
+    slots: Slots = field(default_factory=Slots)
 
     @property
     def final(self) -> bool:

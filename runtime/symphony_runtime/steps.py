@@ -9,6 +9,7 @@ from symphony_dsl.base.times import Duration
 from symphony_model.nodes import OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.bindings import BindingError, checked, inputs_of
+from symphony_runtime.effective import settings_of
 from symphony_runtime.entries import Entry
 from symphony_runtime.operators.pure import PURE
 from symphony_runtime.places import step_address
@@ -78,18 +79,21 @@ def done(instance: Instance, outputs: dict[str, Value], room: int = 1) -> list[E
 
 def begin_attempt(state: RunState, instance: Instance) -> list[Entry]:
     inputs_of(state, instance)
+    settings_of(state, instance)  # which may be wrong
     return [Entry(entries.NODE_STARTED, {}, instance.address, instance.attempt + 1)]
 
 
 def open_ask(state: RunState, instance: Instance) -> list[Entry]:
     prompt = str(inputs_of(state, instance)["prompt"])
-    limit = instance.plan.settings.timeout
+    settings = settings_of(state, instance)
+    limit = settings.timeout or settings.deadline
     due = {} if limit is None else {"due": state.at + limit}
     return [Entry(entries.ASK_OPENED, {"prompt": prompt} | due, instance.address, room=1)]
 
 
 def expire_ask(state: RunState, instance: Instance) -> list[Entry]:
-    limit = Duration(instance.plan.settings.timeout or 0)
+    settings = settings_of(state, instance)
+    limit = Duration(settings.timeout or settings.deadline or 0)
     return [failed_entry(instance, error_of(instance, "timeout", f"nobody answered within {limit}"))]
 
 

@@ -342,7 +342,9 @@ async def test_other_steps_go_on_while_a_question_is_open(bench):
 
 
 @pytest.mark.parametrize(
-    "body", [COUNT, ELSE, ALL, FIRST, TRY, FINALLY, NESTED], ids="count else all first try finally nested".split()
+    "body",
+    [COUNT, ELSE, ALL, FIRST, TRY, FINALLY, NESTED],
+    ids=["count", "else", "all", "first", "try", "finally", "nested"],
 )
 async def test_a_run_that_is_cut_off_anywhere_goes_on_to_the_same_end(bench, body):
     """Whatever transactions of the log there are, another driver goes on from them."""
