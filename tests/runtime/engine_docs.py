@@ -8,6 +8,9 @@ from pathlib import Path
 from tests.runtime.engine_laws import LABELS
 
 from symphony_runtime import kinds
+from symphony_runtime.commanding import TABLE as TABLE_OF_COMMANDS
+from symphony_runtime.commanding import Situation
+from symphony_runtime.commands import Kind
 from symphony_runtime.entries import TABLE
 
 PAGE = Path(__file__).parents[2] / "docs" / "execution.md"
@@ -41,7 +44,16 @@ def labels() -> str:
     return table(("from", "to"), ((before, ", ".join(sorted(after)) or "(final)") for before, after in LABELS.items()))
 
 
-MADE = {"entries": entries, "failures": failures, "labels": labels}
+def commands() -> str:
+    """What is done is `✓`; a refusal has its code."""
+    rows = (
+        (f"`{kind}`", *(f"`{cell}`" if isinstance(cell, str) else "✓" for cell in TABLE_OF_COMMANDS[kind].values()))
+        for kind in Kind
+    )
+    return table(("command", *Situation), rows)
+
+
+MADE = {"commands": commands, "entries": entries, "failures": failures, "labels": labels}
 
 
 def written(page: str) -> str:

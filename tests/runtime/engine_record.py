@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from tests.runtime.engine_graphs import Graph, InLoop
+from tests.runtime.engine_texts import Text
+from tests.runtime.test_engine_commands import asking
 
 from symphony_dsl.base.types import INT, SECRET, STRING, TIMESTAMP, Field, ListType, OptionalType, RecordType
 from symphony_model.nodes import Effect
 from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
+from symphony_runtime.commands import Kind
 from symphony_runtime.log import PROCESS
+from symphony_runtime.sending import command, send
 from symphony_runtime.state import RunState
 from symphony_runtime.store import Store
 from symphony_runtime.task import Failure, LogLine, ProgressNote, Success
@@ -88,11 +92,73 @@ async def record(folder: Path) -> None:
     broken.work["choice:then2/yield"] = lambda task, report: 1 // 0
     with suppress(ZeroDivisionError):
         await engine.drive(store, cut, executor=broken)
-    stories = {name: story(engine.recover(store, run)) for name, run in (("whole", whole), ("cut", cut))}
-    expected = {"runs": {"whole": whole, "cut": cut}, "stories": stories}
+    runs = {"whole": whole, "cut": cut, "controls": await controls(store), "commands": await commands(store)}
+    stories = {name: story(engine.recover(store, run)) for name, run in runs.items()}
+    expected = {"runs": runs, "stories": stories}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
-    for unneeded in (".gitignore", "index.db", f"runs/{whole}/lock", f"runs/{cut}/lock"):
+    for unneeded in (".gitignore", "index.db", *(f"runs/{run}/lock" for run in runs.values())):
         (folder / unneeded).unlink(missing_ok=True)
+
+
+CONTROLS = """
+step grown = loop n = 1 max 3 every 1ms {
+  step m = do(x: n)
+  until m > 9
+  next m * 2
+} else { yield n }
+step quick = parallel first {
+  slow: do(x: 1)
+  fast: do(x: 2)
+}
+step both = parallel all {
+  one: do(x: grown)
+  two: grown + 1
+}
+step safe = try do(x: 0) { retry: 0 } catch e: timeout { yield 1 } catch e { yield e.attempt }
+output all: int = both.one + both.two + quick + safe
+finally { step bye = do(x: safe ?? 0) }
+"""
+
+
+async def slowly(task: Any, report: Any) -> Any:
+    await asyncio.sleep(0.01)
+    return 1
+
+
+async def controls(store: Store) -> str:
+    """Blocks of every kind that the graph above has not."""
+    run = engine.create(store, Text(CONTROLS).seal(), {}, Path("/home"), durability=PROCESS)
+    work = {"quick:slow/yield": slowly, "safe:body/yield": lambda task, report: Failure("error", "no")}
+    await engine.drive(store, run, executor=InLoop(work))
+    return run
+
+
+def held() -> Graph:
+    made = Graph("held")
+    asking(made)
+    made.task("a", settings=Settings(on_error="pause"))
+    made.task("b", {"x": ("a", "result")}, settings=Settings(on_error="pause"))
+    return made
+
+
+async def commands(store: Store) -> str:
+    """What a person may say to a run: it ends by being cancelled."""
+    run = engine.create(store, held().seal(), {"prompt": "go on?"}, Path("/home"), durability=PROCESS)
+    broken = InLoop({name: lambda task, report: Failure("error", "no") for name in "ab"})
+    await engine.drive(store, run, executor=broken)
+    for kind, address, more in (
+        (Kind.RESUME, None, {}),
+        (Kind.RETRY_NODE, "a", {}),
+        (Kind.PROVIDE_INPUT, "ask", {"value": 3, "has_value": True}),
+    ):
+        send(store, run, command(kind, address, **more))
+    await engine.drive(store, run, executor=broken)
+    send(store, run, command(Kind.SKIP_NODE, "a", value=7, has_value=True))
+    await engine.drive(store, run, executor=broken)
+    for kind in (Kind.PAUSE, Kind.CANCEL):
+        send(store, run, command(kind, reason="enough"))
+    await engine.drive(store, run, executor=broken)
+    return run
 
 
 def story(state: RunState) -> dict[str, Any]:

@@ -181,8 +181,8 @@ async def test_a_retry_waits_until_the_moment_that_the_log_names(bench):
     bench.executor.work = {"a": failing(1)}
     await bench.go(graph)
     failed = next(entry for entry in bench.entries() if entry.type == "attempt.failed")
-    again = [entry for entry in bench.entries() if entry.type == "node.started"][1]
-    assert failed.data["due"] >= failed.at + 29_000_000
+    first, again = (entry for entry in bench.entries() if entry.type == "node.started")
+    assert failed.data["due"] >= first.at + 30_000_000  # from when the attempt ended, which may be before the log says so
     assert again.at >= failed.data["due"]
 
 
