@@ -51,8 +51,8 @@ def _branches(spot: Spot, value: Parallel) -> list[Branch]:
 
 def _check_count(spot: Spot, place: Place, value: Parallel, most: int) -> None:
     if value.count is not None and not 1 <= value.count <= most:
-        branches = "1 branch" if most == 1 else f"{most} branches"
-        message = f"this waits for the first {value.count} of {branches}; write a number between 1 and {most}"
+        way_out = f"write a number between 1 and {most}" if most > 1 else "write `parallel first` without a number"
+        message = f"this waits for the first {value.count} of its branches, and has {most}; {way_out}"
         spot.site.report("WF0503", place.word, message)
 
 
@@ -112,7 +112,7 @@ def _all(spot: Spot, place: Place, value: Parallel, blocks: list[Block], expecte
 
 
 def _first(spot: Spot, place: Place, value: Parallel, blocks: list[Block], expected: Type | None) -> Type | None:
-    if sum(each.returns for each in blocks) < (value.count or 1):
+    if sum(each.returns for each in blocks) < min(value.count or 1, len(blocks)):
         return NEVER
     wanted = expected if value.count is None else expected.item if isinstance(expected, ListType) else None
     of = joined(spot, place, [each for each in blocks if each.value or each.lost], wanted, names="branches")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -83,7 +83,7 @@ def _statement(draw: DrawFn, body: Body, counter) -> None:
     name = f"s{next(counter)}"
     options = [_expression, _call, _record_call, _unnamed, _require, _inner]
     if body.depth < 3:
-        options += [_if, _match, _for]
+        options += [_if, _match, _for, _loop, _all, _first, _try]
     draw(st.sampled_from(options))(draw, body, name, counter)
 
 
@@ -123,17 +123,35 @@ def _require(draw: DrawFn, body: Body, name: str, counter) -> None:
     body.say(f"require {_bool(draw, body)} else {_string(draw, body)}")
 
 
+def _statements(draw: DrawFn, body: Body, counter) -> None:
+    for _ in range(draw(st.integers(0, 3))):
+        _statement(draw, body, counter)
+
+
 def _block(draw: DrawFn, outer: Body, counter, last: str | None, **more: str) -> list[str]:
     inner = outer.inside()
     if "int" in more:
         inner.ints.append(more["int"])
-    for _ in range(draw(st.integers(0, 3))):
-        _statement(draw, inner, counter)
+    _statements(draw, inner, counter)
     if last == "int":
         inner.say(f"yield {_int(draw, inner)}")
     elif last == "record":
         inner.say(f"yield pair(number: {_int(draw, inner)})")
+    _finally(draw, inner, outer)
     return inner.lines
+
+
+def _finally(draw: DrawFn, inner: Body, outer: Body) -> None:
+    """Now and then something that runs in every case: it sees what the body has made as what may be absent."""
+    if draw(st.integers(0, 4)):
+        return
+    steps = [name for name in inner.ints if name not in outer.ints and name[1:].isdigit()]
+    records = [name for name in inner.records if name not in outer.records]
+    inner.say("finally {")
+    inner.say(f"  step log(text: string({f'{steps[-1]} ?? 0' if steps else 'LIMIT'}))")
+    if records:
+        inner.say(f"  step log(text: has({records[-1]}) ? {records[-1]}.right : NAME)")
+    inner.say("}")
 
 
 def _if(draw: DrawFn, body: Body, name: str, counter) -> None:
@@ -166,3 +184,60 @@ def _for(draw: DrawFn, body: Body, name: str, counter) -> None:
     body.say("}" + draw(st.sampled_from(["", " with { on_error: skip }"])))
     if last:
         body.ints.append(f"{name}.size()")
+
+
+def _loop(draw: DrawFn, body: Body, name: str, counter) -> None:
+    variable, written = f"v{name}", draw(st.sampled_from(["", ": int"]))
+    header = draw(st.sampled_from(["max 3", "every 2s", "max (LIMIT) every 1m", f"max ({_int(draw, body)})"]))
+    body.say(f"step {name} = loop {variable}{written} = {_int(draw, body)} {header} {{")
+    inner = body.inside()
+    inner.ints.append(variable)
+    _statements(draw, inner, counter)
+    inner.say(f"until {_bool(draw, inner)}")
+    seen = replace(inner, ints=[*inner.ints], records=[*inner.records])
+    if draw(st.booleans()):
+        inner.say(f"yield {_int(draw, inner)}")
+    _statements(draw, inner, counter)
+    if draw(st.booleans()):
+        inner.say(f"next {_int(draw, inner)}")
+    _finally(draw, seen, body)
+    body.lines += inner.lines
+    if draw(st.booleans()):
+        body.say("} else {")
+        body.lines += _block(draw, body, counter, "int", int=variable)
+    body.say("}")
+    body.ints.append(name)
+
+
+def _all(draw: DrawFn, body: Body, name: str, counter) -> None:
+    body.say(f"step {name} = parallel all {{")
+    body.say(f"  a: {_int(draw, body)}")
+    body.say("  b: {")
+    body.lines += _block(draw, body, counter, draw(st.sampled_from(["int", "record", None])))
+    body.say("  }")
+    body.say("}")
+    body.ints.append(f"{name}.a")
+
+
+def _first(draw: DrawFn, body: Body, name: str, counter) -> None:
+    count = draw(st.sampled_from(["", " 1", " 2"]))
+    body.say(f"step {name} = parallel first{count} {{")
+    body.say("  a: {")
+    body.lines += _block(draw, body, counter, "int")
+    body.say("  }")
+    body.say(f"  b: {_int(draw, body)}")
+    body.say("}")
+    body.ints.append(f"{name}.size()" if count else name)
+
+
+def _try(draw: DrawFn, body: Body, name: str, counter) -> None:
+    body.say(f"step {name} = try {{")
+    body.lines += _block(draw, body, counter, "int")
+    caught = draw(st.sampled_from(["", ": timeout", ": timeout | failed"]))
+    body.say(f"}} catch e{name}{caught} {{")
+    body.lines += _block(draw, body, counter, "int")
+    if caught and draw(st.booleans()):
+        body.say(f"}} catch e{name} {{")
+        body.say(draw(st.sampled_from([f"  fail e{name}", f"  yield e{name}.attempt"])))
+    body.say("}")
+    body.ints.append(name)
