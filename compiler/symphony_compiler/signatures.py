@@ -33,7 +33,7 @@ def parameters_of(site: Site, params: tuple[Param, ...]) -> tuple[Parameter, ...
             site.report("WF0202", each.name.span, f"there is a parameter `{each.name.name}` already")
             continue
         made[each.name.name] = found = _parameter(site, each, opaque)
-        if found.type == TYPE:
+        if found.type in (TYPE, UNKNOWN):
             opaque |= {found.name}
     return tuple(made.values())
 
@@ -45,7 +45,9 @@ def _parameter(site: Site, param: Param, opaque: frozenset[str]) -> Parameter:
         return _type_parameter(site, param, reader)
     constraints = constraints_of(site, param.lead, of, reader.alias_constraints(param.type)).constraints
     has_default, value = False, None
-    if param.default is not None:
+    if param.default is not None and of == UNKNOWN:
+        has_default = True  # which may be a type: nobody knows what the parameter is
+    elif param.default is not None:
         has_default, value = default(site, param.default, of, constraints)
     return Parameter(param.name.name, site.location(param.name.span), of, has_default, value, constraints)
 

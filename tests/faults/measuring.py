@@ -57,11 +57,11 @@ class Score:
 def measure(units: Sequence[Unit], seed: int, count: int, most: int = MOST) -> Score:
     """Spoil the units in turns, each as often as the others."""
     random = Random(seed)
-    possible = {unit.path: candidates(unit) for unit in units}
+    possible = [candidates(unit) for unit in units]
     score = Score()
     for number in range(count if units else 0):
         unit = units[number % len(units)]
-        edits = chosen(random, unit.text, possible[unit.path], random.randint(1, most))
+        edits = chosen(random, unit.text, possible[number % len(units)], random.randint(1, most))
         if edits:
             score.add(_trial(unit, *planted(unit.text, tokens_of(unit.text), edits)))
     return score

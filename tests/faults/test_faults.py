@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from tests.conftest import PROFILE
+from tests.faults.combining import combined
 from tests.faults.measuring import measure
 from tests.faults.units import Unit, units, units_of
 
@@ -14,6 +16,7 @@ from symphony_dsl.base.diagnostic import Diagnostic
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("tests/cases", "examples")
 COUNT = 1500 if PROFILE == "full" else 150
+LARGE = 20 if PROFILE == "full" else 4
 SEEDS = range(5) if PROFILE == "full" else range(1)
 
 
@@ -22,6 +25,17 @@ SEEDS = range(5) if PROFILE == "full" else range(1)
 def test_faults_are_found_and_nothing_is_made_up(folder: str, seed: int) -> None:
     score = measure(units(ROOT / folder), seed, COUNT)
     assert score.planted >= COUNT * 2
+    assert score.found >= score.planted * 0.95
+    assert score.spurious <= score.planted * 0.2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_faults_are_found_in_files_of_ordinary_size(seed: int) -> None:
+    random = Random(seed)
+    parts = units(ROOT / "tests/cases")
+    made = [each for _ in range(LARGE) if (each := combined(parts, random, 200)) is not None]
+    assert len(made) > LARGE / 2
+    score = measure(made, seed, COUNT // 3)
     assert score.found >= score.planted * 0.95
     assert score.spurious <= score.planted * 0.2
 

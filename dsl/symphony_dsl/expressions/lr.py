@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.tables import Rule, Tables
 
 END = "$END"
+BLOCKS = ('"""', "'''")
+MOST_OPEN_QUOTES = 20
 MAX_DEPTH = 64
 NESTING = {"LPAR": 1, "LSQB": 1, "LBRACE": 1, "CEL_BRACE": 1, "RPAR": -1, "RSQB": -1, "RBRACE": -1}
 
@@ -92,14 +94,33 @@ def scan(tables: Tables, text: str, start: int, end: int) -> Iterator[Token]:
 
 
 def tokenize(tables: Tables, text: str) -> tuple[list[Token], list[Token]]:
-    """The tokens of a text, with the one that ends it, and beside them its comments."""
+    """The tokens of a text, with the one that ends it, and beside them its comments.
+
+    To find that a quote is not closed takes reading on to the end of its line, or of the text where it opens a block. So
+    nothing is read behind such a block, and no more of a line than a few such quotes.
+    """
     tokens: list[Token] = []
     comments: list[Token] = []
-    trivia = tables.trivia
-    for token in scan(tables, text, 0, len(text)):
-        (comments if token.kind in trivia else tokens).append(token)
+    at: int | None = 0
+    while at is not None:
+        at = _tokenized(tables, text, at, tokens, comments)
     tokens.append(Token(END, "", len(text), len(text)))
     return tokens, comments
+
+
+def _tokenized(tables: Tables, text: str, start: int, tokens: list[Token], comments: list[Token]) -> int | None:
+    """Read tokens from a place; where to go on when the rest of a line is left out."""
+    trivia = tables.trivia
+    left = MOST_OPEN_QUOTES
+    for token in scan(tables, text, start, len(text)):
+        (comments if token.kind in trivia else tokens).append(token)
+        if token.kind == "UNCLOSED":
+            left -= 1
+            if token.text.endswith(BLOCKS):
+                return None
+            if left == 0:
+                return text.find("\n", token.end) + 1 or None
+    return None
 
 
 def readable(tables: Tables, text: str) -> list[Token]:

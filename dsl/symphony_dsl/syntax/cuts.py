@@ -57,7 +57,7 @@ def _starts_at(tokens: list[Token], number: int, text: str, parentheses: int) ->
         return False
     if token.kind == "AT":
         return True
-    if not first_on_line(text, token) or before not in ENDS:
+    if not first_on_line(text, token) or not (before in ENDS or _is_optional_type(tokens, number - 1)):
         return False
     return token.kind == "NAME" or (token.kind in CONTROLS | FOREIGN and behind != "COLON")
 
@@ -66,6 +66,11 @@ def _is_statement(token: Token, before: str, behind: str) -> bool:
     if token.kind == "SETTINGS" and behind != "LBRACE":
         return False
     return before != "DOT" and behind not in ("DOT", "COLON")
+
+
+def _is_optional_type(tokens: list[Token], number: int) -> bool:
+    """Whether a `?` is that of a type, which has no blank in front of it."""
+    return number > 0 and tokens[number].kind == "QMARK" and tokens[number - 1].end == tokens[number].start
 
 
 def _kind(tokens: list[Token], number: int) -> str:

@@ -46,8 +46,8 @@ def opened_in_line(tokens: list[Token], text: str) -> tuple[list[Token], list[Pr
     problems: list[Problem] = []
     for line in _lines(tokens, text):
         lacking = _lacking(line)
-        at = _place(line, lacking) if lacking else None
-        if at is not None:
+        if lacking:
+            at = _place(line, lacking)
             problems.append(unopened(line[at - 1]))
             line.insert(at, Token(OPEN, "", line[at - 1].end, line[at - 1].end))
         made += line
@@ -76,10 +76,10 @@ def _lacking(line: list[Token]) -> int | None:
     return None
 
 
-def _place(line: list[Token], closing: int) -> int | None:
-    """Where a brace was probably opened."""
+def _place(line: list[Token], closing: int) -> int:
+    """Where a brace was probably opened; right in front of the closing one where nothing tells."""
     depth = 0
-    best = None
+    best = closing
     for number in range(closing - 1, 0, -1):
         kind = line[number].kind
         depth += (kind in (CLOSE, "RPAR", "RSQB")) - (kind in (OPEN, "LPAR", "LSQB"))

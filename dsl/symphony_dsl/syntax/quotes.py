@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 AHEAD = 4
 LONGEST = 400
 """A line of more characters is left alone: each place on it is tried."""
+KEPT = frozenset({"COMMA", "EQUAL", "COLON", "LBRACE", "RBRACE", "LPAR", "RPAR", "LSQB", "RSQB"})
+"""A quote closes before these rather than behind them."""
 PIECE = re.compile(r"[\w#.:/-]+|\S")
 
 
@@ -61,7 +63,7 @@ def quoted(
     best: tuple[int, list[Token], tuple[int, int]] | None = None
     for place in line.places(text):
         made = _with_quote(parser, text, line, place)
-        worth = (sum(token.kind == "COMMA" for token in made), -len(made))
+        worth = (sum(token.kind in KEPT for token in made), -len(made))
         if (best is None or worth > best[2]) and parser.reach(start, list(stack), [*made, *behind], ends_before) == len(
             made
         ) + len(behind):

@@ -83,7 +83,7 @@ class Recovery:
 
     def _say(self, problem: Problem) -> None:
         """Report a mistake, but for one behind another on its line: it may be there because of how that was read."""
-        line = self._builder.text.count("\n", 0, problem.span.start)
+        line = self._builder.text.rfind("\n", 0, problem.span.start)
         if line not in self._told:
             self._told.add(line)
             self._builder.report(problem)

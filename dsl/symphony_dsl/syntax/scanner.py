@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.span import Span
+from symphony_dsl.expressions.lr import MOST_OPEN_QUOTES
 from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS
 
 if TYPE_CHECKING:
@@ -94,12 +95,21 @@ class _Cuts:
     def _items(self) -> Iterator[tuple[re.Match[str], int]]:
         """The parts of the text, each with where the next one starts."""
         at = self._begin
+        quotes, line = 0, 0
         while match := ITEM.match(self._text, at):
             at = match.end()
             if match.lastgroup == "unclosed" or (match.lastgroup in ("text", "raw") and self._runs_over(match)):
                 following = STRONG_LINE.search(self._text, match.start() + 1)
                 at = following.start() if following else len(self._text)
+            elif match.lastgroup == "quote":
+                quotes = quotes + 1 if match.start() < line else 1
+                line = line if match.start() < line else self._line_end(at)
+                at = line if quotes == MOST_OPEN_QUOTES else at
             yield match, at
+
+    def _line_end(self, at: int) -> int:
+        end = self._text.find("\n", at)
+        return len(self._text) if end < 0 else end
 
     def _runs_over(self, match: re.Match[str]) -> bool:
         """Whether a block of text ends at what can only be the opening of another: it was not closed."""

@@ -1,0 +1,99 @@
+"""Broken text is read on as it was meant, and reading it is linear work, which is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from symphony_dsl.expressions.lr import MOST_OPEN_QUOTES, Parser, tokenize
+from symphony_dsl.syntax.islands import file_parser
+from symphony_dsl.syntax.parser import parse_file
+from symphony_dsl.syntax.tree import Callable as Operator
+from symphony_dsl.syntax.tree import Record, Workflow
+
+MANY: dict[str, Callable[[int], str]] = {
+    "an open block of text, and quotes": lambda n: 'const A = """' + '\\"""' * n,
+    "an open block of text, and lines of quotes": lambda n: 'const A = """\n' + '\\"""\n' * n,
+    "an open quote, and escaped ones": lambda n: 'const A = "' + '\\"' * n,
+    "an open quote on each line": lambda n: "const A = " + '"a\n' * n,
+    "a broken statement on each line": lambda n: "workflow w {\n" + "  step a f(x\n" * n + "}\n",
+    "a broken field on each line": lambda n: "record R {\n" + "  a int\n" * n + "}\n",
+    "blocks that are not closed": lambda n: "workflow w {\n" + "  step a = if x {\n" * n,
+    "blocks that are not opened": lambda n: "workflow w {\n" + "  step a = if x  yield 1 }\n" * n + "}\n",
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_work_is_linear(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: Counter[str] = Counter()
+    for method in ("_reduce", "_reduced"):
+        monkeypatch.setattr(Parser, method, counted(getattr(Parser, method), done))
+    counts = []
+    for size in (250, 1000):
+        done.clear()
+        parse_file("w.wf", f"wf 1.0\n{MANY[name](size)}")
+        counts.append(done.total())
+    assert counts[1] <= counts[0] * 4.5 + 500
+
+
+def counted(method: Callable[..., object], done: Counter[str]) -> Callable[..., object]:
+    def call(*arguments: object) -> object:
+        done[method.__name__] += 1
+        return method(*arguments)
+
+    return call
+
+
+@pytest.mark.parametrize("text", ['"""' + '\\"""' * 8000, '"' + '\\"' * 8000, "r'''" + "'' '" * 8000])
+def test_an_open_quote_is_looked_for_a_few_times_only(text: str) -> None:
+    tokens, _ = tokenize(file_parser().tables, text)
+    assert sum(token.kind == "UNCLOSED" for token in tokens) <= MOST_OPEN_QUOTES
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Ticket {\n  id: string\n}", Record),
+        ("record Ticket \n  id: string\n}", Record),
+        ('f(x: int) -> int { python: "m:f" }', Operator),
+        ('operator f(x: int -> int { python: "m:f" }', Operator),
+        ('operator f(x: int) -> int { python: m:f" }', Operator),
+        ('operator f(x: int) -> int { python: "m:f }', Operator),
+        ("w 1.0.0 {\n  step a = 1\n}", Workflow),
+        ("workflow w \n  step a = 1\n}", Workflow),
+    ],
+)
+def test_a_declaration_with_one_mistake_is_there(text: str, kind: type) -> None:
+    (island,) = parse_file("w.wf", f"wf 1.0\n{text}\n").islands
+    assert len(island.diagnostics) == 1
+    assert isinstance(island.declaration, kind)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "step a f(x)",
+        "a = f(x)",
+        "step a = f(x: 1",
+        "step a = fx: 1)",
+        "step a = xs.map(x, x + 1",
+        'step a = "abc',
+        'step a = abc"',
+        'step a = f(x: "abc)',
+        "step a = b { yield 1 }",
+        "step a = x in xs { yield x }",
+        "step a = b { c => 1 }",
+        "step a = for x in xs  yield x }",
+        "step a = f(x)  retry: 3 }",
+        "step a = for x xs { yield x }",
+    ],
+)
+def test_a_statement_with_one_mistake_is_there_and_so_are_those_around_it(statement: str) -> None:
+    text = f"wf 1.0\nworkflow w {{\n  step before = 1\n  {statement}\n  step behind = 2\n}}\n"
+    (island,) = parse_file("w.wf", text).islands
+    assert len(island.diagnostics) == 1
+    workflow = island.declaration
+    assert isinstance(workflow, Workflow)
+    assert [each.name.name for each in workflow.body.statements] == ["before", "a", "behind"]
