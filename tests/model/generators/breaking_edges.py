@@ -85,9 +85,17 @@ def _chosen(parts: Parts) -> list[ConditionalEdge]:
     return [edge for edge in conditional_edges(parts) if edge.condition is not None]
 
 
-@edit(_chosen, "WF0611 invalid_edge")
+def _with_condition(parts: Parts, arm: ConditionalEdge, condition: Expression | None) -> Parts:
+    """All edges into an arm have the same."""
+    for edge in conditional_edges(parts):
+        if (edge.source_node, edge.label) == (arm.source_node, arm.label):
+            parts = parts.with_edge(edge, replace(edge, condition=condition))
+    return parts
+
+
+@edit(_chosen, "WF0301 invalid_edge")
 def a_condition_is_no_truth(parts: Parts, edge: ConditionalEdge) -> Parts:
-    return parts.with_edge(edge, replace(edge, condition=Expression("1", INT)))
+    return _with_condition(parts, edge, Expression("1", INT))
 
 
 @edit(_chosen, "WF0101 invalid_expression")
@@ -102,6 +110,6 @@ def _not_last(parts: Parts) -> list[ConditionalEdge]:
     return [edge for edge in _chosen(parts) if edge.order < last[edge.source_node]]
 
 
-@edit(_not_last, "WF0611 invalid_edge")
+@edit(_not_last, "WF0410 invalid_edge")
 def a_region_before_the_last_has_no_condition(parts: Parts, edge: ConditionalEdge) -> Parts:
-    return parts.with_edge(edge, replace(edge, condition=None))
+    return _with_condition(parts, edge, None)

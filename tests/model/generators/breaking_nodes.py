@@ -112,6 +112,10 @@ def inputs_and_outputs_change_places(parts: Parts, node: Any) -> Parts:
     return parts.with_node(replace(node, inputs=node.outputs, outputs=node.inputs))
 
 
+def _gives(node: Node, of: Type) -> bool:
+    return any(port.data_type == of for port in node.outputs)
+
+
 def _expressions(parts: Parts) -> list[OperatorNode]:
     return [node for node in _needy(parts) if node.config.expression is not None]
 
@@ -126,6 +130,6 @@ def an_expression_names_what_is_not_there(parts: Parts, node: OperatorNode) -> P
     return parts.with_node(replace(node, config=replace(node.config, expression=Expression("nowhere == 1", BOOL))))
 
 
-@edit(lambda parts: [node for node in _expressions(parts) if node.outputs], "WF0604 invalid_value")
+@edit(lambda parts: [node for node in _expressions(parts) if _gives(node, STRING)], "WF0604 invalid_value")
 def an_expression_gives_something_else(parts: Parts, node: OperatorNode) -> Parts:
     return parts.with_node(replace(node, config=replace(node.config, expression=Expression("true", BOOL))))

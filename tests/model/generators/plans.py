@@ -1,7 +1,7 @@
 """Plans of workflows with blocks in blocks: plain data, which shrinks well.
 
 A plan is a tree of statements. What a statement reads is a number that chooses among what it can see. Every construct is
-there (`if`, `match`, `try`, `for`, `parallel`, `loop`), each with as many regions as the plan has arms.
+there (`if`, `match`, `try`, `for`, `parallel`, `loop`, `finally`), with some of its arms.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from hypothesis import strategies as st
-
-from symphony_model.nodes import ControlType
 
 
 @dataclass(frozen=True)
@@ -24,37 +22,31 @@ class Step:
 
 @dataclass(frozen=True)
 class Block:
-    """`follows`: a control edge leads here from the statement above."""
+    """`named` are the names of its arms. `follows`: a control edge leads here from the statement above."""
 
     form: str
-    reads: tuple[int, ...]
-    follows: bool
+    named: tuple[str, ...]
     arms: tuple[Body, ...]
+    reads: tuple[int, ...] = ()
+    follows: bool = False
 
 
 Body: TypeAlias = "tuple[Step | Block, ...]"
+"""A block of the form `finally` comes last, if there is one."""
 
-
-@dataclass(frozen=True)
-class Form:
-    opens: ControlType
-    arms: tuple[str, ...]
-    least: int = 1
-
-
-ELSE = "else"
+FINALLY = "finally"
 FORMS = {
-    "if": Form(ControlType.BRANCH, ("then", "then2", ELSE)),
-    "match": Form(ControlType.BRANCH, ("red", "green", ELSE)),
-    "each": Form(ControlType.PARALLEL, ("each",)),
-    "all": Form(ControlType.PARALLEL, ("one", "two", "three")),
-    "first": Form(ControlType.PARALLEL, ("one", "two")),
-    "until": Form(ControlType.LOOP, ("body", "again", "else")),
-    "try": Form(ControlType.BRANCH, ("body", "catch", "catch2"), least=2),
+    "if": ("then", "then2", "else"),
+    "match": ("red", "green", "else"),
+    "each": ("each",),
+    "all": ("one", "two", "three"),
+    "first": ("one", "two", "three"),
+    "until": ("body", "again", "done", "else"),
+    "try": ("body", "catch", "catch2"),
 }
-"""The constructs by the mode of their opening node, with the names of their regions."""
+"""The constructs by the mode of their opening node, with the names of their regions, the first of which is always there."""
 
-INFERRED = ("if", "match", "each")
+INFERRED = ("if", "match", "each", "until", "try")
 """Those whose regions, names included, can be told from edges."""
 
 KINDS = ("text", "python", "expression", "require", "instrument")
@@ -62,16 +54,28 @@ READS = st.lists(st.integers(0, 5), max_size=2).map(tuple)
 STEPS = st.builds(Step, READS, st.sampled_from(KINDS))
 
 
-def bodies(forms: tuple[str, ...] = tuple(FORMS), *, empty: bool = True) -> st.SearchStrategy[Body]:
-    """`empty`: whether arms may be."""
+def bodies(forms: tuple[str, ...] = tuple(FORMS)) -> st.SearchStrategy[Body]:
+    blocks = st.recursive(STEPS, lambda inner: _blocks(forms, inner) | inner, max_leaves=6)
+    return _ended(st.lists(blocks, min_size=1, max_size=3).map(tuple))
 
-    def blocks(inner: st.SearchStrategy[Step | Block]) -> st.SearchStrategy[Step | Block]:
-        body = st.lists(inner, min_size=0 if empty else 1, max_size=2).map(tuple)
-        return st.sampled_from(forms).flatmap(lambda form: _block(form, body)) | inner
 
-    return st.lists(st.recursive(STEPS, blocks, max_leaves=6), min_size=1, max_size=3).map(tuple)
+def _blocks(forms: tuple[str, ...], inner: st.SearchStrategy[Step | Block]) -> st.SearchStrategy[Block]:
+    body = _ended(st.lists(inner, max_size=2).map(tuple))
+    return st.sampled_from(forms).flatmap(lambda form: _block(form, body))
 
 
 def _block(form: str, body: st.SearchStrategy[Body]) -> st.SearchStrategy[Block]:
-    arms = st.lists(body, min_size=FORMS[form].least, max_size=len(FORMS[form].arms)).map(tuple)
-    return st.builds(Block, st.just(form), READS, st.booleans(), arms)
+    first, *more = FORMS[form]
+    chosen = st.sets(st.sampled_from(more)) if more else st.just(set[str]())
+    names = chosen.map(lambda found: (first, *(name for name in more if name in found)))
+    return names.flatmap(
+        lambda named: st.builds(
+            Block, st.just(form), st.just(named), st.tuples(*[body] * len(named)), READS, st.booleans()
+        )
+    )
+
+
+def _ended(bodies: st.SearchStrategy[Body]) -> st.SearchStrategy[Body]:
+    """A body that has statements may have a `finally`."""
+    ends = st.lists(STEPS, max_size=2).map(lambda steps: Block(FINALLY, (FINALLY,), (tuple(steps),)))
+    return st.builds(lambda body, end: (*body, end) if body and end else body, bodies, st.none() | st.none() | ends)
