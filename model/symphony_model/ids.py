@@ -1,19 +1,41 @@
 """Identities, made from names alone: the same name always has the same id.
 
 UUIDv5 (RFC 9562) of a namespace and a name. A workflow's id comes from its package and name, a node's from its workflow
-and static path, an edge's from its workflow, kind and two ends. No version, file or counter takes part.
+and static path, an edge's from its workflow, kind and two ends. No version, file or counter takes part. An id is made once:
+whatever is renamed later keeps it.
+
+An id is the text of its UUID, since ids are looked up all the time: Python hashes and compares texts in C, and UUIDs not.
 """
 
 from __future__ import annotations
 
-from typing import NewType
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
-WorkflowId = NewType("WorkflowId", UUID)
-NodeId = NewType("NodeId", UUID)
-EdgeId = NewType("EdgeId", UUID)
 
-NAMESPACE = UUID("6f1c1c0e-5a0b-5d5c-9a54-6d2d6d1b7c11")
+class _Id(str):
+    """`NodeId(uuid4())` is an id, as well as `NodeId("6f1c1c0e-…")`."""
+
+    __slots__ = ()
+
+    @property
+    def uuid(self) -> UUID:
+        return UUID(self)
+
+
+class WorkflowId(_Id):
+    __slots__ = ()
+
+
+class NodeId(_Id):
+    __slots__ = ()
+
+
+class EdgeId(_Id):
+    __slots__ = ()
+
+
+NAMESPACE = "6f1c1c0e-5a0b-5d5c-9a54-6d2d6d1b7c11"
 """The root under which every id of ours is made. It never changes."""
 
 LOCAL_PACKAGE = "local"
@@ -21,13 +43,23 @@ LOCAL_PACKAGE = "local"
 
 
 def workflow_id(name: str, package: str = LOCAL_PACKAGE) -> WorkflowId:
-    return WorkflowId(uuid5(uuid5(NAMESPACE, package), name))
+    return WorkflowId(_named(_named(NAMESPACE, package), name))
 
 
 def node_id(workflow: WorkflowId, path: str) -> NodeId:
-    return NodeId(uuid5(workflow, path))
+    return NodeId(_named(workflow, path))
 
 
 def edge_id(workflow: WorkflowId, kind: str, source: str, target: str) -> EdgeId:
     """`source` and `target` are the ends as text: a node's id, for data edges with `.PORT` behind it."""
-    return EdgeId(uuid5(workflow, f"{kind} {source} {target}"))
+    return EdgeId(_named(workflow, f"{kind} {source} {target}"))
+
+
+def _named(namespace: str, name: str) -> str:
+    """What `uuid.uuid5` makes, without the objects in between."""
+    space = bytes.fromhex(namespace.replace("-", ""))
+    made = bytearray(sha1(space + name.encode(), usedforsecurity=False).digest()[:16])
+    made[6] = made[6] & 0x0F | 0x50  # version 5
+    made[8] = made[8] & 0x3F | 0x80  # the variant of RFC 9562
+    text = made.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from symphony_dsl.base.values import Json
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, Edge, TransformType
-from symphony_model.json_parts import EXPRESSION, ID
+from symphony_model.json_parts import EDGE, EXPRESSION, NODE
 from symphony_model.json_tables import Member, Table, choice
 
 TRANSFORM = Table(
@@ -14,9 +14,9 @@ TRANSFORM = Table(
     (Member("transform_type", choice(TransformType)), Member("expression", EXPRESSION.codec)),
 )
 
-_ID = Member("id", ID)
-_SOURCE = Member("source_node", ID)
-_TARGET = Member("target_node", ID)
+_ID = Member("id", EDGE)
+_SOURCE = Member("source_node", NODE)
+_TARGET = Member("target_node", NODE)
 
 EDGES: dict[str, Table[Any]] = {
     "data": Table(

@@ -11,7 +11,7 @@ from symphony_model.json_parts import (
     ARGUMENT,
     ARGUMENTS,
     EXPRESSION,
-    ID,
+    NODE,
     NODE_METADATA,
     PORT,
     PORTS,
@@ -45,7 +45,7 @@ POSITION = Table(Position, (Member("x"), Member("y")))
 BASE = Table(
     NodeBase,
     (
-        Member("id", ID),
+        Member("id", NODE),
         Member("path"),
         Member("name"),
         Member("description", default=None),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from symphony_dsl.base.conform import conform, to_json
 from symphony_dsl.base.types import Constraint
 from symphony_dsl.base.types_json import type_from_json, type_to_json
 from symphony_dsl.base.values import Json
+from symphony_model.ids import EdgeId, NodeId
 from symphony_model.json_tables import ANY, STRINGS, Codec, Member, Table, keyed, many, sorted_json
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
@@ -22,7 +21,8 @@ from symphony_model.settings import (
     Settings,
 )
 
-ID: Codec[UUID] = Codec(str, UUID)
+NODE: Codec[NodeId] = Codec(str, NodeId)
+EDGE: Codec[EdgeId] = Codec(str, EdgeId)
 TYPE = Codec(type_to_json, type_from_json)
 
 EXPRESSION = Table(Expression, (Member("source"), Member("type", TYPE)))

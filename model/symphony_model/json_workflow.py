@@ -15,7 +15,7 @@ from symphony_dsl.base.values import Json
 from symphony_model.ids import LOCAL_PACKAGE
 from symphony_model.json_edges import edge_to_json
 from symphony_model.json_nodes import node_to_json
-from symphony_model.json_parts import ID, RUN_SETTINGS, WORKFLOW_METADATA
+from symphony_model.json_parts import NODE, RUN_SETTINGS, WORKFLOW_METADATA
 from symphony_model.json_tables import Codec, Member, Table, many
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
@@ -40,8 +40,8 @@ REGION = Table(
     (
         Member("path"),
         Member("name"),
-        Member("opener", ID),
-        Member("closer", ID),
+        Member("opener", NODE),
+        Member("closer", NODE),
         Member("order"),
         Member("parent", default=None),
     ),

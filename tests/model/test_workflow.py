@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID, uuid4, uuid5
 
 import pytest
+from hypothesis import given
+from tests.base.typed import TEXTS, WORDS
 from tests.model.samples import Sample, control, nid, python
 
 from symphony_model.codec import workflow_from_json
-from symphony_model.ids import workflow_id
+from symphony_model.ids import NAMESPACE, NodeId, edge_id, node_id, workflow_id
 from symphony_model.json_workflow import workflow_to_json
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.version import Version
@@ -64,3 +67,23 @@ def test_a_schema_is_loaded_once_and_an_unknown_one_refused() -> None:
     assert load("workflow", "1.0.0") is load("workflow", "1.0.0")
     with pytest.raises(KeyError, match=r"workflow-9\.0\.0"):
         load("workflow", "9.0.0")
+
+
+@given(WORDS, TEXTS)
+def test_an_id_is_what_uuid5_makes(package: str, name: str) -> None:
+    space = uuid5(UUID(NAMESPACE), package)
+    workflow = workflow_id(name, package)
+    assert workflow.uuid == uuid5(space, name)
+    assert node_id(workflow, name).uuid == uuid5(workflow.uuid, name)
+    assert edge_id(workflow, "data", "a.x", "b.y").uuid == uuid5(workflow.uuid, "data a.x b.y")
+    assert NodeId(workflow.uuid) == NodeId(str(workflow.uuid)) == workflow
+
+
+def test_an_id_may_come_from_elsewhere() -> None:
+    made = uuid4()
+    workflow = Workflow("desk")
+    node = python("kind")
+    workflow.add_node(replace(node, base=replace(node.base, id=NodeId(made))))
+    again = workflow_from_json(workflow_to_json(workflow))
+    assert again == workflow
+    assert again.get_node(NodeId(made)) == workflow.at("kind")
