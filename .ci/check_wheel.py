@@ -14,7 +14,10 @@ from importlib import metadata
 from pathlib import Path
 
 DISTRIBUTION = "symphony-wf"
-DATA = ("*/py.typed", "*/grammar.lark", "*/tables.json", "symphony_schemas/*.schema.json", "symphony_compiler/std/*.wf")
+DATA = (
+    "*/py.typed", "*/grammar.lark", "*/tables.json", "symphony_schemas/*.schema.json", "symphony_compiler/std/*.wf",
+    "symphony/codes/*.md",
+)  # fmt: skip
 """Kinds of data file of which the wheel must hold at least one."""
 
 

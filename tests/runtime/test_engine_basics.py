@@ -182,7 +182,9 @@ async def test_a_retry_waits_until_the_moment_that_the_log_names(bench):
     await bench.go(graph)
     failed = next(entry for entry in bench.entries() if entry.type == "attempt.failed")
     first, again = (entry for entry in bench.entries() if entry.type == "node.started")
-    assert failed.data["due"] >= first.at + 30_000_000  # from when the attempt ended, which may be before the log says so
+    assert (
+        failed.data["due"] >= first.at + 30_000_000
+    )  # from when the attempt ended, which may be before the log says so
     assert again.at >= failed.data["due"]
 
 

@@ -12,6 +12,7 @@ from symphony.version import __version__
 COMMANDS = {
     "init": "Start a project: wf.toml, a first workflow, its data.",
     "check": "Find every mistake, run nothing.",
+    "explain": "Say what a code of a message means.",
     "fmt": "Give files their one layout.",
     "build": "Compile workflows into artifacts.",
     "run": "Run a workflow and print its outputs.",
