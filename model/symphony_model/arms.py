@@ -3,7 +3,7 @@
 A branch has an arm for each label of its conditional edges, a `try` besides the `body` to which its control edges lead. A `for`
 has the one region `each`, a `finally` its one. The regions of a loop are told by the node that says whether it ends, which
 feeds the port `until`: the `body` comes before it, `again` and `done` come behind it, and what feeds the port `yield` is in
-`done`; all else is `else`. The arms of another parallel are the parts of it that no edge joins, each called after the port
+`done`; all else is `else`. A `finally` that follows that node is the body's. The arms of another parallel are the parts of it that no edge joins, each called after the port
 of the closing node that it feeds, else after its first node: an arm of several parts has to be given, as has one in which
 nothing stands.
 
@@ -222,8 +222,21 @@ def _rounds(work: _Work, block: Block) -> Arms:
     if decides is None or decides not in block.members:
         return _whole(work, block, BODY)
     work.arms.update(rounds(_within(work, block), decides, _source(work, block, "yield")))
+    work.arms.update(dict.fromkeys(_final(work, block, decides), BODY))
     said = {work.arms[node] for node in block.members}
     return {name: order for order, name in enumerate(FORMS["until"].regions) if name in said}
+
+
+def _final(work: _Work, block: Block, decides: NodeId) -> Iterator[NodeId]:
+    """Both ends of the `finally` of a loop's body: it follows what ends the body."""
+    nodes = work.structure.nodes
+    finals = {
+        node for node in block.members if isinstance(made := nodes[node], ControlNode) and made.config.mode == "finally"
+    }
+    for node in finals:
+        opener = work.openers.get(node, node)
+        if any(edge.source_node == decides for edge in work.structure.incoming[opener]):
+            yield node
 
 
 def _source(work: _Work, block: Block, port: str) -> NodeId | None:
