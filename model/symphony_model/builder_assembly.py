@@ -77,7 +77,7 @@ def _nodes(drafts: Drafts, told: list[Problem]) -> dict[str, Node]:
         node = _own(_with_ports(draft))
         path = node.base.path
         if nodes.setdefault(path, node) is not node:
-            told.append(DuplicateNodeId("WF0602", f"more than one node is called `{path}`", path, node.base.id))
+            told.append(DuplicateNodeId("WF0202", f"more than one node is called `{path}`", path, node.base.id))
     return nodes
 
 
@@ -121,7 +121,7 @@ def _finish(block: BlockDraft, nodes: dict[str, Node], names: Names, told: list[
     if found.clash and block.result is None:
         shown = ", ".join(str(each) for each in found.clash)
         message = f"the arms of `{block.closer}` have no type in common ({shown}); say which is meant by `result`"
-        told.append(InvalidNode("WF0612", message, block.closer, closer.base.id))
+        told.append(InvalidNode("WF0414", message, block.closer, closer.base.id))
     if block.result is not None:
         found = replace(found, result=block.result)
     nodes[block.closer] = replace(closer, inputs=found.inputs, outputs=found.outputs)

@@ -26,7 +26,7 @@ class Describing(BuilderState):
         try:
             self._head.version = Version.parse(version) if isinstance(version, str) else version
         except ValueError as problem:
-            self._misuse(str(problem))
+            self._misuse(str(problem), code="WF0103")
         return self
 
     def author(self, author: str) -> Self:
@@ -132,7 +132,7 @@ class Describing(BuilderState):
         A setting that is computed comes by an edge into the node's port of its name with `@` before it. Before the first node
         settings are those of the run, `timeout` and `concurrency`.
         """
-        known = self._known({**said}, [*SettingsSaid.__annotations__], "there is no setting")
+        known = self._known({**said}, [*SettingsSaid.__annotations__], "there is no setting", "WF0501")
         return self._set(read_settings(cast("SettingsSaid", known)))
 
     def _set(self, given: dict[str, Any]) -> Self:
@@ -150,7 +150,9 @@ class Describing(BuilderState):
         shared = given.get("concurrency")
         changes = {**given, **({"concurrency": shared.count} if shared else {})}
         known = [field.name for field in fields(RunSettings)]
-        self._head.settings = replace(self._head.settings, **self._known(changes, known, "a run has no setting"))
+        self._head.settings = replace(
+            self._head.settings, **self._known(changes, known, "a run has no setting", "WF0501")
+        )
         return self
 
     def argument(self, name: str, value: Any) -> Self:  # noqa: ANN401 - any JSON value, or an Argument

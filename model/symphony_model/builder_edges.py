@@ -90,10 +90,10 @@ class Edges:
         start = start_of(source, draft.source_port)
         end = port_named(target.inputs, draft.target_port)
         if start is None:
-            self._no_port(draft, source, target, _no_start(source, draft.source_port), None)
+            self._no_port(draft, source, target, _no_start(source, draft.source_port), "WF0302")
         if end is None:
-            near = did_you_mean(draft.target_port, [port.name for port in target.inputs])
-            self._no_port(draft, source, target, _lacks(target, "input", draft.target_port, target.inputs), near)
+            lacks = _lacks(target, "input", draft.target_port, target.inputs)
+            self._no_port(draft, source, target, lacks, "WF0403")
         if start is None or end is None:
             return None
         return self.data(source.base.id, start.name, target.base.id, end.name, draft.transform)
@@ -133,17 +133,20 @@ class Edges:
             )
             self._tell(draft, source, target, reason)
 
-    def _no_port(self, draft: DataDraft, source: Node, target: Node, reason: str, near: str | None) -> None:
-        known = port_named(target.inputs, draft.target_port)
-        self.doubtful.add((target.base.path, known.name if known else near))
+    def _no_port(self, draft: DataDraft, source: Node, target: Node, reason: str, code: str) -> None:
+        names = [port.name for port in target.inputs]
+        meant = draft.target_port if draft.target_port in names else did_you_mean(draft.target_port, names)
+        self.doubtful.add((target.base.path, meant))
         self.doubtful.add((source.base.path, ""))
-        self._tell(draft, source, target, f"does not fit: {reason}")
+        self._tell(draft, source, target, f"does not fit: {reason}", code)
 
-    def _tell(self, draft: EdgeDraft, source: Node | None, target: Node | None, reason: str) -> None:
+    def _tell(
+        self, draft: EdgeDraft, source: Node | None, target: Node | None, reason: str, code: str = "WF0201"
+    ) -> None:
         paths = _path(source, draft.source), _path(target, draft.target)
         ends = (str(node_id(self.workflow, path)) for path in paths)
         message = f"the edge {_way(draft, source, target)} {reason}"
-        self.told.append(InvalidEdge("WF0603", message, paths[1], edge_id(self.workflow, draft.kind, *ends), reason))
+        self.told.append(InvalidEdge(code, message, paths[1], edge_id(self.workflow, draft.kind, *ends), reason))
 
 
 def _path(node: Node | None, reference: Reference) -> str:

@@ -169,7 +169,7 @@ class Regions(BuilderState):
         if block is None or arm is None or current is None:
             return self._misuse("`yields` stands in an arm or in a `for`, and there is none around it")
         if arm.value is not None:
-            return self._misuse(f"`{arm.path}` yields a value already", arm.path)
+            return self._misuse(f"`{arm.path}` yields a value already", arm.path, "WF0408")
         start = self._reference(source) if source else current
         arm.value = DataDraft(start, port, Reference(block.closer), arm_port(block.form, arm.name), transform)
         return self

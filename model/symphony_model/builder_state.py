@@ -55,15 +55,15 @@ class BuilderState:
         self._newest: NodeDraft | None = None
         self._controls: dict[str, NodeDraft] = {}
 
-    def _misuse(self, message: str, place: str | None = None) -> Self:
-        self._drafts.misuses.append(Misuse("WF0615", message, place or self._head.name))
+    def _misuse(self, message: str, place: str | None = None, code: str = "WF0615") -> Self:
+        self._drafts.misuses.append(Misuse(code, message, place or self._head.name))
         return self
 
-    def _known(self, given: dict[str, Any], known: list[str], lacks: str) -> dict[str, Any]:
+    def _known(self, given: dict[str, Any], known: list[str], lacks: str, code: str = "WF0615") -> dict[str, Any]:
         """The fields that are there; the others are told."""
         for name in (each for each in given if each not in known):
             near = did_you_mean(name, known)
-            self._misuse(f"{lacks} `{name}`" + (f"; did you mean `{near}`?" if near else ""))
+            self._misuse(f"{lacks} `{name}`" + (f"; did you mean `{near}`?" if near else ""), code=code)
         return {name: value for name, value in given.items() if name in known}
 
     def _reference(self, name: str) -> Reference:
@@ -121,7 +121,7 @@ class BuilderState:
         try:
             return replace(port, has_default=True, default_value=conform(default, data_type))
         except ConversionError as problem:
-            self._misuse(f"the default of `{name}` does not fit: {problem}", name)
+            self._misuse(f"the default of `{name}` does not fit: {problem}", name, "WF0301")
             return port
 
     def _ports(self, ports: Ports) -> tuple[PortDefinition, ...]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from symphony_dsl.base.types import optional
 from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId
 from symphony_model.metadata import NodeMetadata
-from symphony_model.ports import Argument, Expression, PortDefinition
+from symphony_model.ports import Argument, DataType, Expression, PortDefinition
 from symphony_model.settings import NO_SETTINGS, Settings
 
 
@@ -264,3 +265,8 @@ def tools_of(node: Node) -> Iterator[Tool]:
         yield tool
         if isinstance(tool, InstrumentTool):
             rest.extend(reversed(tool.config.tools))
+
+
+def given_by(node: Node, port: PortDefinition) -> DataType:
+    """The type of what a port gives: where its node is disabled nothing may come of it."""
+    return port.data_type if node.base.enabled else optional(port.data_type)

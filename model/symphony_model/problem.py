@@ -11,7 +11,7 @@ from symphony_model.ports import DataType
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`code` is one of the table of codes (WF06xx); `place` is the path of the node or region that it is about."""
+    """`code` is the one that the same problem has in text, else one of WF06xx; `place` is the path of the node or region that it is about."""
 
     kind: ClassVar[str]
     code: str
@@ -37,7 +37,7 @@ class OrphanNode(Problem):
 
 @dataclass(frozen=True, slots=True)
 class DisconnectedInput(Problem):
-    """A port needs a value and gets none, and no edge at all leads to its node (WF0606)."""
+    """A port needs a value and gets none, and no edge at all leads to its node (WF0402)."""
 
     kind = "disconnected_input"
     node_id: NodeId
@@ -46,7 +46,7 @@ class DisconnectedInput(Problem):
 
 @dataclass(frozen=True, slots=True)
 class MissingRequiredInput(Problem):
-    """A port needs a value and gets none, though edges lead to its node (WF0606)."""
+    """A port needs a value and gets none, though edges lead to its node (WF0402)."""
 
     kind = "missing_required_input"
     node_id: NodeId
@@ -55,7 +55,7 @@ class MissingRequiredInput(Problem):
 
 @dataclass(frozen=True, slots=True)
 class TypeMismatch(Problem):
-    """What flows over a data edge, behind its transform, does not fit the port at its end (WF0604)."""
+    """What flows over a data edge, behind its transform, does not fit the port at its end (WF0301), or may be absent since its node is disabled (WF0305)."""
 
     kind = "type_mismatch"
     edge_id: EdgeId
@@ -65,7 +65,7 @@ class TypeMismatch(Problem):
 
 @dataclass(frozen=True, slots=True)
 class InvalidValue(Problem):
-    """What a node's configuration gives to a port, or its expression to its result, does not fit (WF0604)."""
+    """What a node's configuration gives to a port, or its expression to its result, does not fit (WF0301)."""
 
     kind = "invalid_value"
     node_id: NodeId
@@ -87,7 +87,7 @@ class InvalidExpression(Problem):
 
 @dataclass(frozen=True, slots=True)
 class DuplicateNodeId(Problem):
-    """Two nodes have one id or one path (WF0602); the second is left out of whatever else is told."""
+    """Two nodes have one id or one path (WF0202); the second is left out of whatever else is told."""
 
     kind = "duplicate_node_id"
     id: NodeId
@@ -97,7 +97,7 @@ class DuplicateNodeId(Problem):
 class InvalidEdge(Problem):
     """An edge that cannot be where it is; `reason` says why, and ends a sentence about the edge.
 
-    It ends at a node or port that is not there (WF0603), has the id of another (WF0616), crosses the border of a block where
+    It ends at a node (WF0201) or a port (WF0403) that is not there or starts at such a port (WF0302), has the id of another (WF0616), crosses the border of a block where
     none may or does not nest (WF0609), or is no way out of its branch (WF0611).
     """
 
@@ -108,7 +108,7 @@ class InvalidEdge(Problem):
 
 @dataclass(frozen=True, slots=True)
 class OverfedInput(Problem):
-    """A port gets more than one value, by edges or by an edge and its node's configuration (WF0605)."""
+    """A port gets more than one value, by edges or by an edge and its node's configuration (WF0404)."""
 
     kind = "overfed_input"
     node_id: NodeId

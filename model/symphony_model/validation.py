@@ -18,6 +18,7 @@ from symphony_model.arms import infer
 from symphony_model.cycles import detect
 from symphony_model.problem import CycleDetected, OrphanNode, Problem, ValidationError, ValidationWarning
 from symphony_model.structure import Structure
+from symphony_model.validation_callees import check_callees
 from symphony_model.validation_conditions import check_conditions
 from symphony_model.validation_expressions import check_expressions
 from symphony_model.validation_flow import check_feeding, check_ports, check_types
@@ -26,7 +27,8 @@ from symphony_model.validation_nodes import check_configurations, check_ids
 from symphony_model.validation_regions import check_borders, check_entries, check_pairs, check_regions
 from symphony_model.validation_settings import check_settings
 from symphony_model.validation_sizes import check_sizes
-from symphony_model.validation_warnings import allowed_orphans, deep, disabled, lost_fields, orphans, unused
+from symphony_model.validation_values import check_values
+from symphony_model.validation_warnings import allowed_orphans, deep, lost_fields, orphans, unused
 
 if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
@@ -142,13 +144,14 @@ def _connectivity(config: ValidationConfig) -> tuple[Pass, ...]:
 def _types(config: ValidationConfig) -> tuple[Pass, ...]:
     if not config.check_types:
         return ()
-    return (check_types, *_when(config.check_expressions, check_expressions))
+    return (check_types, check_values, *_when(config.check_expressions, check_expressions))
 
 
 def _shape(config: ValidationConfig) -> tuple[Pass, ...]:
     blocks = check_inferred if config.infer_regions else check_blocks
     return (
         check_configurations,
+        check_callees,
         check_controls,
         check_settings,
         *_when(not config.allow_unstructured, blocks),
@@ -157,7 +160,7 @@ def _shape(config: ValidationConfig) -> tuple[Pass, ...]:
 
 
 def _warnings(config: ValidationConfig) -> tuple[Warn, ...]:
-    return (unused, disabled, lost_fields, deep, *_when(config.allow_orphan_nodes, allowed_orphans))
+    return (unused, lost_fields, deep, *_when(config.allow_orphan_nodes, allowed_orphans))
 
 
 def _when(asked: bool, check: Asked) -> tuple[Asked, ...]:

@@ -18,6 +18,7 @@ from symphony_model.nodes import (
     OperatorNode,
     OperatorTool,
     OutputNode,
+    given_by,
     tools_of,
 )
 from symphony_model.ports import Expression, PortDefinition
@@ -125,7 +126,7 @@ def _transform(structure: Structure, edge: DataEdge, expression: Expression) -> 
     source, target = structure.ends(edge)
     given = structure.port(source.outputs, edge.source_port)
     way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
-    it = given.data_type if given else UNKNOWN
+    it = given_by(source, given) if given else UNKNOWN
     return Place(f"the transform {way}", expression, target, it=it, edge=edge.id)
 
 

@@ -8,7 +8,7 @@ from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import OptionalType, Type, optional
 from symphony_model.edges import DataEdge
-from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, port_named
+from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, given_by, port_named
 from symphony_model.ports import Argument, Constant, PortDefinition
 from symphony_model.problem import (
     DisconnectedInput,
@@ -43,7 +43,7 @@ def _no_port(structure: Structure, edge: DataEdge, node: Node, side: str, port: 
     reason = f"{verb} at the {side} port `{port}` of `{node.base.path}`, which is not there"
     listed = ports_listed(node.outputs if side == "output" else node.inputs, port)
     message = f"the edge {structure.way(edge)} {reason}; {listed}"
-    return InvalidEdge("WF0603", message, node.base.path, edge.id, reason)
+    return InvalidEdge("WF0302" if side == "output" else "WF0403", message, node.base.path, edge.id, reason)
 
 
 def check_types(structure: Structure) -> Iterator[ValidationError]:
@@ -60,7 +60,7 @@ def _edge_types(structure: Structure) -> Iterator[ValidationError]:
         taken = structure.port(target.inputs, edge.target_port)
         if given is None or taken is None:
             continue
-        start = edge.transform.expression.type if edge.transform else given.data_type
+        start = edge.transform.expression.type if edge.transform else given_by(source, given)
         if start is not taken.data_type:
             yield from _edge_type(edge, start, taken, source, target)
 
@@ -69,12 +69,23 @@ def _edge_type(
     edge: DataEdge, start: Type, taken: PortDefinition, source: Node, target: Node
 ) -> Iterator[ValidationError]:
     # an absent value takes the default of the port
-    flow = flows(start, optional(taken.data_type) if taken.has_default else taken.data_type)
+    wanted = optional(taken.data_type) if taken.has_default else taken.data_type
+    flow = flows(start, wanted)
     if flow.ok:
         return
     way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
-    message = f"a value cannot flow {way}: {flow.reason}{conversion_help(start, taken.data_type)}"
-    yield TypeMismatch("WF0604", message, target.base.path, edge.id, expected=taken.data_type, found=start)
+    code, message = "WF0301", f"a value cannot flow {way}: {flow.reason}{conversion_help(start, taken.data_type)}"
+    if _only_absent(start, wanted, source):
+        code = "WF0305"
+        message = (
+            f"nothing may flow {way}, since `{source.base.path}` is disabled; read it with a default, or enable it"
+        )
+    yield TypeMismatch(code, message, target.base.path, edge.id, expected=taken.data_type, found=start)
+
+
+def _only_absent(start: Type, wanted: Type, source: Node) -> bool:
+    """Whether what flows would fit if its node were not disabled."""
+    return not source.base.enabled and isinstance(start, OptionalType) and flows(start.item, wanted).ok
 
 
 def _argument_types(node: Node) -> Iterator[ValidationError]:
@@ -99,14 +110,14 @@ def _constant(argument: Constant, port: PortDefinition, way: str, node: Node) ->
     try:
         conform(argument.value, port.data_type)
     except ConversionError as problem:
-        yield InvalidValue("WF0604", f"a value cannot flow {way}: {problem}", node.base.path, node.base.id)
+        yield InvalidValue("WF0301", f"a value cannot flow {way}: {problem}", node.base.path, node.base.id)
 
 
 def _flow(source: Type, target: Type, way: str, node: Node) -> Iterator[ValidationError]:
     flow = flows(source, target)
     if not flow.ok:
         message = f"a value cannot flow {way}: {flow.reason}"
-        yield InvalidValue("WF0604", message, node.base.path, node.base.id)
+        yield InvalidValue("WF0301", message, node.base.path, node.base.id)
 
 
 def _has_arguments(node: Node) -> bool:
@@ -148,7 +159,7 @@ def _overfed(structure: Structure, node: Node, port: PortDefinition, edges: list
     sources = [f"`{structure.path(edge.source_node)}.{edge.source_port}`" for edge in edges]
     sources += ["its configuration"] if argument_of(node, port.name) is not None else []
     message = f"the port `{port.name}` of `{path}` gets {len(sources)} values; it takes one"
-    return OverfedInput("WF0605", f"{message}: {_shortly(sources)}", path, node.base.id, port.name)
+    return OverfedInput("WF0404", f"{message}: {_shortly(sources)}", path, node.base.id, port.name)
 
 
 def _shortly(names: list[str], most: int = 5) -> str:
@@ -162,7 +173,7 @@ def _unfed(structure: Structure, node: Node, port: PortDefinition) -> Validation
     message = (
         f"the port `{port.name}` of `{path}` needs a value and gets none; join an output to it, or give it a default"
     )
-    return kind("WF0606", message, path, node.base.id, port.name)
+    return kind("WF0402", message, path, node.base.id, port.name)
 
 
 def _may_lack(port: PortDefinition) -> bool:

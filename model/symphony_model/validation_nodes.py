@@ -1,25 +1,16 @@
-"""Checks of nodes by themselves: their identity, their ports, and what their configuration must hold."""
+"""Checks of nodes by themselves: their identity and their ports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symphony_dsl.base.types import BOOL
+from symphony_dsl.base.flows import hidden_in
+from symphony_dsl.base.types import SECRET
 from symphony_model.edges import Edge
-from symphony_model.nodes import InputNode, InstrumentNode, Node, OperatorNode, OperatorType, OutputNode
+from symphony_model.nodes import InputNode, Node, OutputNode
 from symphony_model.ports import PortDefinition
 from symphony_model.problem import DuplicateNodeId, InvalidEdge, InvalidNode, ValidationError
 from symphony_model.structure import Structure
-
-NEEDED = {
-    OperatorType.EXPRESSION: "expression",
-    OperatorType.REQUIRE: "expression",
-    OperatorType.FAIL: "failure",
-    OperatorType.WORKFLOW: "workflow",
-    OperatorType.PYTHON: "python",
-    OperatorType.SHELL: "shell",
-}
-"""What an operator cannot run without, by its type."""
 
 
 def check_ids(structure: Structure) -> Iterator[ValidationError]:
@@ -43,7 +34,7 @@ def _nodes_twice(structure: Structure) -> Iterator[ValidationError]:
         if key not in structure.nodes:
             path = node.base.path
             message = f"more than one node is called `{path}`; give one of them another path"
-            yield DuplicateNodeId("WF0602", message, path, node.base.id)
+            yield DuplicateNodeId("WF0202", message, path, node.base.id)
 
 
 def _loose_edge(structure: Structure, edge: Edge) -> Iterator[ValidationError]:
@@ -56,17 +47,13 @@ def _loose_edge(structure: Structure, edge: Edge) -> Iterator[ValidationError]:
     beside = f"the edge that joins `{known[0].base.path}` to {missing[0]}" if known else f"the edge {edge.id}"
     reason = "ends at a node that is not there"
     message = f"{beside} {reason}; add the node, or remove the edge"
-    yield InvalidEdge("WF0603", message, known[0].base.path if known else workflow.name, edge.id, reason)
+    yield InvalidEdge("WF0201", message, known[0].base.path if known else workflow.name, edge.id, reason)
 
 
 def check_configurations(structure: Structure) -> Iterator[ValidationError]:
     for node in structure.nodes.values():
         yield from _ports(node, "input", node.inputs)
         yield from _ports(node, "output", node.outputs)
-        if isinstance(node, OperatorNode):
-            yield from _operator(node)
-        if isinstance(node, (OperatorNode, InstrumentNode)) and node.config.arguments:
-            yield from _arguments(node)
         if isinstance(node, (InputNode, OutputNode)):
             yield from _border_node(node)
 
@@ -77,26 +64,9 @@ def _ports(node: Node, side: str, ports: tuple[PortDefinition, ...]) -> Iterator
     seen: set[str] = set()
     for port in ports:
         if port.name in seen:
-            yield _lacking(node, f"`{node.base.path}` has two {side} ports `{port.name}`; give one another name")
+            message = f"`{node.base.path}` has two {side} ports `{port.name}`; give one another name"
+            yield InvalidNode("WF0202", message, node.base.path, node.base.id)
         seen.add(port.name)
-
-
-def _operator(node: OperatorNode) -> Iterator[ValidationError]:
-    needed = NEEDED.get(node.operator_type)
-    if needed and getattr(node.config, needed) is None:
-        what = f"the operator `{node.base.path}` ({node.operator_type}) has no `{needed}`"
-        yield _lacking(node, f"{what}; its configuration has to give one")
-    condition = node.config.expression
-    if node.operator_type is OperatorType.REQUIRE and condition and condition.type != BOOL:
-        yield _lacking(node, f"the condition of `{node.base.path}` is {condition.type}, not bool")
-
-
-def _arguments(node: OperatorNode | InstrumentNode) -> Iterator[ValidationError]:
-    names = {port.name for port in node.inputs}
-    for name in node.config.arguments:
-        if name not in names:
-            listed = ", ".join(f"`{each}`" for each in sorted(names)) or "none"
-            yield _lacking(node, f"`{node.base.path}` has an argument `{name}`, but no such port; its ports: {listed}")
 
 
 def _border_node(node: InputNode | OutputNode) -> Iterator[ValidationError]:
@@ -104,7 +74,11 @@ def _border_node(node: InputNode | OutputNode) -> Iterator[ValidationError]:
     if node.port.name != expected:
         yield _lacking(node, f"the port of `{node.base.path}` is called `{node.port.name}`, not `{expected}`")
     if node.base.region is not None:
-        yield _lacking(node, f"`{node.base.path}` stands in a block; inputs and outputs stand at the top")
+        message = f"`{node.base.path}` stands in a block; inputs and outputs stand at the top"
+        yield InvalidNode("WF0407", message, node.base.path, node.base.id)
+    if isinstance(node, OutputNode) and hidden_in(node.port.data_type) == SECRET:
+        message = f"`{node.base.path}` cannot be a secret: it would be written down"
+        yield InvalidNode("WF0417", message, node.base.path, node.base.id)
 
 
 def _lacking(node: Node, message: str) -> InvalidNode:

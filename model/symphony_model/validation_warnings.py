@@ -39,19 +39,10 @@ def allowed_orphans(structure: Structure) -> Iterator[ValidationWarning]:
         path = node.base.path
         if isinstance(node, InputNode):
             yield ValidationWarning("WF0212", f"the input `{node.base.name}` is never used", path)
+        elif _gives(node):
+            yield ValidationWarning("WF0212", f"nothing reads what `{path}` gives, and nothing waits for it", path)
         else:
             yield ValidationWarning("WF0620", f"no edge starts or ends at `{path}`", path)
-
-
-def disabled(structure: Structure) -> Iterator[ValidationWarning]:
-    for node_id, node in structure.nodes.items():
-        if node.base.enabled:
-            continue
-        reader = next((edge for edge in structure.outgoing[node_id] if isinstance(edge, DataEdge)), None)
-        if reader is not None:
-            path, target = node.base.path, structure.path(reader.target_node)
-            message = f"`{path}` is disabled, and `{target}` reads what it gives; read it with a default, or enable it"
-            yield ValidationWarning("WF0621", message, path)
 
 
 def lost_fields(structure: Structure) -> Iterator[ValidationWarning]:

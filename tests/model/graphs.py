@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, timezone
 from typing import Any
 
@@ -12,7 +12,8 @@ from tests.base.typed import JSONS, TEXTS, WORDS, values
 from tests.model.values import types
 
 from symphony_dsl.base.conform import to_json
-from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type
+from symphony_dsl.base.flows import hidden_in
+from symphony_dsl.base.types import BOOL, INT, STRING, Constraint, ListType, OptionalType, Type, record
 from symphony_model.artifact import Artifact, seal
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
 from symphony_model.http_request import HttpRequest
@@ -93,6 +94,8 @@ def expression(source: str, of: Type) -> Expression:
     return Expression(source, of)
 
 
+TALK = expression('[{role: "user", content: "hello"}]', ListType(record(role=STRING, content=STRING)))
+
 OPERATORS: list[tuple[OperatorType, dict[str, Any]]] = [
     (OperatorType.PYTHON, {"callee": "clean", "python": "desk.text:clean"}),
     (OperatorType.SHELL, {"callee": "run", "shell": "echo $p0"}),
@@ -159,7 +162,7 @@ class Maker:
     def base(self, path: str, region: str | None = None, *, synthetic: bool = False) -> NodeBase:
         name, about = self.pick([path, *self.pool.texts]), self.pick([None, *self.pool.texts])
         place, metadata = self.pick([None, Position(-1.5, 2)]), self.pick(self.pool.metadata)
-        return NodeBase(self.id(path), path, name, about, place, self.pick([True, False]), region, synthetic, metadata)
+        return NodeBase(self.id(path), path, name, about, place, True, region, synthetic, metadata)
 
     def data(self, source: Source, target: str, port: str, transform: DataTransform | None = None) -> None:
         start, end = self.id(source.path), self.id(target)
@@ -186,7 +189,10 @@ class Maker:
         result = self.type()
         outputs = self.pick([(), (PortDefinition("result", result),)])
         build = self.pick([self.instrument, self.operator])
-        self.workflow.add_node(build(self.base(path, region), ports, outputs, arguments))
+        base = self.base(path, region)
+        if not outputs:  # nobody reads what it gives
+            base = replace(base, enabled=self.pick([True, False]))
+        self.workflow.add_node(build(base, ports, outputs, arguments))
         self.feed(read, path, transforms=True)
         return Source(path, "result", result) if outputs else None
 
@@ -215,7 +221,8 @@ class Maker:
 
     def instrument(self, base: NodeBase, inputs: Any, outputs: Any, arguments: Any) -> InstrumentNode:
         text = [None, expression('"hello"', STRING)]
-        texts, warmth, most = [self.pick(text) for _ in range(3)], self.pick([None, 0.2]), self.pick([None, 9])
+        texts = [self.pick(text), self.pick(text), self.pick([None, TALK])]
+        warmth, most = self.pick([None, 0.2]), self.pick([None, 9])
         effect, set_ = self.pick(list(Effect)), self.pick(self.pool.settings)
         tools = self.pick([(), self.tools()])
         turns, others = (self.pick([None, 3]) if tools else None), self.pick([(), ("local/other",)])
@@ -361,7 +368,8 @@ def workflows(draw: st.DrawFn, callees: tuple[str, ...] = ()) -> Workflow:
         path = f"input.i{at}"
         workflow.add_node(InputNode(maker.base(path), PortDefinition("output", of)))
         scope.append(Source(path, "output", of))
-    last = maker.body(None, scope, 0) or scope[-1]
+    made = maker.body(None, scope, 0)
+    last = made if made and not hidden_in(made.type) else scope[0]
     workflow.add_node(OutputNode(maker.base("output.all"), PortDefinition("input", last.type)))
     maker.data(last, "output.all", "input")
     workflow.add_node(OutputNode(maker.base("output.fixed"), PortDefinition("input", INT), Constant(7)))

@@ -92,35 +92,35 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
     "an end that is not there": (
         lambda: sound().control_edge("step", "yy").data_edge("xx", "output", "nowhere at all", "p"),
         [
-            ("WF0603", "the edge from `step` to `yy` ends nowhere: there is no node `yy`; did you mean `y`?"),
-            ("WF0603", "the edge from `xx.output` to `nowhere at all.p` starts nowhere: there is no node `xx`; did you mean `x`?"),
-            ("WF0603", "the edge from `xx.output` to `nowhere at all.p` ends nowhere: there is no node `nowhere at all`"),
+            ("WF0201", "the edge from `step` to `yy` ends nowhere: there is no node `yy`; did you mean `y`?"),
+            ("WF0201", "the edge from `xx.output` to `nowhere at all.p` starts nowhere: there is no node `xx`; did you mean `x`?"),
+            ("WF0201", "the edge from `xx.output` to `nowhere at all.p` ends nowhere: there is no node `nowhere at all`"),
         ],
     ),
     "a name that is nearly right": (
         lambda: new().input("prompt", STRING).operator("enhance", TEXT).connect_to("enhanse").output("y", STRING)
         .data_edge("enhance", "output", "y", "input"),
-        [("WF0603", "the edge from `input.prompt` to `enhanse.input` ends nowhere: there is no node `enhanse`; did you mean `enhance`?")],
+        [("WF0201", "the edge from `input.prompt` to `enhanse.input` ends nowhere: there is no node `enhanse`; did you mean `enhance`?")],
     ),
     "a port that is not there": (
         lambda: sound().data_edge("x", "outpt", "step", "inptu").data_edge("step", "none", "y", "output"),
         [
-            ("WF0603", "the edge from `input.x.outpt` to `step.inptu` does not fit: `input.x` has no output port `outpt`; did you mean `output`?"),
-            ("WF0603", "the edge from `input.x.outpt` to `step.inptu` does not fit: `step` has no input port `inptu`; did you mean `input`?"),
-            ("WF0603", "the edge from `step.none` to `output.y.output` does not fit: `step` has no output port `none`; it has `output`"),
-            ("WF0603", "the edge from `step.none` to `output.y.output` does not fit: `output.y` has no input port `output`; it has `input`"),
+            ("WF0302", "the edge from `input.x.outpt` to `step.inptu` does not fit: `input.x` has no output port `outpt`; did you mean `output`?"),
+            ("WF0403", "the edge from `input.x.outpt` to `step.inptu` does not fit: `step` has no input port `inptu`; did you mean `input`?"),
+            ("WF0302", "the edge from `step.none` to `output.y.output` does not fit: `step` has no output port `none`; it has `output`"),
+            ("WF0403", "the edge from `step.none` to `output.y.output` does not fit: `output.y` has no input port `output`; it has `input`"),
         ],
     ),
     "a node that has no output, or more than one": (
         lambda: sound().connect_to("step").operator("two", TEXT).ports({}, {"a": INT, "b": INT}).select("two").connect_to("y"),
         [
-            ("WF0603", "the edge from `output.y` to `step.input` does not fit: `output.y` has no output port"),
-            ("WF0603", "the edge from `two` to `output.y.input` does not fit: `two` has several output ports, `a`, `b`; name one by `data_edge`"),
+            ("WF0302", "the edge from `output.y` to `step.input` does not fit: `output.y` has no output port"),
+            ("WF0302", "the edge from `two` to `output.y.input` does not fit: `two` has several output ports, `a`, `b`; name one by `data_edge`"),
         ],
     ),
     "two nodes of a name": (
         lambda: sound().operator("step", TEXT).input("x", STRING),
-        [("WF0602", "more than one node is called `step`"), ("WF0602", "more than one node is called `input.x`")],
+        [("WF0202", "more than one node is called `step`"), ("WF0202", "more than one node is called `input.x`")],
     ),
     "an edge that is there twice": (
         lambda: sound().select("x").connect_to("step").control_edge("x", "step").control_edge("x", "step"),
@@ -145,11 +145,11 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
     ),
     "a default that does not fit": (
         lambda: sound().input("n", INT, default="one").control_edge("n", "step"),
-        [("WF0615", "the default of `n` does not fit: expected an int, found the string \"one\"")],
+        [("WF0301", "the default of `n` does not fit: expected an int, found the string \"one\"")],
     ),
     "a version that is none": (
         lambda: sound().version("1.2"),
-        [("WF0615", "`1.2` is no version; write three numbers with dots between them, as in `1.2.0`")],
+        [("WF0103", "`1.2` is no version; write three numbers with dots between them, as in `1.2.0`")],
     ),
     "what is said of a node before there is one": (
         lambda: new().at(1, 2).disabled().ports().port("x", INT).config(a=1).settings(retry=1).argument("a", 1)
@@ -160,7 +160,7 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
             ("WF0615", "there is no node yet that ports could be given to"),
             ("WF0615", "there is no node yet that ports could be given to"),
             ("WF0615", "there is no node yet that configuration could be given to"),
-            ("WF0615", "a run has no setting `retry`"),
+            ("WF0501", "a run has no setting `retry`"),
             ("WF0615", "there is no node yet that an argument `a` could be given to"),
             ("WF0615", "there is no node yet that a condition could be given to"),
             ("WF0615", "there is no node yet that could be connected to `y`"),
@@ -213,12 +213,12 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
         lambda: yields_twice(sound()),
         [
             ("WF0615", "`yields` stands in an arm or in a `for`, and there is none around it"),
-            ("WF0615", "`r:a` yields a value already"),
+            ("WF0408", "`r:a` yields a value already"),
         ],
     ),
     "arms without a type in common": (
         lambda: clashing(sound()),
-        [("WF0612", "the arms of `r` have no type in common (int, string); say which is meant by `result`")],
+        [("WF0414", "the arms of `r` have no type in common (int, string); say which is meant by `result`")],
     ),
     "a closing node of another kind": (
         lambda: taken_for_another(sound()),

@@ -12,7 +12,7 @@ from tests.model.generators.plain import graph
 from tests.model.samples import ID, NAME, Sample, arm, base, control, data, nid, port, python
 
 from symphony_dsl.base.codes import CODES, GRAPHS
-from symphony_dsl.base.types import BOOL, FLOAT, INT, STRING, Field, ListType, RecordType
+from symphony_dsl.base.types import BOOL, FLOAT, INT, SECRET, STRING, Field, ListType, RecordType
 from symphony_model.edges import DataEdge
 from symphony_model.ids import edge_id
 from symphony_model.nodes import (
@@ -76,18 +76,24 @@ def lonely_opener() -> ControlNode:
     return ControlNode(base("lonely.if"), ControlType.BRANCH, ControlConfig("if"))
 
 
+def disable(sample: Sample, path: str) -> None:
+    sample.change(path, lambda node: replace(node, base=replace(node.base, enabled=False)))
+
+
 SPOILED: list[tuple[str, str, str, Callable[[Sample], object]]] = [
     ("WF0601", "kind", "kind → late → kind is a cycle", lambda s: add(s, python("late", port("a")), data("kind!label", "late!a"), control("late", "kind"))),
-    ("WF0603", "kind", "output port `labels` of `kind`", lambda s: add(s, python("p", port("a")), data("kind!labels", "p!a"))),
-    ("WF0603", "p", "input port `b` of `p`", lambda s: add(s, python("p"), data("kind!label", "p!b"))),
-    ("WF0604", "sizes", "from `sizes/yield.result` to `sizes.value`: a float is no int; the transform `int(it)` would make it fit", lambda s: output_type(s, "sizes/yield")),
-    ("WF0604", "sizes/yield", "into `sizes/yield.times`: expected an int, found", lambda s: s.config("sizes/yield", arguments={"times": Constant("x")})),
-    ("WF0604", "sizes/yield", "into `sizes/yield.times`: a string is no int", lambda s: s.config("sizes/yield", arguments={"times": Expression('"x"', STRING)})),
-    ("WF0604", "reply:then/yield.note", "out of `reply:then/yield.note`: an int is no string", lambda s: s.config("reply:then/yield.note", expression=Expression("1", INT))),
-    ("WF0605", "kind", "`text` of `kind` gets 2 values", lambda s: s.edges.append(again("input.text!output", "kind!text"))),
-    ("WF0605", "kind", "gets 2 values; it takes one: `input.text.output`, its configuration", lambda s: s.config("kind", arguments={"text": Constant("x")})),
-    ("WF0606", "kind", "`text` of `kind` needs a value", lambda s: s.unlink("input.text", "kind")),
-    ("WF0606", "output.sizes", "`input` of `output.sizes` needs a value", lambda s: s.unlink("sizes", "output.sizes")),
+    ("WF0302", "kind", "output port `labels` of `kind`", lambda s: add(s, python("p", port("a")), data("kind!labels", "p!a"))),
+    ("WF0403", "p", "input port `b` of `p`", lambda s: add(s, python("p"), data("kind!label", "p!b"))),
+    ("WF0301", "sizes", "from `sizes/yield.result` to `sizes.value`: a float is no int; the transform `int(it)` would make it fit", lambda s: output_type(s, "sizes/yield")),
+    ("WF0301", "sizes/yield", "into `sizes/yield.times`: expected an int, found", lambda s: s.config("sizes/yield", arguments={"times": Constant("x")})),
+    ("WF0301", "sizes/yield", "into `sizes/yield.times`: a string is no int", lambda s: s.config("sizes/yield", arguments={"times": Expression('"x"', STRING)})),
+    ("WF0301", "reply:then/yield.note", "out of `reply:then/yield.note`: an int is no string", lambda s: s.config("reply:then/yield.note", expression=Expression("1", INT))),
+    ("WF0305", "reply.if", "nothing may flow from `kind.label` to `reply.if.kind.label`, since `kind` is disabled", lambda s: disable(s, "kind")),
+    ("WF0417", "output.reply", "cannot be a secret", lambda s: s.change("output.reply", lambda node: replace(node, port=port("input", SECRET)))),
+    ("WF0404", "kind", "`text` of `kind` gets 2 values", lambda s: s.edges.append(again("input.text!output", "kind!text"))),
+    ("WF0404", "kind", "gets 2 values; it takes one: `input.text.output`, its configuration", lambda s: s.config("kind", arguments={"text": Constant("x")})),
+    ("WF0402", "kind", "`text` of `kind` needs a value", lambda s: s.unlink("input.text", "kind")),
+    ("WF0402", "output.sizes", "`input` of `output.sizes` needs a value", lambda s: s.unlink("sizes", "output.sizes")),
     ("WF0607", "sizes/yield", "stands in a region `sizes:all` that is not there", lambda s: rename(s, "sizes/yield", "sizes:all")),
     ("WF0607", "reply:then", "`reply:then` stands there twice", lambda s: s.regions.append(s.regions[0])),
     ("WF0607", "sizes", "`sizes` has no opening node", lambda s: s.region("sizes", opener=nid("kind"))),
@@ -114,14 +120,14 @@ SPOILED: list[tuple[str, str, str, Callable[[Sample], object]]] = [
     ("WF0410", "reply.if", "has no condition and is not the last", lambda s: s.relink("reply:then/yield.note", condition=None)),
     ("WF0301", "reply.if", "has a condition that is int, not bool", lambda s: s.relink("reply:then/yield.note", condition=Expression("1", INT))),
     ("WF0611", "reply:else", "no conditional edge leads into the region `reply:else`", lambda s: s.unlink("reply.if", "reply:else/yield")),
-    ("WF0612", "reply:else/yield", "(python) has no `python`", lambda s: s.config("reply:else/yield", python=None)),
-    ("WF0612", "require.1", "the condition of `require.1` is int", lambda s: add(s, require(Expression("1", INT)))),
-    ("WF0612", "kind", "has an argument `tone`", lambda s: s.config("kind", arguments={"tone": Constant("x")})),
+    ("WF0504", "reply:else/yield", "(python) has no `python`", lambda s: s.config("reply:else/yield", python=None)),
+    ("WF0301", "require.1", "the condition of `require.1` is int", lambda s: add(s, require(Expression("1", INT)))),
+    ("WF0403", "kind", "has an argument `tone`", lambda s: s.config("kind", arguments={"tone": Constant("x")})),
     ("WF0612", "input.text", "called `out`, not `output`", lambda s: s.change("input.text", lambda node: replace(node, port=port("out")))),
-    ("WF0612", "kind", "`kind` has two input ports `text`; give one another name", lambda s: s.change("kind", lambda node: replace(node, inputs=node.inputs * 2))),
-    ("WF0612", "kind", "`kind` has two output ports `label`", lambda s: s.change("kind", lambda node: replace(node, outputs=node.outputs * 2))),
+    ("WF0202", "kind", "`kind` has two input ports `text`; give one another name", lambda s: s.change("kind", lambda node: replace(node, inputs=node.inputs * 2))),
+    ("WF0202", "kind", "`kind` has two output ports `label`", lambda s: s.change("kind", lambda node: replace(node, outputs=node.outputs * 2))),
     ("WF0613", "lonely", "no edge starts or ends at `lonely`", lambda s: add(s, python("lonely"))),
-    ("WF0612", "output.reply", "stands in a block", lambda s: rename(s, "output.reply", "sizes")),
+    ("WF0407", "output.reply", "stands in a block", lambda s: rename(s, "output.reply", "sizes")),
 ]  # fmt: skip
 
 
@@ -149,8 +155,8 @@ def test_several_mistakes_are_told_at_once() -> None:
         sample.edges.append(control("kind", "sizes"))
 
     assert [problem.code for problem in spoil(how).workflow().validate(COMPILED).errors] == [
-        "WF0606",
-        "WF0612",
+        "WF0402",
+        "WF0504",
         "WF0609",
     ]
 
@@ -159,12 +165,12 @@ def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
     workflow = Sample().workflow()
     del workflow.nodes[nid("kind")]
     assert {(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors} == {
-        ("WF0603", "input.text"),
-        ("WF0603", "reply.if"),
+        ("WF0201", "input.text"),
+        ("WF0201", "reply.if"),
     }
     workflow = Sample().workflow()
     workflow.nodes[nid("twin")] = workflow.nodes[nid("kind")]
-    assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0602", "kind")]
+    assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0202", "kind")]
     workflow = Sample().workflow()
     workflow.edges.append(workflow.edges[0])
     assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0616", "kind")]
@@ -172,7 +178,7 @@ def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
 
 def test_every_code_of_graphs_has_a_test() -> None:
     of_the_builder = {"WF0615"}  # tests/model/test_builder_problems.py has it
-    told = {code for code, *_ in (*SPOILED, *DOUBTFUL)} | {"WF0602", "WF0616", "WF0623"} | of_the_builder
+    told = {code for code, *_ in (*SPOILED, *DOUBTFUL)} | {"WF0616", "WF0623"} | of_the_builder
     assert {entry.code for entry in GRAPHS} == {code for code in told if code.startswith("WF06")}
 
 
@@ -187,18 +193,18 @@ def test_kinds_carry_what_they_are_about() -> None:
     cycle = only(lambda s: add(s, late, data("kind!label", "late!a"), control("late", "kind")), "WF0601")
     assert cycle == CycleDetected("WF0601", cycle.message, "kind", (nid("kind"), nid("late")))
     edge = data("kind!label", "p!b")
-    ends = only(lambda s: add(s, python("p"), edge), "WF0603")
+    ends = only(lambda s: add(s, python("p"), edge), "WF0403")
     reason = "ends at the input port `b` of `p`, which is not there"
-    assert ends == InvalidEdge("WF0603", f"the edge from `kind` to `p` {reason}; it has none", "p", edge.id, reason)
-    types = only(lambda s: output_type(s, "sizes/yield"), "WF0604")
+    assert ends == InvalidEdge("WF0403", f"the edge from `kind` to `p` {reason}; it has none", "p", edge.id, reason)
+    types = only(lambda s: output_type(s, "sizes/yield"), "WF0301")
     flow = data("sizes/yield!result", "sizes!value")
-    assert types == TypeMismatch("WF0604", types.message, "sizes", flow.id, expected=INT, found=FLOAT)
-    twice = only(lambda s: s.edges.append(again("input.text!output", "kind!text")), "WF0605")
-    assert twice == OverfedInput("WF0605", twice.message, "kind", nid("kind"), "text")
-    unfed = only(lambda s: add(s, python("p", port("a"), port("b")), data("kind!label", "p!a")), "WF0606")
-    assert unfed == MissingRequiredInput("WF0606", unfed.message, "p", nid("p"), "b")
-    alone = only(lambda s: add(s, python("p", port("a"))), "WF0606")
-    assert alone == DisconnectedInput("WF0606", alone.message, "p", nid("p"), "a")
+    assert types == TypeMismatch("WF0301", types.message, "sizes", flow.id, expected=INT, found=FLOAT)
+    twice = only(lambda s: s.edges.append(again("input.text!output", "kind!text")), "WF0404")
+    assert twice == OverfedInput("WF0404", twice.message, "kind", nid("kind"), "text")
+    unfed = only(lambda s: add(s, python("p", port("a"), port("b")), data("kind!label", "p!a")), "WF0402")
+    assert unfed == MissingRequiredInput("WF0402", unfed.message, "p", nid("p"), "b")
+    alone = only(lambda s: add(s, python("p", port("a"))), "WF0402")
+    assert alone == DisconnectedInput("WF0402", alone.message, "p", nid("p"), "a")
     orphan = only(lambda s: add(s, python("p")), "WF0613")
     assert orphan == OrphanNode("WF0613", orphan.message, "p", nid("p"))
 
@@ -236,10 +242,6 @@ def hits(sample: Sample) -> None:
     sample.edges += [control("kind", "hits"), data("hits!result", "best!hits"), control("best", "output.reply")]
 
 
-def disable(sample: Sample, path: str) -> None:
-    sample.change(path, lambda node: replace(node, base=replace(node.base, enabled=False)))
-
-
 def unused_input(sample: Sample) -> None:
     add(sample, InputNode(base("input.spare"), port("output")))
 
@@ -247,8 +249,8 @@ def unused_input(sample: Sample) -> None:
 DOUBTFUL: list[tuple[str, str, str, Callable[[Sample], object]]] = [
     ("WF0212", "p", "nothing reads what `p` gives", lambda s: add(s, python("p"), control("kind", "p"))),
     ("WF0212", "input.spare", "the input `input.spare` is never used", unused_input),
-    ("WF0620", "p", "no edge starts or ends at `p`", lambda s: add(s, python("p"))),
-    ("WF0621", "kind", "`kind` is disabled, and `reply.if` reads what it gives", lambda s: disable(s, "kind")),
+    ("WF0212", "p", "nothing reads what `p` gives", lambda s: add(s, python("p"))),
+    ("WF0620", "p", "no edge starts or ends at `p`", lambda s: add(s, replace(python("p"), outputs=()))),
     ("WF0622", "best", "from `hits` to `best` leaves `score` behind", hits),
 ]  # fmt: skip
 

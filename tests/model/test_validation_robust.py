@@ -73,7 +73,7 @@ def test_a_value_that_nests_too_deeply_does_not_fit() -> None:
         value = [value]
     sample = Sample()
     sample.config("sizes/yield", arguments={"times": Constant(value)})
-    assert [each.code for each in sample.workflow().validate().errors] == ["WF0604"]
+    assert [each.code for each in sample.workflow().validate().errors] == ["WF0301"]
 
 
 def test_a_port_with_very_many_dots_is_no_name() -> None:
@@ -88,7 +88,7 @@ def test_an_edge_between_nodes_that_are_not_there() -> None:
     workflow = Sample().workflow()
     workflow.edges.append(ControlEdge(EdgeId(nid("e")), nid("a"), nid("b")))
     (found,) = workflow.validate().errors
-    assert (found.code, found.place) == ("WF0603", NAME)
+    assert (found.code, found.place) == ("WF0201", NAME)
 
 
 def test_regions_that_lie_in_each_other() -> None:
@@ -123,7 +123,7 @@ def test_a_node_of_very_many_ports() -> None:
     assert sample.workflow().validate().errors == ()
     sample.edges += [control("kind", "wide")]
     sample.edges += [data("kind!label", f"wide!x{at}") for at in range(100)]
-    assert {each.code for each in sample.workflow().validate().errors} == {"WF0603"}
+    assert {each.code for each in sample.workflow().validate().errors} == {"WF0403"}
 
 
 def test_a_border_crossed_from_very_far_inside() -> None:

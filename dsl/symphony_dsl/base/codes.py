@@ -2,6 +2,8 @@
 
 WF00xx text and files · WF01xx syntax · WF02xx names and modules · WF03xx types and expressions · WF04xx nodes, bodies
 and control · WF05xx settings and implementations · WF06xx graphs · WF09xx what this edition does not have.
+
+A problem that both a text and a graph that was made by hand can have has one code: WF06xx are those that text cannot have.
 """
 
 from __future__ import annotations
@@ -132,11 +134,6 @@ SETTINGS = (
 
 GRAPHS = (
     _error("WF0601", "cycle", "The nodes of a graph wait for each other."),
-    _error("WF0602", "node-twice", "Two nodes of a graph have the same path."),
-    _error("WF0603", "edge-end", "An edge of a graph ends at a node or a port that is not there."),
-    _error("WF0604", "edge-type", "A value of a graph has a type that does not fit the port that it flows to."),
-    _error("WF0605", "port-fed-twice", "A port of a graph gets more than one value."),
-    _error("WF0606", "port-unfed", "A port of a graph needs a value and gets none."),
     _error("WF0607", "region", "A region of a graph does not fit its two ends, its parent or its nodes."),
     _error("WF0608", "region-pair", "An opening or closing node of a graph has no counterpart."),
     _error("WF0609", "border", "An edge of a graph crosses the border of a block where none may."),
@@ -147,7 +144,6 @@ GRAPHS = (
     _error("WF0615", "builder-call", "A call of the builder makes nothing where it stands."),
     _error("WF0616", "edge-twice", "Two edges of a graph have the same id."),
     _warning("WF0620", "unjoined-node", "A node of a graph is joined to nothing, and may be unused."),
-    _warning("WF0621", "disabled-source", "A node of a graph is disabled, and another reads what it gives."),
     _warning("WF0622", "fields-lost", "A port of a graph does not take all fields of the record that flows to it."),
     _warning("WF0623", "nested-deeply", "A block of a graph lies in very many others."),
 )
@@ -157,3 +153,13 @@ EDITION = (_error("WF0901", "not-in-this-version", "The text is right, but this 
 TABLE = (*FILES, *SYNTAX, *NAMES, *EXPRESSIONS, *NODES, *SETTINGS, *GRAPHS, *EDITION)
 
 CODES: dict[str, Code] = {entry.code: entry for entry in TABLE}
+
+RETIRED: dict[str, tuple[str, ...]] = {
+    "WF0602": ("WF0202",),
+    "WF0603": ("WF0201", "WF0302", "WF0403"),
+    "WF0604": ("WF0301",),
+    "WF0605": ("WF0404",),
+    "WF0606": ("WF0402",),
+    "WF0621": ("WF0305",),
+}
+"""Codes that graphs had for problems that text has too, and those that both have now. None of them is used again."""

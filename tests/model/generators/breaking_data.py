@@ -14,7 +14,7 @@ from symphony_model.nodes import InputNode, Node, OutputNode
 from symphony_model.ports import PortDefinition
 
 
-@edit(data_edges, "WF0603 invalid_edge")
+@edit(data_edges, "WF0302 invalid_edge")
 def an_output_port_is_gone(parts: Parts, edge: DataEdge) -> Parts:
     return parts.with_edge(edge, replace(edge, source_port="nowhere"))
 
@@ -24,7 +24,7 @@ def _ported(parts: Parts) -> list[DataEdge]:
     return [edge for edge in data_edges(parts) if not isinstance(parts.nodes[edge.target_node], OutputNode)]
 
 
-@edit(_ported, "WF0603 invalid_edge")
+@edit(_ported, "WF0403 invalid_edge")
 def an_input_port_is_gone(parts: Parts, edge: DataEdge) -> Parts:
     node: Any = parts.nodes[edge.target_node]
     return parts.with_node(replace(node, inputs=tuple(port for port in node.inputs if port.name != edge.target_port)))
@@ -34,7 +34,7 @@ def _retyped(ports: tuple[PortDefinition, ...], name: str) -> tuple[PortDefiniti
     return tuple(replace(port, data_type=BOOL) if port.name == name else port for port in ports)
 
 
-@edit(data_edges, "WF0604 type_mismatch")
+@edit(data_edges, "WF0301 type_mismatch")
 def what_is_given_has_another_type(parts: Parts, edge: DataEdge) -> Parts:
     node: Any = parts.nodes[edge.source_node]
     (first, *_) = _retyped(node.outputs, edge.source_port)
@@ -42,7 +42,7 @@ def what_is_given_has_another_type(parts: Parts, edge: DataEdge) -> Parts:
     return parts.with_node(changed)
 
 
-@edit(data_edges, "WF0604 type_mismatch")
+@edit(data_edges, "WF0301 type_mismatch")
 def what_is_taken_has_another_type(parts: Parts, edge: DataEdge) -> Parts:
     node: Any = parts.nodes[edge.target_node]
     ports = _retyped(node.inputs, edge.target_port)
@@ -61,11 +61,11 @@ def _needs(node: Node, name: str) -> bool:
     return any(port.required and not isinstance(port.data_type, OptionalType) for port in ports)
 
 
-@edit(_needed, "WF0606 disconnected_input", "WF0606 missing_required_input")
+@edit(_needed, "WF0402 disconnected_input", "WF0402 missing_required_input")
 def a_port_is_not_fed(parts: Parts, edge: DataEdge) -> Parts:
     return parts.without_edges([edge])
 
 
-@edit(data_edges, "WF0605 overfed_input")
+@edit(data_edges, "WF0404 overfed_input")
 def a_port_is_fed_twice(parts: Parts, edge: DataEdge) -> Parts:
     return parts.with_edges(replace(edge, id=PLANTED))

@@ -15,12 +15,12 @@ from symphony_model.nodes import ControlNode, ControlType, Node
 from symphony_model.ports import Expression
 
 
-@edit(edges, "WF0603 invalid_edge")
+@edit(edges, "WF0201 invalid_edge")
 def an_edge_starts_nowhere(parts: Parts, edge: Edge) -> Parts:
     return parts.with_edge(edge, replace(edge, source_node=STRANGER))
 
 
-@edit(edges, "WF0603 invalid_edge")
+@edit(edges, "WF0201 invalid_edge")
 def an_edge_ends_nowhere(parts: Parts, edge: Edge) -> Parts:
     return parts.with_edge(edge, replace(edge, target_node=STRANGER))
 

@@ -13,17 +13,17 @@ from symphony_model.nodes import InputNode, InstrumentNode, Node, OperatorConfig
 from symphony_model.ports import Constant, Expression, PortDefinition
 
 
-@edit(joined_nodes, "WF0603 invalid_edge")
+@edit(joined_nodes, "WF0201 invalid_edge")
 def a_node_is_gone(parts: Parts, node: Node) -> Parts:
     return parts.without_node(node.base.id)
 
 
-@edit(nodes, "WF0602 duplicate_node_id")
+@edit(nodes, "WF0202 duplicate_node_id")
 def a_node_stands_there_twice(parts: Parts, node: Node) -> Parts:
     return replace(parts, nodes={**parts.nodes, STRANGER: node})
 
 
-@edit(lambda parts: nodes(parts)[1:], "WF0602 duplicate_node_id")
+@edit(lambda parts: nodes(parts)[1:], "WF0202 duplicate_node_id")
 def a_path_is_taken(parts: Parts, node: Node) -> Parts:
     first = next(iter(parts.nodes.values()))
     return parts.with_node(replace(node, base=replace(node.base, path=first.base.path)))
@@ -48,7 +48,7 @@ def a_border_has_a_port_of_another_name(parts: Parts, node: InputNode | OutputNo
     return parts.with_node(replace(node, port=replace(node.port, name="out")))
 
 
-@edit(_border, "WF0612 invalid_node")
+@edit(_border, "WF0407 invalid_node")
 def a_border_stands_in_a_block(parts: Parts, node: InputNode | OutputNode) -> Parts:
     return parts.with_node(replace(node, base=replace(node.base, region="s1:then")))
 
@@ -59,7 +59,7 @@ def _needy(parts: Parts) -> list[OperatorNode]:
     return [node for node in parts.nodes.values() if isinstance(node, OperatorNode) and node.operator_type in needy]
 
 
-@edit(_needy, "WF0612 invalid_node")
+@edit(_needy, "WF0504 invalid_node", "WF0612 invalid_node")
 def an_operator_has_nothing_to_do(parts: Parts, node: OperatorNode) -> Parts:
     return parts.with_node(replace(node, config=OperatorConfig()))
 
@@ -73,7 +73,7 @@ def _given(node: Any, name: str, argument: Constant | Expression) -> Any:
     return replace(node, config=replace(node.config, arguments=arguments))
 
 
-@edit(_workers, "WF0612 invalid_node")
+@edit(_workers, "WF0403 invalid_node")
 def an_argument_has_no_port(parts: Parts, node: OperatorNode | InstrumentNode) -> Parts:
     return parts.with_node(_given(node, "nowhere", Constant("a")))
 
@@ -82,7 +82,7 @@ def _with_inputs(parts: Parts) -> list[Any]:
     return [node for node in _workers(parts) if node.inputs]
 
 
-@edit(_with_inputs, "WF0604 invalid_value")
+@edit(_with_inputs, "WF0301 invalid_value")
 def an_argument_does_not_fit(parts: Parts, node: Any) -> Parts:
     port = PortDefinition("number", INT)
     wider = replace(node, inputs=(*node.inputs, port))
@@ -94,7 +94,7 @@ def an_argument_cannot_be_read(parts: Parts, node: Any) -> Parts:
     return parts.with_node(_given(node, node.inputs[0].name, Expression("1 +", node.inputs[0].data_type)))
 
 
-@edit(_with_inputs, "WF0612 invalid_node")
+@edit(_with_inputs, "WF0202 invalid_node")
 def two_ports_have_one_name(parts: Parts, node: Any) -> Parts:
     return parts.with_node(replace(node, inputs=(*node.inputs, node.inputs[0])))
 
@@ -130,6 +130,6 @@ def an_expression_names_what_is_not_there(parts: Parts, node: OperatorNode) -> P
     return parts.with_node(replace(node, config=replace(node.config, expression=Expression("nowhere == 1", BOOL))))
 
 
-@edit(lambda parts: [node for node in _expressions(parts) if _gives(node, STRING)], "WF0604 invalid_value")
+@edit(lambda parts: [node for node in _expressions(parts) if _gives(node, STRING)], "WF0301 invalid_value")
 def an_expression_gives_something_else(parts: Parts, node: OperatorNode) -> Parts:
     return parts.with_node(replace(node, config=replace(node.config, expression=Expression("true", BOOL))))
