@@ -3,9 +3,9 @@
 A branch has an arm for each label of its conditional edges, a `try` besides the `body` to which its control edges lead. A `for`
 has the one region `each`, a `finally` its one. The regions of a loop are told by the node that says whether it ends, which
 feeds the port `until`: the `body` comes before it, `again` and `done` come behind it, and what feeds the port `yield` is in
-`done`; all else is `else`. A `finally` that follows that node is the body's. The arms of another parallel are the parts of it that no edge joins, each called after the port
-of the closing node that it feeds, else after its first node: an arm of several parts has to be given, as has one in which
-nothing stands.
+`done`; all else is `else`. A `finally` is of the region whose ends lead to it. The arms of another parallel are the parts of it
+that no edge joins, each called after the port of the closing node that it feeds, else after its first node: an arm of several
+parts has to be given, as has one in which nothing stands.
 
 A region's path starts with that of its closing node, and the path of what stands in it with the region's. A graph that is
 made by hand has no such paths; `with_regions` gives them, and leaves ids and names alone.
@@ -221,22 +221,12 @@ def _rounds(work: _Work, block: Block) -> Arms:
     decides = _source(work, block, UNTIL)
     if decides is None or decides not in block.members:
         return _whole(work, block, BODY)
-    work.arms.update(rounds(_within(work, block), decides, _source(work, block, "yield")))
-    work.arms.update(dict.fromkeys(_final(work, block, decides), BODY))
+    finals = [node for node in block.members if _is_final(work.structure.nodes[work.openers.get(node, node)])]
+    work.arms.update(rounds(_within(work, block, frozenset(finals)), decides, _source(work, block, "yield")))
+    for node in finals:
+        work.arms[node] = work.arms[work.openers[node]] if node in work.openers else _ended(work, block, node)
     said = {work.arms[node] for node in block.members}
     return {name: order for order, name in enumerate(FORMS["until"].regions) if name in said}
-
-
-def _final(work: _Work, block: Block, decides: NodeId) -> Iterator[NodeId]:
-    """Both ends of the `finally` of a loop's body: it follows what ends the body."""
-    nodes = work.structure.nodes
-    finals = {
-        node for node in block.members if isinstance(made := nodes[node], ControlNode) and made.config.mode == "finally"
-    }
-    for node in finals:
-        opener = work.openers.get(node, node)
-        if any(edge.source_node == decides for edge in work.structure.incoming[opener]):
-            yield node
 
 
 def _source(work: _Work, block: Block, port: str) -> NodeId | None:
@@ -247,10 +237,21 @@ def _source(work: _Work, block: Block, port: str) -> NodeId | None:
     return next((edge.source_node for edge in fed), None)
 
 
-def _within(work: _Work, block: Block) -> Links:
-    """What follows each member of a block; the closing node of a block within follows its opening node."""
-    closers = {work.openers[node]: node for node in block.members if node in work.openers}
-    following = {node: set(_following(work, block, node)) for node in block.members}
+def _is_final(node: Node) -> bool:
+    return isinstance(node, ControlNode) and node.config.mode == "finally"
+
+
+def _ended(work: _Work, block: Block, final: NodeId) -> str:
+    """A `finally` is of the region whose ends lead to it, though it comes behind all of that."""
+    sources = (edge.source_node for edge in work.structure.incoming[final])
+    return next((work.arms[node] for node in sources if work.blocks.place[node] is block and node in work.arms), BODY)
+
+
+def _within(work: _Work, block: Block, without: frozenset[NodeId]) -> Links:
+    """What follows each member of a block but for some; the closing node of a block within follows its opening node."""
+    kept = [node for node in block.members if node not in without]
+    closers = {work.openers[node]: node for node in kept if node in work.openers}
+    following = {node: set(_following(work, block, node)) - without for node in kept}
     for opener, closer in closers.items():
         following[opener].add(closer)
     return following

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from symphony_dsl.base.types import BOOL
+from symphony_dsl.base.types import BOOL, JSON
 from symphony_model.arms import infer_regions, with_regions
-from symphony_model.edges import ConditionalEdge, ControlEdge, Edge
+from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, Edge
 from symphony_model.ids import edge_id, node_id
 from symphony_model.nodes import (
     ControlConfig,
@@ -19,7 +19,7 @@ from symphony_model.nodes import (
     OperatorNode,
     OperatorType,
 )
-from symphony_model.ports import Expression
+from symphony_model.ports import Expression, PortDefinition
 from symphony_model.workflow import Workflow
 
 ID = Workflow("hand").id
@@ -38,9 +38,15 @@ KINDS = {
 
 
 def drawn(*lines: str) -> Workflow:
-    """A workflow of lines `a > b` (control) and `a > b : label` (conditional); nodes are made when they are first named."""
+    """A workflow of lines `a > b` (control) and `a > b : label` (conditional); nodes are made when they are first named.
+
+    `a ! port` feeds a port of the node called `round`, the end of a loop, which has a condition as long as nothing does.
+    """
     workflow = Workflow("hand")
     for line in lines:
+        if "!" in line:
+            feed(workflow, *(part.strip() for part in line.split("!")))
+            continue
         way, _, label = (part.strip() for part in line.partition(":"))
         names = [name.strip() for name in way.split(">")]
         for name in names:
@@ -51,6 +57,18 @@ def drawn(*lines: str) -> Workflow:
             if workflow.get_edge(edge.id) is None:
                 workflow.put_edge(edge)
     return workflow
+
+
+def feed(workflow: Workflow, source: str, port: str) -> None:
+    node, end = workflow.at(source), workflow.at("round")
+    assert node
+    assert isinstance(end, ControlNode)
+    of = BOOL if port == "until" else JSON
+    ports = (*end.inputs, PortDefinition(port, of, port == "until"))
+    workflow.replace_node(replace(end, inputs=ports, condition=None))
+    workflow.replace_node(replace(node, outputs=(PortDefinition(port, of),)))  # type: ignore[arg-type, call-arg]
+    name = edge_id(ID, "data", source, port)
+    workflow.put_edge(DataEdge(name, node.base.id, port, end.base.id, port))
 
 
 def made(name: str) -> Node:

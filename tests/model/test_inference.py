@@ -163,6 +163,24 @@ SHAPES = {
         {"merge:body": ["a", "b"], "merge:catch": ["c"], "merge:catch2": []},
     ),
     "a finally": (["a > b > final > c > merge", "a > c"], {"merge": ["c"]}),
+    "the regions of a loop": (
+        [
+            "loop > a > u",
+            "loop > n > round",
+            "u > n",
+            "u > y",
+            "loop > y > round",
+            "a > y",
+            "loop > e > round",
+            "u ! until",
+            "y ! yield",
+        ],
+        {"round:body": ["a", "u"], "round:again": ["n"], "round:done": ["y"], "round:else": ["e"]},
+    ),
+    "a finally in the body of a loop": (
+        ["loop > a > u > final > b > merge > round", "u > n > round", "loop > n", "u ! until"],
+        {"round:body": ["a", "u", "final", "merge"], "round:body/merge": ["b"], "round:again": ["n"]},
+    ),
     "a finally in an arm": (
         ["if > a : then", "a > final > b > merge2 > merge"],
         {"merge:then": ["a", "final", "merge2"], "merge:then/merge2": ["b"]},
