@@ -43,6 +43,7 @@ def test_all_codes_are_listed(wf: Wf) -> None:
         ("unused", "there is no code 'unused'; `unused` is WF0212"),
         ("unknown-nam", "did you mean 'unknown-name'?"),
         ("xyzzy", "there is no code 'xyzzy'"),
+        ("wf0603", "what it stood for is told as WF0201 or WF0302 or WF0403 now"),
     ],
 )
 def test_a_code_that_is_not_there(wf: Wf, word: str, message: str) -> None:

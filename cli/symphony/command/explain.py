@@ -40,8 +40,10 @@ def command(code: str | None) -> int:
 def _meant(wanted: str) -> str:
     """The code that was probably meant: by its number, or by its name."""
     from symphony.command.options import near
-    from symphony_dsl.base.codes import CODES
+    from symphony_dsl.base.codes import CODES, RETIRED
 
+    if wanted in RETIRED:
+        return f"; what it stood for is told as {' or '.join(RETIRED[wanted])} now"
     named = {each.name: each.code for each in CODES.values()}
     if wanted.lower() in named:
         return f"; `{wanted.lower()}` is {named[wanted.lower()]}"
