@@ -307,6 +307,8 @@ def _no_value(site: Site, span: Span, found: Declared) -> None:
         site.wrong_kind(span, found, "a value")
 
 
+LITERALS = {"True": "true", "False": "false", "TRUE": "true", "FALSE": "false", "yes": "true", "no": "false"}
+NOTHING = frozenset({"None", "nil", "undefined", "NULL", "Null"})
 _ELSEWHERE = {"it": "`@check(…)`, where it is the value that is checked", "steps": "a `test`"}
 
 
@@ -330,6 +332,14 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         return
     if name in _ELSEWHERE:
         site.report("WF0201", span, f"`{name}` is there only in {_ELSEWHERE[name]}")
+        return
+    if name in LITERALS:
+        fix = site.reporter.replacement(f"write `{LITERALS[name]}`", span, LITERALS[name])
+        site.report("WF0201", span, f"`{name}` is written `{LITERALS[name]}`", fixes=[fix])
+        return
+    if name in NOTHING:
+        message = f"there is no `{name}`: what may be absent has a type `T?`, and is tested by `has(…)`"
+        site.report("WF0201", span, message)
         return
     known = [*(frame.every_name() if frame else ()), *site.file.constants]
     site.unknown("WF0201", span, f"there is no `{name}` here", name, known)

@@ -140,7 +140,8 @@ def odd_sign(mistake: Mistake) -> Problem | None:
         message = f"quotes are straight: `{sign}`, not `{token.text}`"
         return Problem("WF0101", token.span, message, mend=mend(f"write `{sign}`", token.span, sign))
     if token.text == "$":
-        return Problem("WF0101", token.span, "`${…}` stands in strings only; outside of them a name stands alone")
+        message = "`${…}` stands in strings only; outside of them a name stands alone"
+        return Problem("WF0101", token.span, message, mend=mend("remove it", token.span, ""))
     if not token.text.isascii():
         return Problem("WF0101", token.span, _foreign(token.text))
     shown = token.text if token.text.isprintable() else f"U+{ord(token.text):04X}"

@@ -9,7 +9,7 @@ from symphony_dsl.expressions.messages import CONTROLS, Mistake, found
 from symphony_dsl.expressions.problem import Mend, Problem, mend
 from symphony_dsl.expressions.words import DECLARATION_WORDS, EFFECT_WORDS, STATEMENT_WORDS
 
-# What other languages call it: the word of ours, in a sentence.
+# What other languages call it: the word of ours, in a sentence that names it last.
 DECLARATIONS = {
     **dict.fromkeys(("def", "func", "fn", "function", "task", "tool"), "code that is run is an `operator`"),
     **dict.fromkeys(("class", "struct", "interface", "object"), "a type with fields is a `record`"),
@@ -20,6 +20,7 @@ DECLARATIONS = {
 }
 STATEMENTS = {
     **dict.fromkeys(("let", "var", "val", "const", "set", "def", "node", "task"), "a named value is a `step`"),
+    **dict.fromkeys(("function", "func", "fn"), "code that is run is an `operator` beside the workflow"),
     "return": "a result is an `output` of a workflow, or the `yield` of a block",
     "break": "a loop ends at its `until`",
     "continue": "a loop goes on behind its `until`",
@@ -28,6 +29,8 @@ STATEMENTS = {
     **dict.fromkeys(("assert", "check", "ensure"), "a condition that must hold is written `require … else …`"),
     **dict.fromkeys(("switch", "case", "when"), "a choice among values is a `match`"),
 }
+REPLACED = frozenset({"let", "var", "val", "const", "set", "node", "task", "throw", "raise", "error"})
+"""Those for which our word alone is enough."""
 CLAUSES = {
     "else": "an `else` stands behind the closing brace of its `if`",
     "catch": "a `catch` stands behind what its `try` runs",
@@ -54,8 +57,7 @@ def unknown_declaration(mistake: Mistake) -> Problem | None:
         return None
     near = did_you_mean(token.text, (*DECLARATION_WORDS, *EFFECT_WORDS)) if token.text.isidentifier() else None
     if token.text in DECLARATIONS:
-        message = f"`{token.text}` starts no declaration; {DECLARATIONS[token.text]}"
-        return Problem("WF0101", token.span, message)
+        return _foreign(token, "declaration", DECLARATIONS[token.text], mistake.near(1).text.isidentifier())
     if near is not None:
         return _meant(token, "declaration", near)
     if token.kind == "RBRACE":
@@ -227,7 +229,7 @@ def unknown_statement(mistake: Mistake) -> Problem | None:
     if not _states(mistake) or token.kind == END or not (mistake.at == 0 or mistake.first_on_line):
         return None
     if token.text in STATEMENTS:
-        return Problem("WF0101", token.span, f"`{token.text}` starts no statement; {STATEMENTS[token.text]}")
+        return _foreign(token, "statement", STATEMENTS[token.text], token.text in REPLACED)
     if token.kind in CONTROLS:
         message = f"`{token.text}` is the value of a step: `step name = {token.text} …`, or `step {token.text} …`"
         return Problem("WF0101", token.span, message, mend=_insert(token, "step "))
@@ -242,6 +244,13 @@ def unknown_statement(mistake: Mistake) -> Problem | None:
         return Problem("WF0101", token.span, message, mend=_insert(token, "step "))
     words = "`step`, `input`, `output`, `require`, …"
     return Problem("WF0101", token.span, f"expected a statement ({words}), but found {found(token)}")
+
+
+def _foreign(token: Token, what: str, ours: str, fits: bool) -> Problem:
+    """A word of another language; where the rest of the text fits, our word is the fix."""
+    word = ours.rpartition("`")[0].rpartition("`")[2]
+    fix = mend(f"write `{word}`", token.span, word) if fits else None
+    return Problem("WF0101", token.span, f"`{token.text}` starts no {what}; {ours}", mend=fix)
 
 
 def _insert(token: Token, text: str) -> Mend:

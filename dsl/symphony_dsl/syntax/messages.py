@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions import hints as in_expressions
 from symphony_dsl.expressions.messages import explain as explain_with
+from symphony_dsl.syntax import habits
 from symphony_dsl.syntax import hints as in_files
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ FIRST = (
     in_expressions.unclosed_string,
     in_expressions.quotes_inside,
     in_expressions.comment_sign,
+    in_expressions.operator_words,
     in_expressions.odd_sign,
 )
-HINTS = (*FIRST, *in_files.HINTS, *in_expressions.HINTS)
+HINTS = (*FIRST, *habits.HINTS, *in_files.HINTS, *in_expressions.HINTS)
 
 
 def explain(unexpected: UnexpectedError, text: str) -> Problem:

@@ -118,11 +118,14 @@ def _put(kind: str, place: int) -> Token:
 
 def _mended(parser: Parser, tokens: list[Token], fix: Mend) -> tuple[int, list[Token]] | None:
     """The tokens as a fix would have them, and how many there are up to its end."""
-    if len(fix.edits) != 1:
-        return None
-    (span, text) = fix.edits[0]
-    before = [token for token in tokens if token.end <= span.start and token.kind != END]
-    made = [Token(each.kind, each.text, span.start, span.end) for each in tokenize(parser.tables, text)[0][:-1]]
-    behind = [token for token in tokens if (token.start >= span.end and token.end > span.start) or token.kind == END]
-    kept = [*before, *made, *behind]
-    return (len(before) + len(made), kept) if kept != tokens else None
+    kept, upto = tokens, 0
+    for span, text in sorted(fix.edits, reverse=True):
+        before = [token for token in kept if token.end <= span.start and token.kind != END]
+        made = [Token(each.kind, each.text, span.start, span.end) for each in tokenize(parser.tables, text)[0][:-1]]
+        behind = [token for token in kept if _stands_behind(token, span)]
+        kept, upto = [*before, *made, *behind], max(upto + len(made), len(before) + len(made))
+    return (upto, kept) if kept != tokens else None
+
+
+def _stands_behind(token: Token, span: Span) -> bool:
+    return token.kind == END or (token.start >= span.end and token.end > span.start)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.builder import word
 from symphony_dsl.expressions.literals import integer, magnitude
 from symphony_dsl.expressions.problem import Problem, mend
-from symphony_dsl.expressions.tree import Brace, Literal, Name, Select
+from symphony_dsl.expressions.tree import Binary, Brace, Literal, Name, Select, Unary
 from symphony_dsl.expressions.words import FACTS
 from symphony_dsl.syntax.leads import LeadBuilder, ident
 from symphony_dsl.syntax.tree import (
@@ -51,7 +52,6 @@ from symphony_dsl.syntax.tree import (
 )
 
 if TYPE_CHECKING:
-    from symphony_dsl.base.span import Span
     from symphony_dsl.expressions.lr import Parser, Token
     from symphony_dsl.expressions.tree import Expr
     from symphony_dsl.syntax.tree import Control, Statement, TypeRef, Value
@@ -84,6 +84,8 @@ class StatementBuilder(LeadBuilder):
         return Step(span, self.lead(span), name, of, value, after or ())
 
     def effect(self, span: Span, _word: Token, value: Value, after: tuple[After, ...] | None) -> Step:
+        if isinstance(value, Node) and (arrow := arrow_of(value.expr)):
+            self.report(Problem("WF0101", arrow, "`<-` is written `=`", mend=mend("write `=`", arrow, "=")))
         return Step(span, self.lead(span), None, None, value, after or ())
 
     def after(self, _span: Span, _word: Token, *names: After) -> tuple[After, ...]:
@@ -294,3 +296,11 @@ def _record_as_body(span: Span, text: str) -> Problem:
     message = "a `{` here opens a body of statements; a record stands in one: `{ yield { … } }`"
     wrapped = f"{{ yield {text[span.start : span.end]} }}"
     return Problem("WF0101", span._replace(end=span.start + 1), message, mend=mend("yield the record", span, wrapped))
+
+
+def arrow_of(expr: Expr) -> Span | None:
+    """The `<-` of `step a <- f(x)`, which reads as a comparison with a negation."""
+    match expr:
+        case Binary(operator="<", operator_span=sign, left=Name(), right=Unary(operator="-", span=right)):
+            return Span(sign.start, right.start + 1) if sign.end == right.start else None
+    return None
