@@ -1,6 +1,7 @@
 """A case is a folder: `main.wf` (and what it imports), and beside it what the compiler makes of it.
 
-`diagnostics.txt` has a line for each message of each file, `graph.json` the graphs of `main.wf` in short.
+`diagnostics.txt` has a line for each message of each file, `rendered.txt` what `wf check` prints of it, `colour.txt` the same in
+colour, with the escapes to be seen; `graph.json` has the graphs of `main.wf` in short.
 `python -m tests.cases.rewrite` writes both anew; the difference is to be read.
 """
 
@@ -10,6 +11,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from symphony.command.render import render
+from symphony.command.say import Painter
 from symphony_compiler.workspace import Workspace
 from symphony_dsl.base.diagnostic import Diagnostic, Location
 from symphony_dsl.base.span import SourceText
@@ -55,7 +58,12 @@ def _feed(workspace: Workspace, folder: Path, path: str) -> None:
 def expected(folder: Path) -> dict[str, str]:
     """The files that belong beside `main.wf`, by name."""
     workspace = fed(folder)
-    made = {"diagnostics.txt": _diagnostics(workspace, folder), "graph.json": _graphs(workspace)}
+    made = {
+        "diagnostics.txt": _diagnostics(workspace, folder),
+        "rendered.txt": _rendered(workspace, folder, Painter(on=False)),
+        "colour.txt": _rendered(workspace, folder, Painter(on=True)).replace("\x1b", "␛"),
+        "graph.json": _graphs(workspace),
+    }
     return {name: text for name, text in made.items() if text}
 
 
@@ -63,9 +71,23 @@ def expected(folder: Path) -> dict[str, str]:
 
 
 def _diagnostics(workspace: Workspace, folder: Path) -> str:
+    texts = _texts(folder)
+    return "".join(_shown(each, texts) for path in texts for each in workspace.diagnostics(path))
+
+
+def _rendered(workspace: Workspace, folder: Path, paint: Painter) -> str:
+    """What is printed of each message, one below the other."""
+    texts = _texts(folder)
+
+    def source(path: str) -> SourceText:
+        return texts.get(path, SourceText(path, ""))
+
+    return "\n".join(render(each, source, paint) for path in texts for each in workspace.diagnostics(path))
+
+
+def _texts(folder: Path) -> dict[str, SourceText]:
     paths = sorted(path.relative_to(folder).as_posix() for path in folder.glob("**/*.wf"))
-    texts = {path: SourceText(path, (folder / path).read_text(encoding="utf-8")) for path in paths}
-    return "".join(_shown(each, texts) for path in paths for each in workspace.diagnostics(path))
+    return {path: SourceText(path, (folder / path).read_text(encoding="utf-8")) for path in paths}
 
 
 def _shown(diagnostic: Diagnostic, texts: dict[str, SourceText]) -> str:
