@@ -148,9 +148,12 @@ class Contents:
         """Put nodes in the places of those with their ids."""
         nodes = list(nodes)
         before = {self.nodes[node.base.id].base.path for node in nodes}
+        now: set[str] = set()
         for node in nodes:
-            if node.base.path in self._paths and node.base.path not in before:
-                raise DuplicateNodeError(f"node {node.base.path!r} is there already")
+            path = node.base.path
+            if path in now or (path in self._paths and path not in before):
+                raise DuplicateNodeError(f"node {path!r} is there already")
+            now.add(path)
         for path in before:
             del self._paths[path]
         for node in nodes:

@@ -209,6 +209,13 @@ def test_a_node_stays_in_its_block() -> None:
     assert workflow.at("sort.x") is not None
 
 
+def test_an_opening_node_cannot_take_the_path_of_its_closing_one() -> None:
+    workflow = Sample().workflow()
+    with pytest.raises(DuplicateNodeError, match="node 'reply' is there already"):
+        workflow.rename(named("reply.if"), "if", "reply")
+    assert workflow == Sample().workflow()
+
+
 def test_an_update_of_what_is_not_there_is_refused() -> None:
     workflow = Workflow("desk")
     with pytest.raises(TypeError, match="a workflow has no colour, nodes"):

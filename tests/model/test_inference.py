@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.cases.golden import MAIN, cases, fed
 from tests.model.blocks import drawn, nest, stripped
-from tests.model.graphs import workflows
+from tests.model.generators.nested import nested_workflows
+from tests.model.generators.plans import INFERRED
 
 from symphony_compiler.workspace import Workspace
 from symphony_model.arms import infer_regions, with_regions
@@ -21,6 +23,7 @@ from symphony_model.edges import DataEdge
 from symphony_model.ids import NodeId, edge_id
 from symphony_model.nodes import ControlNode
 from symphony_model.problem import InvalidEdge
+from symphony_model.region import Region
 from symphony_model.validation import COMPILED, ValidationConfig
 from symphony_model.workflow import Workflow
 
@@ -39,9 +42,26 @@ def found_again(workflow: Workflow) -> None:
     assert again.edges == workflow.edges
 
 
-@given(workflows())
+@given(nested_workflows(INFERRED))
 def test_the_regions_of_a_generated_graph_are_found_again(workflow: Workflow) -> None:
     found_again(workflow)
+
+
+@given(nested_workflows())
+def test_the_blocks_of_a_generated_graph_are_found_again_whatever_their_arms_are_called(workflow: Workflow) -> None:
+    inferred = infer_regions(stripped(workflow))
+    assert inferred.problems == ()
+    places = {key: node.base.region for key, node in workflow.nodes.items() if node.base.region is not None}
+    assert blocks(inferred.regions, inferred.places) == blocks(workflow.regions, places)
+
+
+def blocks(regions: Iterable[Region], places: Mapping[NodeId, str]) -> dict[tuple[NodeId, NodeId], set[NodeId]]:
+    """What stands between an opening and a closing node, of those between which something does."""
+    ends = {region.path: (region.opener, region.closer) for region in regions}
+    found: dict[tuple[NodeId, NodeId], set[NodeId]] = {}
+    for node, place in places.items():
+        found.setdefault(ends[place], set()).add(node)
+    return found
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
@@ -96,7 +116,7 @@ def test_a_part_is_called_after_the_port_that_it_feeds_else_after_its_first_node
 # ---- dominators as an oracle ----
 
 
-@given(workflows())
+@given(nested_workflows())
 def test_blocks_are_what_dominators_say(workflow: Workflow) -> None:
     """Without the edges that lead inwards, the opener dominates its block and the closer is the next post-dominator."""
     inferred = infer_regions(stripped(workflow))

@@ -128,6 +128,8 @@ class Maker(Sheet):
         given = self.rounds(path, region, chosen(block.reads, scope), has_variable="again" in arms)
         body = self.body(self.arm(path, region, "until", "body"), without_finally(arms["body"]), [*scope, *given])
         values = {"body": self.last(f"{path}:body", "until", BOOL)}
+        for final in finals(arms["body"]):
+            self.final(f"{path}:body", final, [*scope, *given], body)
         for name, word in (("again", "next"), ("done", "yield")):
             if name in arms:
                 arm = self.arm(path, region, "until", name)
@@ -174,8 +176,12 @@ class Maker(Sheet):
                 self.control(node.base.path, path)
 
 
+def finals(statements: Body) -> list[Block]:
+    return [each for each in statements if isinstance(each, Block) and each.form == FINALLY]
+
+
 def without_finally(statements: Body) -> Body:
-    return tuple(each for each in statements if isinstance(each, Step) or each.form != FINALLY)
+    return tuple(each for each in statements if each not in finals(statements))
 
 
 def chosen(reads: tuple[int, ...], scope: Scope) -> Scope:

@@ -70,7 +70,7 @@ class Sheet:
         sources = [edge.source_node for edge in self.edges.values() if edge.target_node == node.base.id]
         if any(self.nodes[source].base.region == region.path for source in sources):
             return
-        if region.opener not in sources:
+        if region.opener not in sources or self.is_chosen(region):
             self.enter(region, node.base.path)
         if region.path in self.deciders:
             self.control(self.deciders[region.path], node.base.path)
@@ -83,12 +83,16 @@ class Sheet:
         return any(target == end or self.nodes[target].base.region == node.base.region for target in targets)
 
     def enter(self, region: Region, target: str) -> None:
-        opener = self.nodes[region.opener]
-        assert isinstance(opener, ControlNode)
-        if opener.config.mode in ("if", "match") or region.name.startswith("catch"):
+        if self.is_chosen(region):
             self.conditional(region, target)
         else:
-            self.control(opener.base.path, target)
+            self.control(self.nodes[region.opener].base.path, target)
+
+    def is_chosen(self, region: Region) -> bool:
+        """Whether conditions lead into a region: into the arms of a choice, and into a `catch`."""
+        opener = self.nodes[region.opener]
+        assert isinstance(opener, ControlNode)
+        return opener.config.mode in ("if", "match") or region.name.startswith("catch")
 
 
 def is_closer(node: Node) -> bool:
