@@ -6,8 +6,16 @@ from collections.abc import Iterator
 
 from symphony_compiler.bindings import Frame
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import A_KIND, BrokenSymbol, CallableSymbol, ConstSymbol, Declared, ModuleSymbol
-from symphony_dsl.base.diagnostic import Fix, TextEdit
+from symphony_compiler.symbols import (
+    A_KIND,
+    BrokenSymbol,
+    CallableSymbol,
+    ConstSymbol,
+    Declared,
+    ModuleSymbol,
+    TemplateSymbol,
+)
+from symphony_dsl.base.diagnostic import Fix, Label, TextEdit
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.names import mentioned
 from symphony_dsl.expressions.tree import Call, Expr, Name
@@ -27,7 +35,9 @@ def callee(site: Site, call: Call) -> CallableSymbol | BrokenSymbol | None:
     found = site.member(module, call.name, call.name_span)
     if isinstance(found, CallableSymbol | BrokenSymbol):
         return found
-    if found is not None:
+    if isinstance(found, TemplateSymbol):
+        refuse_template(site, call, found)
+    elif found is not None:
         site.wrong_kind(call.name_span, found, "something that can be called")
     return BrokenSymbol(call.name, site.location(call.name_span))
 
@@ -70,6 +80,16 @@ def _replaced(expr: Expr, made: dict[Expr, Expr]) -> Walk[Expr]:
     for each in children(expr):
         parts.append((yield _replaced(each, made)))
     return rebuild(expr, parts)
+
+
+def refuse_template(site: Site, call: Call, found: TemplateSymbol) -> None:
+    """A template is filled in by a declaration, and that is called."""
+    site.tainted = True
+    message = (
+        f"`{found.name}` is a template, which no step calls; declare a workflow, `workflow my_{found.name} = {found.name}(…)`, "
+        "and call that"
+    )
+    site.report("WF0209", call.name_span, message, labels=[Label(found.location, "declared here")])
 
 
 def refuse_deep_call(site: Site, frame: Frame | None, call: Call, target: CallableSymbol | BrokenSymbol) -> None:

@@ -16,7 +16,7 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol,
 from symphony_compiler.unused import report_unused_imports
 from symphony_compiler.workflows import Built, Workshop, build
 from symphony_dsl.base.diagnostic import Diagnostic
-from symphony_dsl.syntax.tree import File, Workflow
+from symphony_dsl.syntax.tree import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonM
         return around.hashes.get((symbol.location.path, symbol.name))
 
     shop = Workshop(around.package, defaults, imported, file.path)
-    workflows = build(shop, [(site, each) for site, each in made.declared if isinstance(each, Workflow)])
+    workflows = build(shop, made)
     report_unused_imports(made)
     found = [*file.diagnostics, *(each for island in file.islands for each in island.diagnostics)]
     found += [each for site in made.sites for each in site.reporter.found]

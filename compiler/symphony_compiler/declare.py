@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from symphony_compiler.ghosts import declared_name, ghosts_of, imported_names
+from symphony_compiler.instances import Filled
 from symphony_compiler.names import may_name
 from symphony_compiler.needs import needed_names
 from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.site import FileNames, Site, site_of
-from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol
+from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol, TemplateSymbol
 from symphony_dsl.base.diagnostic import Label, Location
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NAMED
@@ -40,8 +41,8 @@ from symphony_dsl.syntax.tree import (
     Workflow,
 )
 
-Named = Record | Enum | Alias | Const | Policy | Callable | Workflow
-NAMED_DECLARATIONS = (Record, Enum, Alias, Const, Policy, Callable, Workflow)
+Named = Record | Enum | Alias | Const | Policy | Callable | Workflow | Template | Instance
+NAMED_DECLARATIONS = (Record, Enum, Alias, Const, Policy, Callable, Workflow, Template, Instance)
 CYCLIC = (Record, Alias, Const)
 
 
@@ -61,6 +62,8 @@ class Outline:
     names: FileNames
     sites: list[Site] = field(default_factory=list)
     declared: list[tuple[Site, Named]] = field(default_factory=list)
+    templates: list[TemplateSymbol] = field(default_factory=list)
+    filled: list[Filled] = field(default_factory=list)
     defaults: list[tuple[Site, Defaults]] = field(default_factory=list)
     imports: list[tuple[Site, Ident]] = field(default_factory=list)
     complete: bool = True
@@ -101,7 +104,7 @@ def _beginnings(name: str) -> list[str]:
 def _at_run_time(declaration: Declaration | None) -> frozenset[str]:
     """The names in a declaration that have a value only when it runs."""
     match declaration:
-        case Workflow(body=body):
+        case Workflow(body=body) | Template(body=body):
             return frozenset(each.name.name for each in body.statements if isinstance(each, Input | Step) and each.name)
         case Callable(parameters=parameters):
             return frozenset(each.name.name for each in parameters)
@@ -133,12 +136,6 @@ def _broken(made: Outline, site: Site, name: str, span: Span) -> None:
 
 def _not_supported(made: Outline, site: Site, declaration: Declaration) -> None:
     match declaration:
-        case Template(name=name):
-            site.not_here(_word(declaration, "template"), "a `template`")
-            _broken(made, site, name.name, name.span)
-        case Instance(name=name):
-            site.not_here(_word(declaration, "workflow"), "a workflow that is made from a template")
-            _broken(made, site, name.name, name.span)
         case Test():
             site.not_here(_word(declaration, "test"), "a `test`")
 
@@ -256,8 +253,10 @@ def in_order(made: Outline) -> list[tuple[Site, Named]]:
 def _can_need(made: Outline, one: int, other: int) -> bool:
     """Types and constants need only each other; nothing is needed of callables and workflows here."""
     needed = made.declared[other][1]
-    if isinstance(needed, Callable | Workflow):
+    if isinstance(needed, Callable | Workflow | Instance):
         return False
+    if isinstance(needed, Template):
+        return isinstance(made.declared[one][1], Instance)
     return one != other or isinstance(needed, CYCLIC)
 
 

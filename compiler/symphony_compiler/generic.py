@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from symphony_dsl.base.types import ListType, MapType, OpaqueType, OptionalType, RecordType, Type, optional
+from symphony_dsl.base.types import (
+    FunctionType,
+    ListType,
+    MapType,
+    OpaqueType,
+    OptionalType,
+    RecordType,
+    Type,
+    optional,
+)
 
 
 def replaced(of: Type, types: Mapping[str, Type]) -> Type:
@@ -22,4 +31,7 @@ def replaced(of: Type, types: Mapping[str, Type]) -> Type:
             return optional(replaced(item, types))
         case RecordType(fields):
             return replace(of, fields=tuple(replace(each, type=replaced(each.type, types)) for each in fields))
+        case FunctionType(parameters, result):
+            taken = tuple(replace(each, type=replaced(each.type, types)) for each in parameters)
+            return FunctionType(taken, replaced(result, types))
     return of

@@ -7,15 +7,20 @@ from dataclasses import fields, is_dataclass
 
 from symphony_dsl.expressions import tree as expressions
 from symphony_dsl.expressions.names import mentioned
-from symphony_dsl.syntax.tree import Declaration, Input, NamedTypeRef, Output, Workflow
+from symphony_dsl.syntax.tree import Declaration, Input, Instance, NamedTypeRef, Output, Param, Template, Workflow
 
 SKIPPED = frozenset({"span", "name_span", "doc"})
 
 
-def needed_names(declaration: Declaration) -> Iterator[str]:
-    """The names, of types and of values alike, that stand in a declaration; of a workflow, in its interface."""
-    if isinstance(declaration, Workflow):
+def needed_names(declaration: Declaration | Param) -> Iterator[str]:
+    """The names, of types and of values alike, that stand in a declaration; of a workflow and a template, in its interface."""
+    if isinstance(declaration, Instance):
+        yield declaration.template[0].name
+        yield from _names((declaration.lead, *declaration.call.arguments))
+    elif isinstance(declaration, Workflow | Template):
         yield from _names(declaration.lead)
+        if isinstance(declaration, Template):
+            yield from _names(declaration.parameters)
         for statement in declaration.body.statements:
             if isinstance(statement, Input):
                 yield from _names(statement)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from symphony_compiler.bindings import Binding, Frame, Path, Port
 from symphony_compiler.callees import calls_inside, refuse_deep_call, replace_calls
 from symphony_compiler.chains import prefix, unpacked
+from symphony_compiler.functions import inlined
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import (
     A_KIND,
@@ -97,10 +98,14 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     plan.whole = named
     for path, node in mentioned(named):
         _place(site, frame, path, node, plan)
-    scope = Scope(plan.values, plan.enums).with_narrowed(frozenset(plan.narrowed))
+    functions = site.file.functions
+    signatures = {name: each.type for name, each in functions.items()} if called else {}
+    scope = Scope(plan.values, plan.enums, functions=signatures).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
     of = _leaving(site, expr, checked.type)
     closed = substitute(named, plan.closed.get) if plan.closed else named
+    if called and functions:
+        closed = _filled_in(site, closed, plan)
     sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
     if called and sound:
         warn_of_cost(named, checked, plan.sizes, site.reporter)
@@ -116,6 +121,17 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
         tuple(plan.mentions),
         sound,
     )
+
+
+def _filled_in(site: Site, expr: Expr, plan: _Plan) -> Expr:
+    """With the functions that are parameters of the template around it, where they have been given."""
+    functions = site.file.functions
+    used = {each.name for each, _ in every(expr) if isinstance(each, Call) and each.target is None} & functions.keys()
+    site.file.used.update(used)
+    if any(functions[name].body is None for name in used):
+        plan.sound = False
+        return expr
+    return inlined(expr, functions) if used else expr
 
 
 def _leaving(site: Site, expr: Expr, of: Type) -> Type:

@@ -6,11 +6,14 @@ whether it can be used in a graph.
 
 from __future__ import annotations
 
+from collections.abc import Callable as Function
 from dataclasses import replace
+from typing import Any
 
 from symphony_compiler.annotations import constraints_of, hints, without_type
 from symphony_compiler.constants import evaluate
 from symphony_compiler.declare import Named, Outline, in_order
+from symphony_compiler.instances import fill_in, interface
 from symphony_compiler.instruments import model_of
 from symphony_compiler.models import MODEL_READERS
 from symphony_compiler.operators import code_of
@@ -32,20 +35,33 @@ from symphony_compiler.symbols import (
     CallableSymbol,
     Code,
     ConstSymbol,
+    Declared,
     Model,
     PolicySymbol,
     TypeSymbol,
 )
+from symphony_compiler.templates import template_of
 from symphony_dsl.base.types import UNKNOWN, EnumType, RecordType
-from symphony_dsl.syntax.tree import Alias, Callable, Const, Defaults, Enum, Policy, Record, Workflow
+from symphony_dsl.syntax.tree import (
+    Alias,
+    Callable,
+    Const,
+    Defaults,
+    Enum,
+    Instance,
+    Policy,
+    Record,
+    Template,
+    Workflow,
+)
 from symphony_model.settings import Settings
 
 
 def resolve(outline: Outline) -> FileDefaults:
     """Put a symbol for each declaration into the file's names; the file's `defaults` are the answer."""
     rest = in_order(outline)
-    early = [each for each in rest if not isinstance(each[1], Callable | Workflow)]
-    late = [each for each in rest if isinstance(each[1], Callable | Workflow)]
+    early = [each for each in rest if not isinstance(each[1], LATE)]
+    late = [each for each in rest if isinstance(each[1], LATE)]
     for site, declaration in early:
         _declare(outline, site, declaration, NO_DEFAULTS)
     defaults = NO_DEFAULTS
@@ -56,6 +72,10 @@ def resolve(outline: Outline) -> FileDefaults:
     return defaults
 
 
+LATE = (Callable, Workflow, Template, Instance)
+"""Declarations that see all types and constants, and the `defaults` of the file."""
+
+
 def _defaults(site: Site, declaration: Defaults) -> FileDefaults:
     given = known_settings(site, declaration.block, FILE_DEFAULTS)
     of_model = {name: reader(site, given[name].value) for name, reader in MODEL_READERS.items() if name in given}
@@ -64,29 +84,30 @@ def _defaults(site: Site, declaration: Defaults) -> FileDefaults:
 
 def _declare(outline: Outline, site: Site, declaration: Named, defaults: FileDefaults) -> None:
     names, name = outline.names, declaration.name.name
-    broken = isinstance(names.declarations.get(name), BrokenSymbol)
-    match declaration:
-        case Record():
-            symbol = _record(site, declaration)
-        case Enum():
-            symbol = _enum(site, declaration)
-        case Alias():
-            symbol = _alias(site, declaration)
-        case Const():
-            if not isinstance(names.constants.get(name), BrokenSymbol):
-                names.constants[name] = _const(site, declaration)
-            return
-        case Policy():
-            names.declarations[name] = _policy(site, declaration)
-            return
-        case Callable():
-            names.declarations[name] = _callable(site, declaration, defaults)
-            return
-        case Workflow():
-            names.declarations[name] = _workflow(site, declaration)
-            return
-    if not broken:
+    if isinstance(declaration, Const):
+        if not isinstance(names.constants.get(name), BrokenSymbol):
+            names.constants[name] = _const(site, declaration)
+        return
+    before = names.declarations.get(name)
+    symbol = _symbol(outline, site, declaration, defaults)
+    if not isinstance(symbol, TypeSymbol):
+        names.declarations[name] = symbol
+    elif not isinstance(before, BrokenSymbol):
         names.declarations[name] = BrokenSymbol(name, symbol.location) if site.broken else symbol
+
+
+def _symbol(outline: Outline, site: Site, declaration: Named, defaults: FileDefaults) -> Declared:
+    match declaration:
+        case Callable():
+            return _callable(site, declaration, defaults)
+        case Workflow():
+            return _workflow(site, declaration)
+        case Template():
+            outline.templates.append(template := template_of(site, declaration))
+            return template
+        case Instance():
+            return _instance(outline, site, declaration)
+    return PLAIN[type(declaration)](site, declaration)
 
 
 def _record(site: Site, declaration: Record) -> TypeSymbol:
@@ -174,6 +195,15 @@ def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> Call
     )
 
 
+def _instance(outline: Outline, site: Site, declaration: Instance) -> CallableSymbol | BrokenSymbol:
+    without_type(site, declaration.lead)
+    filled = fill_in(site, declaration)
+    if filled is None:
+        return BrokenSymbol(declaration.name.name, site.location(declaration.name.span))
+    outline.filled.append(filled)
+    return interface(filled)
+
+
 def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
     outputs = outputs_of(site, declaration.body.statements)
     return CallableSymbol(
@@ -186,3 +216,7 @@ def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
         complete=not site.broken,
         outputs=outputs.ports,
     )
+
+
+PLAIN: dict[type, Function[[Site, Any], Declared]] = {Record: _record, Enum: _enum, Alias: _alias, Policy: _policy}
+"""How declarations are worked out that need nothing but their site; each takes the class that it stands beside."""

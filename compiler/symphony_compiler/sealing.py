@@ -41,5 +41,6 @@ def _built(results: Results, path: str, name: str) -> Built | None:
 
 
 def _sources(results: Results, path: str, built: Built) -> dict[str, tuple[str, int]]:
-    text = SourceText(path, results[path][0].text)
-    return {node: (path, text.position(place).line) for node, place in built.places.items()}
+    where = built.source or path  # an instance was written where its template is
+    text = SourceText(where, results[where][0].text)
+    return {node: (where, text.position(place).line) for node, place in built.places.items()}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from symphony_compiler.functions import LocalFunction
 from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
 from symphony_dsl.base.diagnostic import Fix, Label, Location, Reporter, Severity, did_you_mean
 from symphony_dsl.base.span import Span
@@ -41,6 +42,7 @@ class FileNames:
     modules: Mapping[str, PythonModule] = field(default_factory=dict)
     modules_used: set[str] = field(default_factory=set)
     sizes: Sizes = field(default_factory=dict)
+    functions: Mapping[str, LocalFunction] = field(default_factory=dict)
     suggestions: int = 0
     has_modules: bool = False
 

@@ -9,12 +9,15 @@ namespaces.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_dsl.base.diagnostic import Location
 from symphony_dsl.base.types import Constraint, Type
 from symphony_model.nodes import InstrumentConfig, OperatorConfig, OperatorType
 from symphony_model.settings import NO_SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from symphony_compiler.origins import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,19 @@ class CallableSymbol:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateSymbol:
+    """Two are the same only if their `origin` is: whoever uses a template works its body out anew."""
+
+    name: str
+    location: Location
+    parameters: tuple[Parameter, ...]
+    origin: Origin
+    sound: bool = True
+    complete: bool = True
+    kind: str = "template"
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySymbol:
     name: str
     location: Location
@@ -161,7 +177,7 @@ class ModuleSymbol:
     sound: bool = True
 
 
-Declared: TypeAlias = "TypeSymbol | CallableSymbol | PolicySymbol | ModuleSymbol | BrokenSymbol"
+Declared: TypeAlias = "TypeSymbol | CallableSymbol | TemplateSymbol | PolicySymbol | ModuleSymbol | BrokenSymbol"
 
 A_KIND = {
     "record": "a record",
@@ -171,6 +187,7 @@ A_KIND = {
     "instrument": "an instrument",
     "operator": "an operator",
     "workflow": "a workflow",
+    "template": "a template",
     "policy": "a policy",
     "import": "an imported file",
     "broken": "a declaration",

@@ -7,7 +7,7 @@ has been reported or stands in what is referred to. Before: `Ticket[]?`; after: 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symphony_compiler.annotations import constraints_of
 from symphony_compiler.site import Site, Sizes
@@ -62,11 +62,12 @@ Default = Callable[[Site, Expr, Type, tuple[Constraint, ...]], tuple[bool, objec
 
 @dataclass(frozen=True, slots=True)
 class TypeReader:
-    """`opaque` are the names of parameters of type `type` that the reference may use."""
+    """`opaque` are the names of parameters of type `type` that the reference may use. A template's parameters may be functions."""
 
     site: Site
     default: Default
     opaque: frozenset[str] = frozenset()
+    functions: bool = False
 
     def read(self, ref: TypeRef) -> Type:
         return self.checked(self._made(ref), ref.span)
@@ -94,8 +95,13 @@ class TypeReader:
                 return self._function(ref)
 
     def _function(self, ref: FunctionTypeRef) -> Type:
-        self.site.not_here(ref.span, "a parameter that takes an expression")
-        return UNKNOWN
+        if not self.functions:
+            message = "only a parameter of a template takes an expression; here a value is needed, or a type of values"
+            self.site.report("WF0210", ref.span, message)
+            return UNKNOWN
+        inner = replace(self, functions=False)
+        parameters = inner.record(ref.parameters).fields
+        return FunctionType(parameters, inner.read(ref.result))
 
     def _named(self, ref: NamedTypeRef) -> Type:
         head = ref.names[0]

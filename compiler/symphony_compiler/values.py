@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from symphony_compiler.attempts import lower_try
 from symphony_compiler.branches import lower_if, lower_match
-from symphony_compiler.callees import callee
+from symphony_compiler.callees import callee, refuse_template
 from symphony_compiler.calls import lower_call, lower_unknown_call
 from symphony_compiler.chains import as_written
 from symphony_compiler.each import lower_for
@@ -15,7 +15,7 @@ from symphony_compiler.loops import lower_loop
 from symphony_compiler.parallels import lower_parallel
 from symphony_compiler.reading import read
 from symphony_compiler.spot import Made, Place, Spot
-from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, TemplateSymbol
 from symphony_compiler.wiring import expression_node
 from symphony_dsl.base.types import UNKNOWN, Type
 from symphony_dsl.expressions.checker.excuses import excused_call
@@ -66,12 +66,15 @@ def _lower_expression(spot: Spot, place: Place, expr: Expr, expected: Type | Non
 
 def _unknown_callable(spot: Spot, call: Call) -> bool:
     """Whether a call means a callable that is not there; where it does, that has been reported."""
-    if call.target is not None or call.name in FUNCTIONS:
-        return False
     site = spot.site
+    if call.target is not None or call.name in FUNCTIONS or call.name in site.file.functions:
+        return False
     if call.name in site.ghosts:
         return True
     found = site.file.declarations.get(call.name)
+    if isinstance(found, TemplateSymbol):
+        refuse_template(site, call, found)
+        return True
     if found is not None:
         site.wrong_kind(call.name_span, found, "something that can be called")
         return True

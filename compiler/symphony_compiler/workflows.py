@@ -7,26 +7,32 @@ in what it uses; workflows that call each other are worked out in the order of t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from symphony_compiler.annotations import summary, workflow_metadata
 from symphony_compiler.bindings import Frame
 from symphony_compiler.bodies import Progress, lower_block, lower_statements, word
+from symphony_compiler.declare import Outline
 from symphony_compiler.graph import Graph
+from symphony_compiler.instances import Filled, tell
 from symphony_compiler.layout import check_places, positions
+from symphony_compiler.needs import needed_names
 from symphony_compiler.order import Order
 from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.setting_values import RUN_READERS
 from symphony_compiler.settings import RUN, WORKFLOW_DEFAULTS, FileDefaults, known_settings, settings_of
+from symphony_compiler.signatures import inputs_of, outputs_of
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Hash, Home, Spot
-from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, TemplateSymbol
+from symphony_compiler.templates import open_names
 from symphony_compiler.unused import report_unused
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
 from symphony_model.ids import NodeId
 from symphony_model.json_workflow import workflow_hash
+from symphony_model.metadata import WorkflowMetadata
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, RunSettings, Settings
 from symphony_model.version import UNVERSIONED, Version
 from symphony_model.workflow import Workflow
@@ -34,11 +40,12 @@ from symphony_model.workflow import Workflow
 
 @dataclass(slots=True)
 class Built:
-    """`places` are offsets in the file by the path of a node; `callees` are (file, name) by content hash."""
+    """`places` are offsets in the file `source` by the path of a node; `callees` are (file, name) by content hash."""
 
     graph: Workflow
     places: dict[str, int] = field(default_factory=dict)
     callees: dict[str, tuple[str, str]] = field(default_factory=dict)
+    source: str = ""
     _hash: str | None = None
 
     @property
@@ -66,17 +73,92 @@ class Workshop:
         return found.hash if found else None
 
 
-def build(shop: Workshop, declared: list[tuple[Site, tree.Workflow]]) -> dict[str, Built | None]:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A body to be made a graph of. `site` is where it was written; of an instance that is its template.
+
+    `filled` is the instance that it is, if it is one. An `open` one is a template that nobody has filled in: it is checked only.
+    """
+
+    site: Site
+    body: tree.Body
+    symbol: CallableSymbol
+    version: str | None
+    documentation: str | None
+    metadata: WorkflowMetadata
+    outer: Settings
+    hash_of: Hash
+    filled: Filled | None = None
+    open: bool = False
+
+
+def jobs(shop: Workshop, outline: Outline) -> list[Job]:
+    """One for each workflow and each instance that could be named, and for each template."""
+    made = [_plain(shop, site, each) for site, each in outline.declared if isinstance(each, tree.Workflow)]
+    found = [job for job in made if job] + [_of_instance(each) for each in outline.filled]
+    return found + [_of_template(shop, each) for each in outline.templates]
+
+
+def _plain(shop: Workshop, site: Site, declaration: tree.Workflow) -> Job | None:
+    symbol = site.file.declarations.get(declaration.name.name)
+    if not isinstance(symbol, CallableSymbol):
+        return None
+    metadata = workflow_metadata(site, declaration.lead)
+    outer = shop.defaults.settings
+    return Job(site, declaration.body, symbol, declaration.version, declaration.lead.doc, metadata, outer, shop.hash_of)
+
+
+def _of_instance(filled: Filled) -> Job:
+    declaration, origin = filled.declaration, filled.template.origin
+    symbol = filled.site.file.declarations.get(declaration.name.name)
+    assert isinstance(symbol, CallableSymbol)
+    metadata = workflow_metadata(filled.site, declaration.lead)
+    doc = declaration.lead.doc or origin.declaration.lead.doc
+    body, outer = origin.declaration.body, origin.defaults.settings
+    return Job(filled.inside, body, symbol, declaration.version, doc, metadata, outer, origin.hash_of, filled)
+
+
+def _of_template(shop: Workshop, template: TemplateSymbol) -> Job:
+    origin = template.origin
+    declaration = origin.declaration
+    names = replace(open_names(template), used=set())
+    site = replace(origin.site, file=names)
+    metadata = workflow_metadata(site, declaration.lead)
+    statements = declaration.body.statements
+    symbol = CallableSymbol(
+        template.name, template.location, "template", inputs_of(site, statements), outputs_of(site, statements)
+    )
+    outer = shop.defaults.settings
+    return Job(
+        site,
+        declaration.body,
+        symbol,
+        declaration.version,
+        declaration.lead.doc,
+        metadata,
+        outer,
+        shop.hash_of,
+        open=True,
+    )
+
+
+def build(shop: Workshop, outline: Outline) -> dict[str, Built | None]:
     """A graph for each workflow, in the order of the file; None where there is an error."""
-    sites = {declaration.name.name: (site, declaration) for site, declaration in declared}
-    calls = {name: _calls(site, declaration) for name, (site, declaration) in sites.items()}
-    found = ordered(sites, lambda name: [callee for callee in calls[name] if callee in sites])
-    for cycle in found.cycles:
-        _report_recursion(sites[cycle[-2]][0], calls[cycle[-2]][cycle[-1]], cycle)
-    for name in found.order:
-        site, declaration = sites[name]
-        shop.made[name] = _build(shop, site, declaration)
-    return {name: shop.made[name] for name in sites}
+    for template in outline.templates:
+        template.origin.defaults, template.origin.hash_of = shop.defaults, shop.hash_of
+    found = jobs(shop, outline)
+    for job in found:
+        if job.open:
+            _build(shop, job)
+            _report_unused_parameters(job, outline)
+    named = {job.symbol.name: job for job in found if not job.open}
+    calls = {name: _calls(shop, job) for name, job in named.items()}
+    order = ordered(named, lambda name: [callee for callee in calls[name] if callee in named])
+    for cycle in order.cycles:
+        _report_recursion(named[cycle[-2]].site, calls[cycle[-2]][cycle[-1]], cycle)
+    for name in order.order:
+        shop.made[name] = _build(shop, named[name])
+    return {name: shop.made[name] for name in named}
 
 
 def _report_recursion(site: Site, call: Call, cycle: tuple[str, ...]) -> None:
@@ -85,64 +167,81 @@ def _report_recursion(site: Site, call: Call, cycle: tuple[str, ...]) -> None:
     site.report("WF0416", call.name_span, message)
 
 
-def _build(shop: Workshop, site: Site, declaration: tree.Workflow) -> Built | None:
-    name = declaration.name.name
-    symbol = site.file.declarations.get(name)
-    if not isinstance(symbol, CallableSymbol):
-        return None
+def _report_unused_parameters(job: Job, outline: Outline) -> None:
+    """A template without errors uses each of its parameters, in its body or for those behind it."""
+    used = job.site.file.used
+    outline.names.used |= used
+    template = next(each for each in outline.templates if each.origin.declaration.body is job.body)
+    if job.site.reporter.found:
+        return
+    for param in template.origin.declaration.parameters:
+        name = param.name.name
+        if name not in used and not name.startswith("_") and name not in _types_in(template):
+            job.site.report("WF0212", param.name.span, f"the parameter `{name}` is never used")
+
+
+def _types_in(template: TemplateSymbol) -> set[str]:
+    """The parameters that are types in the signature itself."""
+    return {name for each in template.origin.declaration.parameters for name in needed_names(each)}
+
+
+def _build(shop: Workshop, job: Job) -> Built | None:
+    site = job.site
     graph = Graph(
         Workflow(
-            name,
+            job.symbol.name,
             shop.package,
-            Version.parse(declaration.version) if declaration.version else UNVERSIONED,
-            summary(declaration.lead.doc),
-            workflow_metadata(site, declaration.lead),
-            settings=_settings(site, declaration),
+            Version.parse(job.version) if job.version else UNVERSIONED,
+            summary(job.documentation),
+            job.metadata,
+            settings=_settings(site, job.body),
         )
     )
-    statements = declaration.body.statements
+    statements = job.body.statements
     graph.positions = positions(site, statements)
     spot = Spot(
         site=site,
         graph=graph,
         frame=Frame(),
         order=Order(graph.control, _nowhere),
-        hash_of=shop.hash_of,
-        symbol=symbol,
+        hash_of=job.hash_of,
+        symbol=job.symbol,
         lower_block=lower_block,
-        defaults=_defaults(site, declaration),
-        outer=shop.defaults.settings,
+        defaults=_defaults(site, job.body),
+        outer=job.outer,
     )
     lower_statements(spot, statements, Progress(Home.WORKFLOW))
     graph.workflow.regions = tuple(graph.regions)
     if site.sound:
         check_places(site, graph, statements)
-    if not site.sound:
-        return None
-    report_unused(spot)
-    return Built(graph.workflow, graph.places, graph.callees)
+    sound = site.sound
+    if sound or (job.open and not site.reporter.found):
+        report_unused(spot)
+    if job.filled:
+        tell(job.filled)
+    return Built(graph.workflow, graph.places, graph.callees, site.file.path) if sound and not job.open else None
 
 
 def _nowhere(node: NodeId) -> None:
     """Nothing leads into a workflow."""
 
 
-def _defaults(site: Site, declaration: tree.Workflow) -> Settings:
-    found = _the_only(site, declaration, tree.Defaults, "defaults")
+def _defaults(site: Site, body: tree.Body) -> Settings:
+    found = _the_only(site, body, tree.Defaults, "defaults")
     if found is None:
         return NO_SETTINGS
-    above = declaration.body.statements[: declaration.body.statements.index(found)]
+    above = body.statements[: body.statements.index(found)]
     if any(not isinstance(each, tree.Defaults | tree.Settings) for each in above):
         message = "`defaults` stand first in their workflow, below its `settings` if it has any"
         site.report("WF0407", word(found.span, "defaults"), message)
     return settings_of(site, found.block, WORKFLOW_DEFAULTS)
 
 
-def _settings(site: Site, declaration: tree.Workflow) -> RunSettings:
-    found = _the_only(site, declaration, tree.Settings, "settings")
+def _settings(site: Site, body: tree.Body) -> RunSettings:
+    found = _the_only(site, body, tree.Settings, "settings")
     if found is None:
         return NO_RUN_SETTINGS
-    if found is not declaration.body.statements[0]:
+    if found is not body.statements[0]:
         site.report("WF0407", word(found.span, "settings"), "`settings` stand first in their workflow")
     given = known_settings(site, found.block, RUN)
     return RunSettings(**{name: RUN_READERS[name](site, each.value) for name, each in given.items()})
@@ -151,8 +250,8 @@ def _settings(site: Site, declaration: tree.Workflow) -> RunSettings:
 T = TypeVar("T", tree.Defaults, tree.Settings)
 
 
-def _the_only(site: Site, declaration: tree.Workflow, kind: type[T], text: str) -> T | None:
-    found = [each for each in declaration.body.statements if isinstance(each, kind)]
+def _the_only(site: Site, body: tree.Body, kind: type[T], text: str) -> T | None:
+    found = [each for each in body.statements if isinstance(each, kind)]
     for more in found[1:]:
         labels = [site.reporter.label(word(found[0].span, text), "given here")]
         site.report("WF0502", word(more.span, text), f"a workflow has one `{text}`", labels=labels)
@@ -162,11 +261,13 @@ def _the_only(site: Site, declaration: tree.Workflow, kind: type[T], text: str) 
 # ---- who calls whom ----
 
 
-def _calls(site: Site, declaration: tree.Workflow) -> dict[str, Call]:
-    """The first call of each name that stands where a call may stand."""
+def _calls(shop: Workshop, job: Job) -> dict[str, Call]:
+    """The first call of each name that stands where a call may stand. A template of another file calls nothing of this one."""
     found: dict[str, Call] = {}
-    for call in _every_call(declaration.body):
-        if call.target is None and not isinstance(site.file.declarations.get(call.name), BrokenSymbol):
+    if job.site.file.path != shop.path:
+        return found
+    for call in _every_call(job.body):
+        if call.target is None and not isinstance(job.site.file.declarations.get(call.name), BrokenSymbol):
             found.setdefault(call.name, call)
     return found
 

@@ -22,7 +22,7 @@ from symphony_compiler.site import PythonModule
 from symphony_compiler.symbols import Exports
 from symphony_dsl.base.diagnostic import Diagnostic
 from symphony_dsl.syntax.parser import parse_file
-from symphony_dsl.syntax.tree import File, Workflow
+from symphony_dsl.syntax.tree import File, Instance, Workflow
 from symphony_model.artifact import Artifact
 from symphony_model.ids import LOCAL_PACKAGE
 
@@ -100,7 +100,7 @@ class Workspace:
         """The names of the workflows that a file declares, in order."""
         file = self._files.get(path)
         declared = (island.declaration for island in file.islands) if file else ()
-        return tuple(dict.fromkeys(each.name.name for each in declared if isinstance(each, Workflow)))
+        return tuple(dict.fromkeys(each.name.name for each in declared if isinstance(each, Workflow | Instance)))
 
     def artifact(self, path: str, workflow: str) -> Artifact | None:
         """The complete artifact of a workflow; None where there are errors in it or in what it needs."""

@@ -141,12 +141,15 @@ VERSIONS = {
         'wf 1.0\n\nimport "./c.wf" { C }\n\nworkflow a { output o: int = C }\n',
         "wf 1.0\n\nworkflow a { output o = 1 }\n",
         'wf 1.0\n\nimport "./a.wf" as a\n\nworkflow a { step y = m() }\n',
+        'wf 1.0\n\nimport "./b.wf" { t }\n\nworkflow a = t(n: 2)\n',
     ),
     "b.wf": (
         'wf 1.0\n\nimport "./c.wf" { C }\n\nrecord B { n: int = C }\nworkflow f {\n  input n: int\n  output o: int = n + C\n}\n',
         "wf 1.0\n\nrecord B { n: int }\n// moved\n\nworkflow f {\n  input n: int\n  output o: int = n * 2\n}\n",
         "wf 1.0\n\nrecord B { n: string }\nworkflow f {\n  input n: float\n  output o: int = 1\n}\n",
         'wf 1.0\n\nimport "./a.wf" { a }\n\nrecord B { n: int = }\nworkflow f { step x = a() }\n',
+        'wf 1.0\n\nimport "./c.wf" { C }\n\ntemplate t(n: int) { output o: int = n + C }\n',
+        "wf 1.0\n\ntemplate t(n: string) { output o: string = n + 1 }\n",
     ),
     "c.wf": (
         "wf 1.0\n\nconst C = 1\n",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from symphony_dsl.base.types import EnumType, Type
+from symphony_dsl.base.types import EnumType, FunctionType, Type
 
 Path: TypeAlias = "tuple[str, ...]"
 """A name and the fields behind it; a constant key in brackets is written `["key"]`."""
@@ -16,7 +16,8 @@ Path: TypeAlias = "tuple[str, ...]"
 class Scope:
     """`variables` are those of macros. `cel`: the expression is plain CEL, and typed as loosely as CEL is.
 
-    `callables` are names that may be called elsewhere, but not inside an expression; they serve messages only.
+    `callables` are names that may be called elsewhere, but not inside an expression; they serve messages only. `functions` are
+    those that the text itself has beside those of the language: parameters of a template.
     """
 
     values: Mapping[str, Type]
@@ -25,6 +26,7 @@ class Scope:
     callables: Collection[str] = ()
     cel: bool = False
     variables: Mapping[str, Type] = field(default_factory=dict)
+    functions: Mapping[str, FunctionType] = field(default_factory=dict)
 
     def find(self, name: str, *, absolute: bool = False) -> Type | None:
         """The type of what a name stands for. An absolute name (`.x`) is no variable of a macro."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symphony_dsl.base.dynamic import Uint
-from symphony_dsl.base.flows import hidden_in
-from symphony_dsl.base.types import BOOL, SECRET, UNKNOWN, OpaqueType, OptionalType, Type
+from symphony_dsl.base.flows import a, flows, hidden_in
+from symphony_dsl.base.types import BOOL, SECRET, UNKNOWN, FunctionType, OpaqueType, OptionalType, Type
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.checker.checking import Checking, Context, there, words
 from symphony_dsl.expressions.checker.choices import choices, places_of_optionals
@@ -33,6 +33,8 @@ from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
 def check_call(ctx: Context, node: Call, scope: Scope, expected: Type | None) -> Checking:
     if scope.callables and full_name(node) in scope.callables:
         return (yield from _callable(ctx, node, scope))
+    if node.target is None and node.name in scope.functions:
+        return (yield from _own_function(ctx, node, scope, scope.functions[node.name]))
     if node.target is None and node.name == "has":
         return (yield from _has(ctx, node, scope))
     if is_macro(node):
@@ -74,6 +76,27 @@ def _callable(ctx: Context, node: Call, scope: Scope) -> Checking:
     yield from _arguments(ctx, node, scope)
     message = f"`{node.name}` is called inside an expression; make it a step of its own and use its name here"
     return ctx.report("WF0401", node.span, message)
+
+
+def _own_function(ctx: Context, node: Call, scope: Scope, function: FunctionType) -> Checking:
+    """A function that the text has of its own: one signature, and arguments in order."""
+    named = next((argument for argument in node.arguments if argument.name), None)
+    if named:
+        ctx.report("WF0309", named.span, f"`{node.name}` is a function: its arguments have no names, only an order")
+    types: list[Type] = []
+    for argument in node.arguments:
+        types.append((yield ctx.visit(argument.value, scope)))
+    wanted = function.parameters
+    if len(types) != len(wanted):
+        signature = ", ".join(f"{each.name}: {each.type}" for each in wanted)
+        ctx.report("WF0309", node.name_span, f"`{node.name}` takes ({signature}), not {len(types)} arguments")
+        return function.result
+    for argument, of, parameter in zip(node.arguments, types, wanted, strict=True):
+        found = flows(of, parameter.type)
+        if not found.ok:
+            message = f"`{node.name}` takes {a(parameter.type)} here, not {a(of)}: {found.reason}"
+            ctx.report("WF0301", argument.value.span, message)
+    return function.result
 
 
 def _has(ctx: Context, node: Call, scope: Scope) -> Checking:
