@@ -26,6 +26,7 @@ from symphony_runtime.loaded import load
 from symphony_runtime.log import POWER, PROCESS, LogRefusedError, SqliteLog, chained
 from symphony_runtime.reading import first_bad, read
 from symphony_runtime.store import Store
+from symphony_runtime.task import Success
 
 
 @pytest.fixture
@@ -195,7 +196,16 @@ def test_a_secret_in_the_open_is_refused_and_not_shown(bench, key):
 async def test_a_secret_cannot_be_an_output(bench, key):
     graph = Graph()
     graph.output("y", graph.input("key", SECRET), SECRET)
-    result = await bench.go(graph, key=key)
+    with pytest.raises(UserError, match="cannot be a secret"):
+        await bench.go(graph, key=key)
+
+
+@pytest.mark.parametrize("key", [SecretRef("env:KEY"), secret_text("Bearer ", SecretRef("env:KEY"))])
+async def test_a_secret_that_a_step_gives_away_is_no_output(bench, key):
+    graph = Graph()
+    graph.output("y", graph.task("a", outputs={"result": STRING}), STRING)
+    bench.executor.work = {"a": lambda task, report: Success({"result": key})}
+    result = await bench.go(graph)
     assert result.error.code == "secret_leak"
 
 
