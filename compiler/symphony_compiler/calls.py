@@ -218,7 +218,8 @@ def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Argument
 
 
 def _needed(parameter: Parameter) -> bool:
-    return not parameter.has_default and not isinstance(parameter.type, OptionalType)
+    """Whether a call has to give it; one whose type has an error may be optional."""
+    return not (parameter.has_default or isinstance(parameter.type, OptionalType) or parameter.type == UNKNOWN)
 
 
 def _feeds(spot: Spot, place: Place, symbol: CallableSymbol, arguments: Arguments) -> dict[str, Feed]:
@@ -226,7 +227,8 @@ def _feeds(spot: Spot, place: Place, symbol: CallableSymbol, arguments: Argument
     for name, argument in arguments.given.items():
         parameter = symbol.parameter(name)
         assert parameter is not None
-        if parameter.type != TYPE:
+        may_be_type = parameter.type == UNKNOWN and _is_type(spot, argument.value)
+        if parameter.type != TYPE and not may_be_type:
             of = replaced(parameter.type, arguments.types)
             made[name] = feed(spot, place.inside(name), _read(spot, argument, parameter, of), of)
     return made

@@ -76,7 +76,7 @@ def result_of(site: Site, ref: TypeRef | None, parameters: tuple[Parameter, ...]
     """`-> T` is a value; `-> { a: T }` a record with a port a field; nothing is no value."""
     if ref is None:
         return NO_RESULT
-    opaque = frozenset(each.name for each in parameters if each.type == TYPE)
+    opaque = frozenset(each.name for each in parameters if each.type in (TYPE, UNKNOWN))
     of = type_reader(site, opaque).read(ref)
     if of == TYPE:
         site.report("WF0210", ref.span, "`type` is the type of a parameter, not of a result")

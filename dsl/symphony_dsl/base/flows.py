@@ -175,7 +175,7 @@ def _record(source: RecordType, target: RecordType) -> Flow:
     kind = FlowKind.EXACT if len(source.fields) == len(target.fields) else FlowKind.WIDENS
     for wanted in target.fields:
         given = source.get(wanted.name)
-        found = WIDENS if given is None and wanted.optional else _field(given, wanted)
+        found = WIDENS if given is None and (wanted.optional or wanted.type == UNKNOWN) else _field(given, wanted)
         if not found.ok:
             return found
         kind = max(kind, found.kind)

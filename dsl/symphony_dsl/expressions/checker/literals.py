@@ -201,12 +201,17 @@ def _map_needed(ctx: Context, node: Brace, wanted: MapType) -> Type:
 
 
 def _complete(ctx: Context, node: Brace, given: Set[str | None], fields: dict[str, Field], shape: RecordType) -> Type:
-    missing = [f"`{each.name}`" for each in shape.fields if not each.optional and each.name not in given]
+    missing = [f"`{each.name}`" for each in shape.fields if _is_needed(each) and each.name not in given]
     if missing:
         names = " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
         noun = "field" if len(missing) == 1 else "fields"
         return ctx.report("WF0312", node.span, f"{shape.name or 'this record'} needs the {noun} {names}")
     return RecordType(tuple(fields.values()), shape.name) if given == fields.keys() else UNKNOWN
+
+
+def _is_needed(field: Field) -> bool:
+    """Whether a record must have a field; one whose type has an error may be optional."""
+    return not field.optional and field.type != UNKNOWN
 
 
 def _map(ctx: Context, node: Brace, scope: Scope, wanted: Type | None) -> Checking:
