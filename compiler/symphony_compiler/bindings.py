@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Constraint, Type
 from symphony_model.ids import NodeId, node_id, workflow_id
+from symphony_model.run_names import RUN, RUN_FACTS
 
 Path = tuple[str, ...]
 """A name and the fields behind it: `kind.label` is `("kind", "label")`."""
@@ -35,7 +36,7 @@ class Binding:
     """
 
     name: str
-    what: str  # input, step, variable; ended: a step that is seen from a `finally`
+    what: str  # input, step, variable, fact; ended: a step that is seen from a `finally`
     span: Span
     type: Type | None
     ports: dict[str, Port]
@@ -100,6 +101,11 @@ def _seen(binding: Binding, views: list[Frame]) -> Binding:
             frame.viewed[binding.name] = frame.view(binding)
         binding = frame.viewed[binding.name]
     return binding
+
+
+def workflow_frame() -> Frame:
+    """What a body can name from the start: the facts of its run, which come by no port."""
+    return Frame(names={RUN: Binding(RUN, "fact", Span(0, 0), RUN_FACTS, {})})
 
 
 def fields(paths: frozenset[Path]) -> frozenset[Path]:

@@ -23,10 +23,12 @@ from symphony_dsl.expressions.tree import Brace, Expr
 from symphony_dsl.syntax.tree import Block, Setting
 from symphony_model.ids import NodeId
 from symphony_model.ports import PortDefinition
+from symphony_model.run_names import RUN
 from symphony_model.setting_ports import MODEL_SETTINGS, STEP_SETTINGS, setting_port
 from symphony_model.settings import NO_SETTINGS, Settings
 
 TYPES = {**STEP_SETTINGS, **MODEL_SETTINGS}
+_ATTEMPT = (RUN, "attempt")
 OF_BLOCKS = ("retry", "timeout", "deadline")
 
 
@@ -94,6 +96,7 @@ def _runs(spot: Spot, expr: Expr) -> bool:
 
 def _compute(spot: Spot, place: Place, made: Applied, name: str, setting: Setting) -> None:
     expr = with_codes(setting.value)
+    _refuse_attempt(spot, expr)
     reading = read(spot.site, spot.frame, expr, _expected(name, expr))
     of = _type(spot, name, setting, reading.type) if reading.sound else UNKNOWN
     inside = place.inside(setting_port(name))
@@ -102,6 +105,13 @@ def _compute(spot: Spot, place: Place, made: Applied, name: str, setting: Settin
         fed = Feed(source=expression_node(spot, inside, reading, of).ports[""])
     made.types[name] = of
     made.feeds[name] = fed
+
+
+def _refuse_attempt(spot: Spot, expr: Expr) -> None:
+    for path, node in mentioned(expr):
+        if path == _ATTEMPT:
+            message = "a setting is worked out once, before the first attempt, so that this would always be 1"
+            spot.site.report("WF0503", node.span, message)
 
 
 def _expected(name: str, expr: Expr) -> Type | None:

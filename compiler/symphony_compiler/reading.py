@@ -41,6 +41,7 @@ from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.expressions.walk import children, every
+from symphony_model.run_names import RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,12 +326,16 @@ def _no_value(site: Site, span: Span, found: Declared) -> None:
 
 LITERALS = {"True": "true", "False": "false", "TRUE": "true", "FALSE": "false", "yes": "true", "no": "false"}
 NOTHING = frozenset({"None", "nil", "undefined", "NULL", "Null"})
-_ELSEWHERE = {"it": "`@check(…)`, where it is the value that is checked", "steps": "a `test`"}
+_ELSEWHERE = {
+    "it": "`@check(…)`, where it is the value that is checked",
+    "steps": "a `test`",
+    RUN: "the body of a workflow, which may pass it on as an argument",
+}
 
 
 def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> None:
     """Report a name that is no value here, unless what could not be read may define it."""
-    if frame is None and name in site.at_run_time:
+    if frame is None and (name in site.at_run_time or name == RUN):
         message = f"`{name}` is known only when the workflow runs; this must be known when the text is read"
         site.report("WF0213", span, message)
         return
@@ -342,9 +347,6 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         return
     if name in site.ghosts:
         site.tainted = True
-        return
-    if name == "run":
-        site.not_here(span, "`run`")
         return
     if name in _ELSEWHERE:
         site.report("WF0201", span, f"`{name}` is there only in {_ELSEWHERE[name]}")

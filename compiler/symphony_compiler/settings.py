@@ -51,7 +51,7 @@ FOR = Where("a `for`", (*_BLOCK, "on_error"), own=("on_error",))
 POLICY = Where("a policy", _ANYWHERE)
 WORKFLOW_DEFAULTS = Where("`defaults`", (*_ANYWHERE, "policy"))
 FILE_DEFAULTS = Where("`defaults`", (*_ANYWHERE, "policy", *_MODEL))
-RUN = Where("a run", ("timeout", "concurrency"))
+RUN_ITSELF = Where("a run", ("timeout", "concurrency"))
 INSTRUMENT = Where("an instrument", (*_MODEL, *_TEXTS, "tools", "max_turns", "fallback", *_DECLARED))
 OPERATOR = Where("an operator", (*WAYS, *_DECLARED))
 
@@ -66,7 +66,7 @@ _STANDS = (
     ("in a policy", POLICY.known),
     ("in `defaults`", WORKFLOW_DEFAULTS.known),
     ("in the `defaults` of a file", _MODEL),
-    ("in the `settings` of a workflow", RUN.known),
+    ("in the `settings` of a workflow", RUN_ITSELF.known),
 )
 """Where a setting may stand, for who wrote it elsewhere."""
 

@@ -68,7 +68,7 @@ def _argument(spot: Spot, reading: Reading, target: Type) -> Argument | None:
 
 
 def _transform(spot: Spot, reading: Reading, target: Type) -> DataTransform:
-    over = {each.node: _it(each.node, each.ports[0] if each.whole else None) for each in reading.mentions}
+    over = {each.node: _it(each.node, each.ports[0] if each.whole else None) for each in reading.mentions if each.ports}
     expr = substitute(reading.expr, over.get)
     return DataTransform(_kind(expr), Expression(text_of(spot.site, reading, expr), target))
 

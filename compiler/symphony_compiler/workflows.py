@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from symphony_compiler.annotations import summary, workflow_metadata
-from symphony_compiler.bindings import Frame
+from symphony_compiler.bindings import workflow_frame
 from symphony_compiler.bodies import Progress, lower_block, lower_statements, word
 from symphony_compiler.declare import Outline
 from symphony_compiler.graph import Graph
@@ -21,7 +21,7 @@ from symphony_compiler.needs import needed_names
 from symphony_compiler.order import Order
 from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.setting_values import RUN_READERS
-from symphony_compiler.settings import RUN, WORKFLOW_DEFAULTS, FileDefaults, known_settings, settings_of
+from symphony_compiler.settings import RUN_ITSELF, WORKFLOW_DEFAULTS, FileDefaults, known_settings, settings_of
 from symphony_compiler.signatures import inputs_of, outputs_of
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Hash, Home, Spot
@@ -202,7 +202,7 @@ def _build(shop: Workshop, job: Job) -> Built | None:
     spot = Spot(
         site=site,
         graph=graph,
-        frame=Frame(),
+        frame=workflow_frame(),
         order=Order(graph.control, _nowhere),
         hash_of=job.hash_of,
         symbol=job.symbol,
@@ -243,7 +243,7 @@ def _settings(site: Site, body: tree.Body) -> RunSettings:
         return NO_RUN_SETTINGS
     if found is not body.statements[0]:
         site.report("WF0407", word(found.span, "settings"), "`settings` stand first in their workflow")
-    given = known_settings(site, found.block, RUN)
+    given = known_settings(site, found.block, RUN_ITSELF)
     return RunSettings(**{name: RUN_READERS[name](site, each.value) for name, each in given.items()})
 
 
