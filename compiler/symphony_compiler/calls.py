@@ -38,7 +38,7 @@ from symphony_compiler.symbols import (
     TypeSymbol,
 )
 from symphony_compiler.wiring import Feed, connect, feed
-from symphony_dsl.base.flows import a, flows
+from symphony_dsl.base.flows import a, flows, hidden_in
 from symphony_dsl.base.types import NAMED, TYPE, UNKNOWN, OptionalType, RecordType, Type
 from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
 from symphony_dsl.syntax.tree import Block
@@ -204,6 +204,9 @@ def _types(spot: Spot, symbol: CallableSymbol, arguments: Arguments) -> None:
             continue
         given = arguments.given.get(each.name)
         of = each.default if given is None else type_argument(spot.site, given.value, type_reader(spot.site))
+        if given is not None and of is not None and (hidden := hidden_in(of)):
+            message = f"`{symbol.name}` gives data, and {a(hidden)} is none; name a type without it"
+            spot.site.report("WF0301", given.value.span, message)
         arguments.types[each.name] = UNKNOWN if of is None else of
 
 

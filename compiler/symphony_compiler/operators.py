@@ -20,7 +20,7 @@ from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, OperatorConfig, OperatorType
 from symphony_model.ports import Expression
 
-BUILTINS = ("json_parse", "json_format", "text", "read", "write")
+BUILTINS = ("json_parse", "json_format", "text", "read", "write", "ask", "wait")
 
 
 def code_of(

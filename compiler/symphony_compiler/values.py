@@ -81,9 +81,6 @@ def _unknown_callable(spot: Spot, call: Call) -> bool:
     if spot.frame.find(call.name) is not None or call.name in site.file.constants:
         site.report("WF0209", call.name_span, f"`{call.name}` is a value; it cannot be called")
         return True
-    if call.name == "ask":
-        site.not_here(call.name_span, "`ask`")
-        return True
     if excused_call(call.name):
         return False
     names = {**site.file.declarations, **site.file.prelude.declarations}

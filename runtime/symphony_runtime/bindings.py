@@ -70,7 +70,7 @@ def checked(value: Value, port: PortDefinition, label: str = "", *, convert: boo
 def _value(state: RunState, scope: Scope, feed: Feed) -> Value:
     value = _raw(state, scope, feed)
     if feed.transform:  # an absent value too: `it ?? 0` is made for it
-        value = _run(feed.label, feed.transform, {"it": value})
+        value = _run(state, feed.label, feed.transform, {"it": value})
     return checked(value, feed.port, feed.label, convert=feed.convert)
 
 
@@ -83,7 +83,7 @@ def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
         case Given(value):
             return value
         case Computed(formula):
-            return _run(feed.label, formula, {})
+            return _run(state, feed.label, formula, {})
         case Absent():
             return None
 
@@ -121,11 +121,11 @@ def _input_value(state: RunState, instance: Instance) -> Value:
     return checked(inputs_of(state, owner).get(name), port, name)
 
 
-def _run(name: str, formula: Formula, values: dict[str, Value]) -> Value:
+def _run(state: RunState, name: str, formula: Formula, values: dict[str, Value]) -> Value:
     from symphony_dsl.expressions.program import EvaluationError
 
     try:
-        return formula.run(values)
+        return formula.run(values, state.facts)
     except EvaluationError as problem:
         raise BindingError(problem.code, f"`{name}`: {problem.message}") from problem
 

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 
 def open_branch(state: RunState, instance: Instance) -> list[Entry]:
-    taken = _arm(instance.plan.arms, inputs_of(state, instance))
+    taken = _arm(state, instance.plan.arms, inputs_of(state, instance))
     name = taken.name if taken else None
     skipped = [arm.name for arm in instance.plan.arms if arm.name != name]
     return [Entry(entries.REGION_DECIDED, {"taken": name, "skipped": skipped}, instance.address)]
 
 
-def _arm(arms: tuple[Arm, ...], values: dict[str, Value]) -> Arm | None:
-    return next((arm for arm in arms if arm.condition is None or computed(arm.condition, values)), None)
+def _arm(state: RunState, arms: tuple[Arm, ...], values: dict[str, Value]) -> Arm | None:
+    return next((arm for arm in arms if arm.condition is None or computed(state, arm.condition, values)), None)
 
 
 def open_items(state: RunState, instance: Instance) -> list[Entry]:
@@ -51,7 +51,7 @@ def _width(state: RunState, instance: Instance, inputs: dict[str, Value]) -> int
     limit = instance.plan.limit
     if limit is None:
         return 1
-    wanted = limit if isinstance(limit, int) else computed(limit, inputs)
+    wanted = limit if isinstance(limit, int) else computed(state, limit, inputs)
     if wanted < 0 or (wanted == 0 and limit != 0):
         raise StepError("check", f"`parallel` must be at least 1, but is {wanted}")
     return min(wanted or state.width, state.width)
@@ -104,7 +104,7 @@ def end_attempt(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
     error = scope.error
     if error is None or scope.region.name != BODY or owner.scope.draining or error.code in UNCAUGHT:
         return close_block(state, owner, error)
-    catch = _arm(owner.plan.arms, {"error": caught_value(error)})
+    catch = _arm(state, owner.plan.arms, {"error": caught_value(error)})
     if catch is None:
         return close_block(state, owner, error)
     return [Entry(entries.REGION_DECIDED, {"taken": catch.name, "error": error_data(error)}, owner.address)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from symphony_model.run_names import RUN, RUN_FACTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -15,17 +17,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, eq=False)
 class Formula:
-    """Parsed when it is first run: a workflow has many expressions that a run never comes to."""
+    """Parsed when it is first run: a workflow has many expressions that a run never comes to.
+
+    The facts of a run are looked for where the word `run` stands in the source, whatever it means there.
+    """
 
     source: str
     names: Mapping[str, Type]
     result: Type
     _program: Program | None = None
 
-    def run(self, values: Mapping[str, Any]) -> Value:
-        """Raises EvaluationError."""
+    def run(self, values: Mapping[str, Any], facts: Mapping[str, Value]) -> Value:
+        """`facts` are those of the run. Raises EvaluationError."""
         if self._program is None:
             from symphony_dsl.expressions.program import program
 
-            self._program = program(self.source, self.names, self.result)
-        return self._program.run(values)
+            self._program = program(self.source, self._every_name(), self.result)
+        return self._program.run({**values, RUN: facts} if RUN in self.source else values)
+
+    def _every_name(self) -> Mapping[str, Type]:
+        return {**self.names, RUN: RUN_FACTS} if RUN in self.source else self.names

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def open_loop(state: RunState, instance: Instance) -> list[Entry]:
     inputs = inputs_of(state, instance)
     data: dict[str, Any] = {}
-    maximum = _number(instance.plan.maximum, inputs, "max", least=1)
+    maximum = _number(state, instance.plan.maximum, inputs, "max", least=1)
     if maximum is not None:
         data["maximum"] = maximum
     if "init" in inputs:
@@ -34,10 +34,10 @@ def open_loop(state: RunState, instance: Instance) -> list[Entry]:
     return [Entry(entries.REGION_OPENED, data, instance.address)]
 
 
-def _number(of: int | Formula | None, inputs: dict[str, Value], name: str, least: int) -> int | None:
+def _number(state: RunState, of: int | Formula | None, inputs: dict[str, Value], name: str, least: int) -> int | None:
     if of is None or isinstance(of, int):
         return of
-    found = computed(of, inputs)
+    found = computed(state, of, inputs)
     number: int = found.ns if isinstance(found, Duration) else found
     if number < least:
         raise StepError("check", f"`{name}` must be at least {least}, but is {found}")
@@ -90,7 +90,7 @@ def _go(owner: Instance, where: str) -> list[Entry]:
 
 
 def _next(state: RunState, owner: Instance, variable: Value) -> list[Entry]:
-    pause = _number(owner.plan.every, inputs_of(state, owner), "every", least=0)
+    pause = _number(state, owner.plan.every, inputs_of(state, owner), "every", least=0)
     data = ({} if variable is None else {"variable": variable}) | ({"due": state.at + pause} if pause else {})
     return [Entry(entries.ROUND_CLOSED, data, owner.address)]
 

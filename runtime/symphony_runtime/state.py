@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.times import Timestamp
 from symphony_runtime.slots import Slots
 
 if TYPE_CHECKING:
@@ -144,6 +145,11 @@ class RunState:
     timers: list[tuple[int, int, Instance]] = field(default_factory=list)  # a heap, by when they are due
     turn: int = 0  # orders what is equal in the heaps
     slots: Slots = field(default_factory=Slots)
+
+    @property
+    def facts(self) -> dict[str, Value]:
+        """What a body may know of its run."""
+        return {"id": self.execution_id, "started": Timestamp(self.started), "attempt": 1}
 
     @property
     def final(self) -> bool:

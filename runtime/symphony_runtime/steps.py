@@ -112,7 +112,7 @@ def end_wait(state: RunState, instance: Instance) -> list[Entry]:
 def expression(state: RunState, instance: Instance) -> list[Entry]:
     assert instance.plan.expression is not None
     port = instance.plan.node.outputs[0]
-    value = computed(instance.plan.expression, inputs_of(state, instance))
+    value = computed(state, instance.plan.expression, inputs_of(state, instance))
     return done(instance, {port.name: checked(value, port, convert=False)})
 
 
@@ -128,17 +128,17 @@ def builtin(state: RunState, instance: Instance) -> list[Entry]:
 def require(state: RunState, instance: Instance) -> list[Entry]:
     assert instance.plan.expression is not None
     inputs = inputs_of(state, instance)
-    if computed(instance.plan.expression, inputs):
+    if computed(state, instance.plan.expression, inputs):
         return done(instance, {})
-    raise _failure(instance, inputs, f"`{instance.plan.expression.source}` does not hold")
+    raise _failure(state, instance, inputs, f"`{instance.plan.expression.source}` does not hold")
 
 
 def fail_step(state: RunState, instance: Instance) -> list[Entry]:
-    raise _failure(instance, inputs_of(state, instance), "the workflow says so")
+    raise _failure(state, instance, inputs_of(state, instance), "the workflow says so")
 
 
-def _failure(instance: Instance, inputs: dict[str, Value], otherwise: str) -> StepError:
-    said = computed(instance.plan.failure, inputs) if instance.plan.failure else otherwise
+def _failure(state: RunState, instance: Instance, inputs: dict[str, Value], otherwise: str) -> StepError:
+    said = computed(state, instance.plan.failure, inputs) if instance.plan.failure else otherwise
     if not isinstance(said, dict):
         return StepError("failed", str(said))
     return StepError(said.get("code") or "failed", said.get("message") or otherwise, plain_json(said.get("data")))
@@ -151,10 +151,10 @@ def output_step(state: RunState, instance: Instance) -> list[Entry]:
     return done(instance, dict(outputs))
 
 
-def computed(formula: Formula, values: dict[str, Value]) -> Value:
+def computed(state: RunState, formula: Formula, values: dict[str, Value]) -> Value:
     from symphony_dsl.expressions.program import EvaluationError
 
     try:
-        return formula.run(values)
+        return formula.run(values, state.facts)
     except EvaluationError as problem:
         raise StepError(problem.code, problem.message) from problem

@@ -91,7 +91,7 @@ def picture(state: RunState) -> dict[str, Any]:
     return {
         "instances": instances,
         "run": (state.label, state.hold, state.seq, state.at, state.epoch, state.width, state.error, state.outputs),
-        "lists": (list(state.open), list(state.waiting), list(state.undecided)),
+        "lists": (list(state.open), list(state.waiting), list(state.undecided), list(state.asks)),
     }
 
 
@@ -99,10 +99,12 @@ def check_state(state: RunState) -> None:
     """The laws of a state at any time."""
     for each in state.instances.values():
         assert (each.address in state.open) == (each.phase is Phase.RUNNING and each.attempt > 0)
-        assert (each.address in state.waiting) == (each.phase is Phase.WAITING)
+        between_rounds = each.phase is Phase.RUNNING and each.due > 0
+        waits = each.address in state.waiting or each.address in state.asks
+        assert waits == (each.phase is Phase.WAITING or between_rounds)
         assert (each.address in state.undecided) == (each.phase in (Phase.LOST, Phase.HELD))
     left = outstanding(state)
     assert not any(each.phase in SETTLED for each in (*left.attempts, *left.undecided))
     if state.final:
         assert all(each.phase in SETTLED for each in state.instances.values())
-        assert (state.open, state.waiting, state.undecided) == ({}, {}, {})
+        assert (state.open, state.waiting, state.undecided, state.asks) == ({}, {}, {}, {})
