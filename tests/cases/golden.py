@@ -121,7 +121,7 @@ def _graph(artifact: Artifact) -> dict[str, Any]:
     workflow = artifact.workflow
     data = workflow_to_json(workflow)
     sources = artifact.sources[artifact.content_hash]
-    head = {key: data[key] for key in ("version", "description", "metadata") if key in data}
+    head = {key: data[key] for key in ("version", "description", "metadata", "settings") if key in data}
     nodes = {each["path"]: _node(each, sources[each["path"]][1]) for each in data["nodes"]}
     return {**head, "nodes": nodes, "edges": [_edge(each, workflow) for each in data["edges"]]}
 
