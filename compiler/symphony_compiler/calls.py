@@ -67,11 +67,11 @@ def lower_call(
     feeds = _feeds(spot, place, symbol, arguments)
     configured = {name: fed.argument for name, fed in feeds.items() if fed.argument is not None}
     of = None if symbol.result.whole is None else replaced(symbol.result.whole, arguments.types)
-    outputs = [OutputPort(each.name, replaced(each.type, arguments.types)) for each in symbol.result.ports]
+    outputs = [replace(each, type=replaced(each.type, arguments.types)) for each in symbol.result.ports]
     if expected is not None:
         of, outputs = _as_expected(spot, call, symbol, of, outputs, expected)
     inputs = tuple(_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE) + given.ports
-    ports = tuple(PortDefinition(each.name, each.type) for each in outputs)
+    ports = tuple(_output(each) for each in outputs)
     node = spot.add(_node(spot, place, symbol, configured, given, (inputs, ports)), place)
     for name, fed in feeds.items():
         connect(spot, node, name, fed)
@@ -265,7 +265,7 @@ def _as_expected(
 
 def _field_as_expected(output: OutputPort, expected: Type) -> OutputPort:
     wanted = expected.get(output.name) if isinstance(expected, RecordType) else None
-    return output if wanted is None else OutputPort(output.name, wanted.type)
+    return output if wanted is None else replace(output, type=wanted.type)
 
 
 # ---- nodes ----
@@ -273,8 +273,20 @@ def _field_as_expected(output: OutputPort, expected: Type) -> OutputPort:
 
 def _port(parameter: Parameter, types: Mapping[str, Type]) -> PortDefinition:
     of = replaced(parameter.type, types)
-    required = _needed(parameter)
-    return PortDefinition(parameter.name, of, required, parameter.has_default, parameter.default, parameter.constraints)
+    return PortDefinition(
+        parameter.name,
+        of,
+        _needed(parameter),
+        parameter.has_default,
+        parameter.default,
+        parameter.constraints,
+        documentation=parameter.doc,
+    )
+
+
+def _output(port: OutputPort) -> PortDefinition:
+    more = (port.has_default, port.default, port.constraints, port.wire, port.doc)
+    return PortDefinition(port.name, port.type, True, *more)
 
 
 def _node(

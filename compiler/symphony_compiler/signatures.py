@@ -13,7 +13,7 @@ from symphony_compiler.site import Site
 from symphony_compiler.symbols import RESULT, OutputPort, Parameter, Result
 from symphony_compiler.typerefs import TypeReader
 from symphony_dsl.base.flows import hidden_in
-from symphony_dsl.base.types import SECRET, TYPE, UNKNOWN, Field, RecordType, Type
+from symphony_dsl.base.types import SECRET, TYPE, UNKNOWN, Constraint, Field, RecordType, Type
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import Input, NamedTypeRef, Output, Param, RecordTypeRef, Statement, TypeRef
 
@@ -49,7 +49,8 @@ def _parameter(site: Site, param: Param, opaque: frozenset[str]) -> Parameter:
         has_default = True  # which may be a type: nobody knows what the parameter is
     elif param.default is not None:
         has_default, value = default(site, param.default, of, constraints)
-    return Parameter(param.name.name, site.location(param.name.span), of, has_default, value, constraints)
+    location = site.location(param.name.span)
+    return Parameter(param.name.name, location, of, has_default, value, constraints, param.lead.doc)
 
 
 def _type_parameter(site: Site, param: Param, reader: TypeReader) -> Parameter:
@@ -77,21 +78,28 @@ def result_of(site: Site, ref: TypeRef | None, parameters: tuple[Parameter, ...]
     if ref is None:
         return NO_RESULT
     opaque = frozenset(each.name for each in parameters if each.type in (TYPE, UNKNOWN))
-    of = type_reader(site, opaque).read(ref)
+    reader = type_reader(site, opaque)
+    of = reader.read(ref)
     if of == TYPE:
         site.report("WF0210", ref.span, "`type` is the type of a parameter, not of a result")
         of = UNKNOWN
     if isinstance(ref, RecordTypeRef) and isinstance(of, RecordType):
         return record_result(of)
-    return value_result(of)
+    return value_result(of, reader.alias_constraints(ref))
 
 
-def value_result(of: Type) -> Result:
-    return Result(of, (OutputPort(RESULT, of),), is_record=False)
+def value_result(of: Type, constraints: tuple[Constraint, ...] = ()) -> Result:
+    return Result(of, (OutputPort(RESULT, of, constraints=constraints),), is_record=False)
 
 
 def record_result(of: RecordType) -> Result:
-    return Result(of, tuple(OutputPort(each.name, each.type) for each in of.fields), is_record=True)
+    return Result(of, tuple(_port_of(each) for each in of.fields), is_record=True)
+
+
+def _port_of(field: Field) -> OutputPort:
+    return OutputPort(
+        field.name, field.type, field.has_default, field.default, field.constraints, field.wire, field.doc
+    )
 
 
 def inputs_of(site: Site, statements: tuple[Statement, ...]) -> tuple[Parameter, ...]:
@@ -112,7 +120,8 @@ def _input(site: Site, statement: Input) -> Parameter:
     has_default, value = False, None
     if statement.default is not None:
         has_default, value = default(site, statement.default, of, constraints)
-    return Parameter(statement.name.name, site.location(statement.name.span), of, has_default, value, constraints)
+    location = site.location(statement.name.span)
+    return Parameter(statement.name.name, location, of, has_default, value, constraints, statement.lead.doc)
 
 
 def outputs_of(site: Site, statements: tuple[Statement, ...]) -> Result:

@@ -54,6 +54,7 @@ class Parameter:
     has_default: bool = False
     default: Any = None
     constraints: tuple[Constraint, ...] = ()
+    doc: str | None = None
 
 
 RESULT = "result"
@@ -62,8 +63,15 @@ RESULT = "result"
 
 @dataclass(frozen=True, slots=True)
 class OutputPort:
+    """A port of a result. All but its name and type is what stands at the field that it is of, or at the alias of its type."""
+
     name: str
     type: Type
+    has_default: bool = False
+    default: Any = None
+    constraints: tuple[Constraint, ...] = ()
+    wire: str | None = None
+    doc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

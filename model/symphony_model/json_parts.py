@@ -36,6 +36,8 @@ _PORT = Table(
         Member("data_type", TYPE),
         Member("required", default=True),
         Member("constraints", many(CONSTRAINT.codec), ()),
+        Member("wire", default=None),
+        Member("documentation", default=None),
     ),
 )
 

@@ -13,7 +13,10 @@ DataType: TypeAlias = Type
 
 @dataclass(frozen=True, slots=True)
 class PortDefinition:
-    """`default_value` is a typed value. It counts only where `has_default` is true: no value and the value null differ."""
+    """`default_value` is a typed value. It counts only where `has_default` is true: no value and the value null differ.
+
+    `wire` is the name of a result's field in JSON, where it has another there. `documentation` is read by people and models.
+    """
 
     name: str
     data_type: DataType
@@ -21,6 +24,8 @@ class PortDefinition:
     has_default: bool = False
     default_value: Any = None
     constraints: tuple[Constraint, ...] = ()
+    wire: str | None = None
+    documentation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

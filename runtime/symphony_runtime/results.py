@@ -23,7 +23,10 @@ def result_type(node: InstrumentNode | OperatorNode) -> Type:
     if is_single(node):
         return node.outputs[0].data_type
     return RecordType(
-        tuple(Field(p.name, p.data_type, p.has_default, p.default_value, p.constraints) for p in node.outputs)
+        tuple(
+            Field(p.name, p.data_type, p.has_default, p.default_value, p.constraints, p.wire, p.documentation)
+            for p in node.outputs
+        )
     )
 
 

@@ -146,7 +146,8 @@ def _port(data: dict[str, Any]) -> str:
     mark = "" if data.get("required", True) else "?"
     default = f" = {json.dumps(data['default_value'], ensure_ascii=False)}" if "default_value" in data else ""
     rules = "".join(f" @{each['kind']}({json.dumps(each['value'])})" for each in data.get("constraints", ()))
-    return f"{data['name']}{mark}: {_type(data['data_type'])}{default}{rules}"
+    notes = "".join(f" {name} {data[name]!r}" for name in ("wire", "documentation") if name in data)
+    return f"{data['name']}{mark}: {_type(data['data_type'])}{default}{rules}{notes}"
 
 
 def _type(data: Any) -> str:

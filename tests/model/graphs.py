@@ -210,7 +210,7 @@ class Maker:
     def spare(self) -> list[PortDefinition]:
         """A port that may go without a value."""
         of, value = self.pick(self.pool.types)
-        optional = PortDefinition("spare", of, required=False, constraints=BOUNDS)
+        optional = PortDefinition("spare", of, False, constraints=BOUNDS, wire="a-spare", documentation="Not needed.")
         default = PortDefinition("spare", of, True, True, value)
         return self.pick([[], [optional], [default]])
 

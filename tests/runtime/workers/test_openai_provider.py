@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from tests.runtime.workers.fake_endpoint import USAGE, Endpoint, cuts, garbage, refuses, says, stalls, status
@@ -100,6 +101,17 @@ async def test_a_record_is_asked_for_with_its_schema(run, tmp_path, endpoint):
                 "additionalProperties": False,
             },
         },
+    }
+
+
+async def test_a_field_is_asked_for_by_its_name_in_json_with_what_it_is_for(run, tmp_path, endpoint):
+    endpoint.replies = [says('{"how-sure": 2}'), says('{"how-sure": 0.5}')]
+    bounds = (Constraint("min", 0.0), Constraint("max", 1.0))
+    port = PortDefinition("sure", FLOAT, constraints=bounds, wire="how-sure", documentation="How sure it is.")
+    node = replace(asking({}), outputs=(port,))
+    assert await run(task(node, tmp_path)) == Success({"sure": 0.5}, {name: 2 * n for name, n in USAGE.items()})
+    assert endpoint.asked[0]["response_format"]["json_schema"]["schema"]["properties"] == {
+        "how-sure": {"type": "number", "minimum": 0.0, "maximum": 1.0, "description": "How sure it is."}
     }
 
 
