@@ -1,6 +1,6 @@
 """A file → its symbols, its graphs, and all that is wrong with it.
 
-The passes, each in a file of its own: outline (names), resolve (symbols), build (graphs). A pure function of the tree,
+The passes, each in a file of its own: outline (names), resolve (symbols), build (graphs), tests. A pure function of the tree,
 of what the imports lead to, and of the sources of the Python modules that operators name.
 """
 
@@ -13,10 +13,12 @@ from symphony_compiler.declare import Imported, outline
 from symphony_compiler.resolve import resolve
 from symphony_compiler.site import FileNames, PythonModule
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
+from symphony_compiler.tests_declared import TestCase, test_of
 from symphony_compiler.unused import report_unused_imports
 from symphony_compiler.workflows import Built, Workshop, build
 from symphony_dsl.base.diagnostic import Diagnostic
 from symphony_dsl.syntax.tree import File
+from symphony_model.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class Surroundings:
     prelude: Exports
     imported: Mapping[str, Imported]
     hashes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    graphs: Mapping[tuple[str, str], Workflow] = field(
+        default_factory=dict, compare=False
+    )  # of which these are the hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Compiled:
     workflows: dict[str, Built | None]
     diagnostics: tuple[Diagnostic, ...]
     modules: frozenset[str]
+    tests: tuple[TestCase, ...] = ()
 
 
 def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonModule]) -> Compiled:
@@ -49,6 +55,8 @@ def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonM
 
     shop = Workshop(around.package, defaults, imported, file.path)
     workflows = build(shop, made)
+    graphs = {**around.graphs, **{(file.path, name): each.graph for name, each in workflows.items() if each}}
+    tests = [test_of(site, each, graphs) for site, each in made.tests]
     report_unused_imports(made)
     found = [*file.diagnostics, *(each for island in file.islands for each in island.diagnostics)]
     found += [each for site in made.sites for each in site.reporter.found]
@@ -57,6 +65,7 @@ def compile_file(file: File, around: Surroundings, modules: Mapping[str, PythonM
         workflows,
         tuple(sorted(found, key=lambda each: each.location.span)),
         frozenset(names.modules_used),
+        tuple(each for each in tests if each),
     )
 
 

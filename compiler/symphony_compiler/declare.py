@@ -64,6 +64,7 @@ class Outline:
     declared: list[tuple[Site, Named]] = field(default_factory=list)
     templates: list[TemplateSymbol] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
+    tests: list[tuple[Site, Test]] = field(default_factory=list)
     defaults: list[tuple[Site, Defaults]] = field(default_factory=list)
     imports: list[tuple[Site, Ident]] = field(default_factory=list)
     complete: bool = True
@@ -85,8 +86,8 @@ def outline(file: File, names: FileNames, imported: Mapping[str, Imported]) -> O
                 made.declared.append((site, declaration))
         elif isinstance(declaration, Defaults):
             _file_defaults(made, site, declaration)
-        elif declaration is not None:
-            _not_supported(made, site, declaration)
+        elif isinstance(declaration, Test):
+            _test(made, site, declaration)
         else:
             _unreadable(made, site, declared_name(island), [*imported_names(island), *sorted(island.lost)])
     return made
@@ -134,10 +135,13 @@ def _broken(made: Outline, site: Site, name: str, span: Span) -> None:
     made.names.constants.setdefault(name, symbol)
 
 
-def _not_supported(made: Outline, site: Site, declaration: Declaration) -> None:
-    match declaration:
-        case Test():
-            site.not_here(_word(declaration, "test"), "a `test`")
+def _test(made: Outline, site: Site, declaration: Test) -> None:
+    for other, each in made.tests:
+        if each.title == declaration.title:
+            labels = [other.reporter.label(_word(each, "test"), "declared here")]
+            site.report("WF0202", _word(declaration, "test"), f'there is a test "{each.title}" already', labels=labels)
+            return
+    made.tests.append((site, declaration))
 
 
 def _word(declaration: Declaration, text: str) -> Span:

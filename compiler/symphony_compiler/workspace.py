@@ -20,6 +20,8 @@ from symphony_compiler.python_targets import written_modules
 from symphony_compiler.sealing import sealed
 from symphony_compiler.site import PythonModule
 from symphony_compiler.symbols import Exports
+from symphony_compiler.tests_declared import TestCase
+from symphony_compiler.workflows import Built
 from symphony_dsl.base.diagnostic import Diagnostic
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import File, Instance, Workflow
@@ -102,6 +104,12 @@ class Workspace:
         declared = (island.declaration for island in file.islands) if file else ()
         return tuple(dict.fromkeys(each.name.name for each in declared if isinstance(each, Workflow | Instance)))
 
+    def tests(self, path: str) -> tuple[TestCase, ...]:
+        """The tests of a file that have no error in them, in order."""
+        self._compile()
+        kept = self._kept.get(path)
+        return kept.result.tests if kept else ()
+
     def artifact(self, path: str, workflow: str) -> Artifact | None:
         """The complete artifact of a workflow; None where there are errors in it or in what it needs."""
         self._compile()
@@ -141,11 +149,13 @@ class Workspace:
 
     def _compiled(self, file: File, kept: Mapping[str, _Kept], circle: Mapping[str, int]) -> _Kept:
         links = self._links(file.path)
+        built = _built([each.path for each in links.values() if each.path], kept)
         around = Surroundings(
             package=self.package,
             prelude=kept[PRELUDE].result.exports if PRELUDE in kept else Exports(PRELUDE),
             imported={source: self._imported(file.path, each, kept, circle) for source, each in links.items()},
-            hashes=_hashes([each.path for each in links.values() if each.path], kept),
+            hashes={key: each.hash for key, each in built.items()},
+            graphs={key: each.graph for key, each in built.items()},
         )
         before = self._kept.get(file.path)
         if before is not None and before.file is file and before.around == around and self._knows(before.modules):
@@ -167,6 +177,6 @@ class Workspace:
         return Imported(problem=f'"{to.path}" cannot be imported: {reason}')
 
 
-def _hashes(paths: list[str], kept: Mapping[str, _Kept]) -> dict[tuple[str, str], str]:
+def _built(paths: list[str], kept: Mapping[str, _Kept]) -> dict[tuple[str, str], Built]:
     built = {path: kept[path].result.workflows for path in paths if path in kept}
-    return {(path, name): each.hash for path, made in built.items() for name, each in made.items() if each is not None}
+    return {(path, name): each for path, made in built.items() for name, each in made.items() if each is not None}

@@ -8,6 +8,7 @@ colour, with the escapes to be seen; `graph.json` has the graphs of `main.wf` in
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,14 @@ def expected(folder: Path) -> dict[str, str]:
         "rendered.txt": _rendered(workspace, folder, Painter(on=False)),
         "colour.txt": _rendered(workspace, folder, Painter(on=True)).replace("\x1b", "␛"),
         "graph.json": _graphs(workspace),
+        "tests.json": _tests(workspace),
     }
     return {name: text for name, text in made.items() if text}
+
+
+def _tests(workspace: Workspace) -> str:
+    found = [asdict(each) for each in workspace.tests(MAIN)]
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n" if found else ""
 
 
 # ---- diagnostics ----

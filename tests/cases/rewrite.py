@@ -6,7 +6,7 @@ import sys
 
 from tests.cases.golden import cases, expected
 
-FILES = ("diagnostics.txt", "rendered.txt", "colour.txt", "graph.json")
+FILES = ("diagnostics.txt", "rendered.txt", "colour.txt", "graph.json", "tests.json")
 
 
 def main(names: list[str]) -> None:

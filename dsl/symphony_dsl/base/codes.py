@@ -114,6 +114,8 @@ NODES = (
     _error("WF0417", "secret-output", "A secret would leave a workflow."),
     _error("WF0418", "loop-end", "A `loop` does not say when it ends, or says it twice."),
     _error("WF0419", "endless-loop", "Nothing keeps a `loop` from turning for ever without a pause."),
+    _error("WF0420", "no-such-step", "A test names a step or a call that its workflow has not."),
+    _warning("WF0421", "test-expects-nothing", "A test says nothing that could fail."),
 )
 
 SETTINGS = (
