@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -35,8 +35,8 @@ class FileNames:
 
     path: str
     package: str = ""
-    declarations: dict[str, Declared] = field(default_factory=dict)
-    constants: dict[str, ConstSymbol | BrokenSymbol] = field(default_factory=dict)
+    declarations: MutableMapping[str, Declared] = field(default_factory=dict)
+    constants: MutableMapping[str, ConstSymbol | BrokenSymbol] = field(default_factory=dict)
     prelude: Exports = field(default_factory=lambda: Exports(""))
     used: set[str] = field(default_factory=set)
     modules: Mapping[str, PythonModule] = field(default_factory=dict)

@@ -6,6 +6,7 @@ template that nobody has filled in yet, one whose value nobody knows; so the bod
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -20,7 +21,7 @@ from symphony_compiler.origins import Origin
 from symphony_compiler.reading import read
 from symphony_compiler.signatures import type_argument
 from symphony_compiler.site import FileNames, Site
-from symphony_compiler.symbols import ConstSymbol, Parameter, TemplateSymbol, TypeSymbol
+from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Declared, Parameter, TemplateSymbol, TypeSymbol
 from symphony_compiler.typerefs import TypeReader
 from symphony_dsl.base.types import TYPE, UNKNOWN, FunctionType, OpaqueType, Type
 from symphony_dsl.expressions.tree import Expr
@@ -88,11 +89,14 @@ def open_names(template: TemplateSymbol) -> FileNames:
 
 
 def named(template: TemplateSymbol, values: Mapping[str, Any], types: Mapping[str, Type]) -> FileNames:
-    """The names of a template's file, with its parameters as `values` (constants, and expressions of functions) and `types`."""
+    """The names of a template's file, with its parameters as `values` (constants, and expressions of functions) and `types`.
+
+    What the file declares further on is seen when it is there.
+    """
     names = template.origin.names
-    constants: dict[str, ConstSymbol] = {}
+    constants: dict[str, ConstSymbol | BrokenSymbol] = {}
     functions: dict[str, LocalFunction] = {}
-    symbols: dict[str, TypeSymbol] = {}
+    symbols: dict[str, Declared] = {}
     for each in template.parameters:
         if each.type == TYPE:
             symbols[each.name] = TypeSymbol(each.name, each.location, "type", types.get(each.name, UNKNOWN))
@@ -105,7 +109,7 @@ def named(template: TemplateSymbol, values: Mapping[str, Any], types: Mapping[st
             constants[each.name] = ConstSymbol(each.name, each.location, of, values.get(each.name), known)
     return replace(
         names,
-        declarations={**names.declarations, **symbols},
-        constants={**names.constants, **constants},
+        declarations=ChainMap(symbols, names.declarations),
+        constants=ChainMap(constants, names.constants),
         functions=functions,
     )

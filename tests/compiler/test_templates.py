@@ -127,6 +127,38 @@ def test_an_instance_follows_a_change_of_its_template_in_another_file(before: st
     assert warm != first
 
 
+DECLARATIONS = (
+    "operator name_of(id: int) -> string { python: 'm:f' }",
+    "template greet(id: int) {\n  step name = name_of(id)\n  step bye = farewell()\n  output text: string = name + bye.text\n}",
+    "workflow farewell = part(times: 2)",
+    "template part(times: int) {\n  step word = polite()\n  output text: string = word.text + string(times)\n}",
+    "workflow polite { output text: string = 'bye' }",
+    "workflow hello = greet(id: 1)",
+)
+
+
+@given(st.permutations(DECLARATIONS))
+def test_an_instance_sees_all_of_its_file_in_any_order(texts: list[str]) -> None:
+    assert graph(artifact(alone("\n".join(texts)), "main.wf", "hello")) == graph(
+        artifact(alone("\n".join(DECLARATIONS)), "main.wf", "hello")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("template t(n: int) { step a = w() }\nworkflow w = t(n: 1)", ["`w` cannot call itself"]),
+        (
+            "workflow w = t(n: 1)\nworkflow v { step b = w() }\ntemplate t(n: int) { step a = v() }",
+            ["a workflow cannot call itself: `v` → `w` → `v`"],
+        ),
+    ],
+)
+def test_a_way_through_a_template_back_to_itself_is_told_once(text: str, told: list[str]) -> None:
+    errors = [each.message for each in alone(text).diagnostics("main.wf") if each.severity is Severity.ERROR]
+    assert [each.removeprefix("filled in like this, `t` is wrong: ") for each in errors] == told
+
+
 def test_what_is_wrong_in_a_template_is_told_once_and_there() -> None:
     space = spread()
     space.update("shared.wf", f"wf 1.0\n{SHARED}{TEMPLATE}\n".replace("h.text + index", "h.text + 1"))
