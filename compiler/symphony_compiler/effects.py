@@ -14,6 +14,7 @@ from symphony_dsl.expressions.narrowing import narrow, path_of
 from symphony_dsl.expressions.tree import Brace, Expr
 from symphony_dsl.expressions.unparse import unparse
 from symphony_dsl.syntax.tree import Fail, Require, Until
+from symphony_model.block_forms import FAILURE as CAUGHT
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import Expression, PortDefinition
 
@@ -55,8 +56,11 @@ def lower_until(spot: Spot, statement: Until) -> Made:
 
 
 def _failure(spot: Spot, expr: Expr) -> Reading:
-    """What a step fails with: a text, or a record of code, message and data such as a `catch` gets."""
-    is_record = isinstance(expr, Brace) or isinstance(_type_of(spot, expr), RecordType)
+    """What a step fails with: a text, a record of code, message and data, or what a `catch` has got, which goes on as it was."""
+    of = _type_of(spot, expr)
+    if of == CAUGHT:
+        return read(spot.site, spot.frame, expr, CAUGHT)
+    is_record = isinstance(expr, Brace) or isinstance(of, RecordType)
     return read(spot.site, spot.frame, expr, FAILURE if is_record else STRING)
 
 

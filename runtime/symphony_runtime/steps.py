@@ -24,23 +24,27 @@ if TYPE_CHECKING:
 
 
 class StepError(Exception):
-    """A step fails: `code`, `message` and `data` of its failure."""
+    """A step fails: `code`, `message` and `data` of its failure, and the step and attempt that failed first, where it was another."""
 
-    def __init__(self, code: str, message: str, data: Any = None) -> None:  # noqa: ANN401 - any JSON value
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        data: Any = None,  # noqa: ANN401 - any JSON value
+        first: tuple[str, int] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.data = data
+        self.first = first
 
 
-def error_of(instance: Instance, code: str, message: str, data: Value = None) -> dict[str, Any]:
-    found = {
-        "code": code,
-        "message": message,
-        "node": step_address(instance.address, instance.plan),
-        "attempt": instance.attempt or None,
-        "data": data,
-    }
+def error_of(
+    instance: Instance, code: str, message: str, data: Value = None, first: tuple[str, int] | None = None
+) -> dict[str, Any]:
+    step, attempt = first or (step_address(instance.address, instance.plan), instance.attempt or None)
+    found = {"code": code, "message": message, "node": step, "attempt": attempt, "data": data}
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -141,7 +145,9 @@ def _failure(state: RunState, instance: Instance, inputs: dict[str, Value], othe
     said = computed(state, instance.plan.failure, inputs) if instance.plan.failure else otherwise
     if not isinstance(said, dict):
         return StepError("failed", str(said))
-    return StepError(said.get("code") or "failed", said.get("message") or otherwise, plain_json(said.get("data")))
+    first = (str(said["step"]), int(said["attempt"])) if said.get("step") else None  # `fail e`
+    data = plain_json(said.get("data"))
+    return StepError(said.get("code") or "failed", said.get("message") or otherwise, data, first)
 
 
 def output_step(state: RunState, instance: Instance) -> list[Entry]:

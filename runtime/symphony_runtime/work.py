@@ -49,7 +49,7 @@ def do(state: RunState, instance: Instance) -> list[Entry]:
     except BindingError as problem:
         return [failed_entry(instance, error_of(instance, problem.code, problem.message))]
     except StepError as problem:
-        return [failed_entry(instance, error_of(instance, problem.code, problem.message, problem.data))]
+        return [failed_entry(instance, error_of(instance, problem.code, problem.message, problem.data, problem.first))]
 
 
 def _open_round(state: RunState, instance: Instance) -> list[Entry]:

@@ -228,6 +228,7 @@ async def test_a_failure_may_go_on_from_where_it_was_caught(bench):
     assert (result.error and result.error.code, result.state) == ("other", "failed")
     assert result.error is not None
     assert result.error.message == "safe:body/yield says no"
+    assert (result.error.node, result.error.attempt) == ("safe:body/yield", 1), "as it was"
 
 
 FINALLY = """
