@@ -25,6 +25,7 @@ from symphony_runtime.outcome import RunResult
 from symphony_runtime.places import Places
 from symphony_runtime.planning import Plans
 from symphony_runtime.reading import first_bad, read
+from symphony_runtime.refusing import check_runs
 from symphony_runtime.state import FINAL, RunState
 
 if TYPE_CHECKING:
@@ -38,7 +39,11 @@ if TYPE_CHECKING:
 
 
 def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = POWER) -> str:
-    """Make a run, and answer its id. Raises UserError that names every input that is wrong."""
+    """Make a run, and answer its id.
+
+    Raises UserError that names every input that is wrong, or everything that this version cannot run.
+    """
+    check_runs(artifact)
     values = conformed(artifact.workflow, inputs)
     plans = Plans(artifact)
     for content_hash in (artifact.content_hash, *artifact.callees):

@@ -172,8 +172,6 @@ def _configure(plan: NodePlan) -> None:
     plan.effect, plan.settings = node.config.effect, node.config.settings
     if not isinstance(node, OperatorNode):
         return
-    if plan.role is Role.CALL and (plan.settings.retry or plan.settings.timeout):
-        raise UserError("this version cannot repeat or time the call of a workflow", place=node.base.path)
     plan.callee = node.config.workflow or ""
     names = {port.name: port.data_type for port in node.inputs}
     of = node.config.expression

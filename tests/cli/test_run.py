@@ -377,3 +377,26 @@ def test_the_first_workflow_runs(wf: Wf) -> None:
         "greetings": ["Hello, Ada!", "Hallo, Jürgen!", "Bonjour, Amélie!", "Hola, Inés!"],
         "count": 4,
     }
+
+
+LATER = """wf 1.0
+
+operator f(n: int) -> int { python: "slow:work" }
+
+workflow later {
+  input n: int = 1
+  step a = f(n) { cache: true }
+  output n: int = a
+}
+"""
+
+
+def test_what_this_version_cannot_run_yet_is_refused_before_anything_starts(wf: Wf, here: Path) -> None:
+    (here / "later.wf").write_text(LATER)
+    (here / "slow.py").write_text("def work(n):\n    return n\n")
+    assert wf("check", "later.wf").code == 0
+    said = wf("run", "later.wf")
+    assert said.code == 2
+    assert "WF0901" in said.err
+    assert "later.wf:7: `a` needs the setting `cache`" in said.err
+    assert wf("runs").out == "no runs yet\n"

@@ -444,7 +444,7 @@ def test_what_this_version_cannot_run_is_refused_before_anything_is_made(bench):
     node = graph.workflow.at("call")
     config = replace(node.config, settings=Settings(timeout=1))
     graph.workflow.nodes[node.base.id] = replace(node, config=config)
-    with pytest.raises(UserError, match="call: this version cannot repeat or time the call of a workflow"):
+    with pytest.raises(UserError, match=r"WF0901.*`call` needs settings of a block or of the call of a workflow"):
         bench.create(graph, x=1)
     graph = each()
     node = graph.workflow.at("prices.for")

@@ -1,0 +1,98 @@
+"""What a graph may say and this version cannot run. It is refused before anything starts, all of it at once.
+
+One table: whoever makes something run takes its row away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.errors import UserError
+from symphony_model.expression_mistakes import heads
+from symphony_model.nodes import ControlNode, InstrumentNode, OperatorNode, OperatorType
+from symphony_model.run_names import RUN
+from symphony_model.setting_ports import MODEL_SETTINGS, is_setting_port
+from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, Settings
+
+if TYPE_CHECKING:
+    from symphony_model.artifact import Artifact
+    from symphony_model.nodes import Node
+    from symphony_model.ports import Expression
+    from symphony_model.workflow import Workflow
+
+CODE = "WF0901"
+
+LATER_SETTINGS = ("cache", "key", "resources", "executor")
+
+
+def _settings(node: Node) -> Settings:
+    return node.config.settings if isinstance(node, (InstrumentNode, OperatorNode, ControlNode)) else NO_SETTINGS
+
+
+def _computes(node: Node, names: tuple[str, ...]) -> bool:
+    return any(is_setting_port(port.name) and port.name[1:] in names for port in node.inputs)
+
+
+def _has(name: str) -> Callable[[Node], bool]:
+    return lambda node: getattr(_settings(node), name) is not None or _computes(node, (name,))
+
+
+def _times_block(node: Node) -> bool:
+    is_block = isinstance(node, ControlNode) or (
+        isinstance(node, OperatorNode) and node.operator_type is OperatorType.WORKFLOW
+    )
+    return is_block and (_settings(node) != NO_SETTINGS or any(is_setting_port(port.name) for port in node.inputs))
+
+
+def _reads_run(node: Node) -> bool:
+    """Whether a text or a command, which is made where the attempt runs, mentions a fact of the run."""
+    own = {port.name.partition(".")[0] for port in node.inputs}
+    return RUN not in own and any(RUN in each.source and RUN in heads(each.source) for each in _made_outside(node))
+
+
+def _made_outside(node: Node) -> Iterator[Expression]:
+    if isinstance(node, InstrumentNode):
+        texts = node.config.system, node.config.prompt, node.config.messages
+        yield from (text for text in texts if text is not None)
+    elif isinstance(node, OperatorNode) and isinstance(node.config.shell, tuple):
+        yield from node.config.shell
+
+
+NODES: list[tuple[str, Callable[[Node], bool]]] = [
+    ("a step that is disabled", lambda node: not node.base.enabled),
+    ("an HTTP request", lambda node: isinstance(node, OperatorNode) and node.operator_type is OperatorType.HTTP),
+    ("tools of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.tools)),
+    ("`fallback` of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.fallback)),
+    ("a model or its options that are computed", lambda node: _computes(node, tuple(MODEL_SETTINGS))),
+    *((f"the setting `{name}`", _has(name)) for name in LATER_SETTINGS),
+    ("settings of a block or of the call of a workflow", _times_block),
+    ("a fact of the run (`run.id` and others) in a text or a command", _reads_run),
+    ("a loop that ends by a condition", lambda node: isinstance(node, ControlNode) and node.condition is not None),
+]
+"""What a node may be or have, in the words of a person, and how it is seen."""
+
+
+def check_runs(artifact: Artifact) -> None:
+    """Raises UserError that names everything that this version cannot run, with where it was written."""
+    found: list[str] = []
+    for content_hash, workflow in {artifact.content_hash: artifact.workflow, **artifact.callees}.items():
+        sources = artifact.sources.get(content_hash, {})
+        for path, what in _refused(workflow):
+            file, line = sources.get(path, (None, 0))
+            place = f"{file}:{line}: `{path}`" if file else f"`{path}`"
+            found.append(f"{place} needs {what}")
+    if found:
+        listed = "; ".join(dict.fromkeys(found))
+        hint = "`wf explain WF0901` says more"
+        raise UserError(
+            f"{CODE}: this version cannot run all of it yet: {listed}", place=artifact.workflow.name, hint=hint
+        )
+
+
+def _refused(workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """(path, what)"""
+    if workflow.settings != NO_RUN_SETTINGS:
+        yield workflow.name, "settings of the run"
+    for node in workflow.nodes.values():
+        yield from ((node.base.path, what) for what, sees in NODES if sees(node))

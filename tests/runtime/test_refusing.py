@@ -1,0 +1,117 @@
+"""What a graph may say and this version cannot run is refused before anything is made, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.types import DURATION, INT, STRING, ListType
+from symphony_model.artifact import seal
+from symphony_model.builder import WorkflowBuilder
+from symphony_model.http_request import HttpRequest
+from symphony_model.json_workflow import workflow_hash
+from symphony_model.nodes import ControlType, OperatorConfig, OperatorTool, OperatorType
+from symphony_model.ports import Expression
+from symphony_model.settings import RunSettings
+from symphony_model.workflow import Workflow
+from symphony_runtime.refusing import NODES, check_runs
+
+LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f"))
+
+
+def step(b: WorkflowBuilder) -> WorkflowBuilder:
+    return (
+        b.operator("a", OperatorType.PYTHON)
+        .ports({"x": INT}, {"result": INT})
+        .config(python="m:f")
+        .connect_to("a", "x")
+    )
+
+
+def instrument(b: WorkflowBuilder) -> WorkflowBuilder:
+    return b.instrument("a", "openai/small").ports({"x": INT}, {"result": INT}).connect_to("a", "x")
+
+
+def loop(b: WorkflowBuilder) -> WorkflowBuilder:
+    b.control("a", ControlType.MERGE).ports({"score": INT}, {})
+    with b.region("a", "loop", maximum=2), b.arm():
+        b.yields("x").data_edge("x", "output", "a", "score")
+    return b.condition("score > 1")
+
+
+def items(b: WorkflowBuilder) -> WorkflowBuilder:
+    b.input("xs", ListType(INT)).data_edge("xs", "output", "a.for", "items")
+    with b.region("a", "for", inputs={"items": ListType(INT)}):
+        b.settings(retry=1).yields()
+    return b
+
+
+def request(b: WorkflowBuilder) -> WorkflowBuilder:
+    http = HttpRequest("GET", ("https://a/",))
+    return b.operator("a", OperatorType.HTTP).ports({"x": INT}, {"result": INT}).config(http=http).connect_to("a", "x")
+
+
+def prompted(b: WorkflowBuilder, prompt: str = "run.id + string(x)") -> WorkflowBuilder:
+    return instrument(b).config(prompt=Expression(prompt, STRING))
+
+
+FACT = "a fact of the run (`run.id` and others) in a text or a command"
+
+REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
+    ("a step that is disabled", lambda b: step(b).disabled()),
+    ("an HTTP request", request),
+    ("tools of an instrument", lambda b: instrument(b).config(tools=[LOOK])),
+    ("`fallback` of an instrument", lambda b: instrument(b).config(fallback=["local/x"])),
+    ("a model or its options that are computed", lambda b: instrument(b).port("@max_tokens", INT)),
+    ("the setting `cache`", lambda b: step(b).settings(cache=True)),
+    ("the setting `key`", lambda b: step(b).port("@key", STRING, required=False)),
+    ("the setting `resources`", lambda b: step(b).port("@resources", STRING, required=False)),
+    ("the setting `executor`", lambda b: step(b).settings(executor="far")),
+    ("settings of a block or of the call of a workflow", items),
+    ("settings of a block or of the call of a workflow", lambda b: b.operator("a", OperatorType.WORKFLOW).port("@timeout", DURATION)),
+    ("a loop that ends by a condition", loop),
+    (FACT, prompted),
+    (FACT, lambda b: step(b).config(shell=[Expression("run.id", STRING)])),
+]  # fmt: skip
+
+
+def made(how: Callable[[WorkflowBuilder], Any]) -> Workflow:
+    b = WorkflowBuilder("main").input("x", INT)
+    how(b)
+    return b.build(validate=False)
+
+
+@pytest.mark.parametrize(("what", "how"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_what_cannot_be_run_is_refused_with_its_path_and_place(
+    what: str, how: Callable[[WorkflowBuilder], Any]
+) -> None:
+    workflow = made(how)
+    sources = {workflow_hash(workflow): {"a": ("main.wf", 7), "a.for": ("main.wf", 7)}}
+    with pytest.raises(UserError) as caught:
+        check_runs(seal(workflow, {}, sources))
+    assert caught.value.message.startswith("WF0901: ")
+    assert what in caught.value.message
+    assert "main.wf:7: `a" in caught.value.message
+
+
+def test_every_row_is_tried() -> None:
+    assert {what for what, _ in NODES} <= {what for what, _ in REFUSED}
+
+
+def test_everything_is_told_at_once_of_called_workflows_too() -> None:
+    callee = made(lambda b: step(b).settings(cache=True))
+    main = made(lambda b: step(b).disabled())
+    main.update(settings=RunSettings(timeout=1))
+    with pytest.raises(UserError) as caught:
+        check_runs(seal(main, {workflow_hash(callee): callee}, {}))
+    told = ("`main` needs settings of the run", "`a` needs a step that is disabled", "`a` needs the setting `cache`")
+    assert all(each in caught.value.message for each in told)
+
+
+def test_what_can_be_run_is_let_through() -> None:
+    check_runs(seal(made(step), {}, {}))
+    check_runs(seal(made(lambda b: prompted(b, '"run " + string(x)')), {}, {}))
+    check_runs(seal(made(lambda b: prompted(b, "string(run)").port("run", INT)), {}, {}))
