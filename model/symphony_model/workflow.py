@@ -7,23 +7,41 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from symphony_model import critical_path as chains
-from symphony_model import cycles, dependencies, joining, order, paths, reduction, traversal, validation
+from symphony_dsl.base.deferred import deferred
+from symphony_model import joining
 from symphony_model.contents import Contents
-from symphony_model.diff import WorkflowDiff, diff
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
-from symphony_model.json_workflow import workflow_hash
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
-from symphony_model.renaming import renamed
-from symphony_model.sameness import same
 from symphony_model.settings import NO_RUN_SETTINGS, RunSettings
 from symphony_model.version import UNVERSIONED, Version
 
 if TYPE_CHECKING:
+    from symphony_model import critical_path as chains
+    from symphony_model import (
+        cycles,
+        dependencies,
+        json_workflow,
+        order,
+        paths,
+        reduction,
+        renaming,
+        sameness,
+        traversal,
+        validation,
+    )
+    from symphony_model import diff as differences
     from symphony_model.edges import Edge
     from symphony_model.nodes import Node
     from symphony_model.problem import ValidationError
+else:
+    chains, cycles, dependencies, json_workflow, order, paths, reduction, renaming, sameness, traversal, validation, differences = (
+        deferred(f"symphony_model.{name}")
+        for name in (
+            "critical_path", "cycles", "dependencies", "json_workflow", "order", "paths", "reduction", "renaming",
+            "sameness", "traversal", "validation", "diff",
+        )
+    )  # fmt: skip
 
 
 class About(TypedDict, total=False):
@@ -137,7 +155,7 @@ class Workflow(Contents):
         a path in another block.
         """
         node = self.known(node_id)
-        nodes, regions = renamed(self, node, name, node.base.path if path is None else path)
+        nodes, regions = renaming.renamed(self, node, name, node.base.path if path is None else path)
         self._swap_nodes(nodes)
         self.regions = regions
 
@@ -174,18 +192,18 @@ class Workflow(Contents):
 
     def __eq__(self, other: object) -> bool:
         """Whether two workflows are the same in everything; `1`, `1.0` and `true` differ."""
-        return same(self._whole(), other._whole()) if isinstance(other, Workflow) else NotImplemented
+        return sameness.same(self._whole(), other._whole()) if isinstance(other, Workflow) else NotImplemented
 
     def _whole(self) -> tuple[object, ...]:
         return (*(getattr(self, each.name) for each in fields(self) if each.init), [*self.nodes.values()], self.edges)
 
-    def diff(self, other: Workflow) -> WorkflowDiff:
+    def diff(self, other: Workflow) -> differences.WorkflowDiff:
         """What changed from this workflow to the other: empty exactly when they are equal."""
-        return diff(self, other)
+        return differences.diff(self, other)
 
     def content_hash(self) -> str:
         """The hash of what the workflow is, as artifacts have it. Times at which it was made or changed are left out."""
-        return workflow_hash(self)
+        return json_workflow.workflow_hash(self)
 
     # ---- the graph ----
 
