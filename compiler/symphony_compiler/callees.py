@@ -28,7 +28,7 @@ def callee(site: Site, call: Call) -> CallableSymbol | BrokenSymbol | None:
     A broken one stands for what could not be read, or is not declared where it was sought (which has been reported).
     """
     if call.target is None:
-        return _callable(site.declared(call.name))
+        return None if call.name in site.file.functions else _callable(site.declared(call.name))
     module = _module(site, call)
     if module is None:
         return None

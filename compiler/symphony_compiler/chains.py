@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from symphony_compiler.bindings import Frame, Path
+from collections.abc import Callable
+
+from symphony_compiler.bindings import Path
 from symphony_dsl.base.types import PATHS, STRING, OptionalType, RecordType, Type, plain
 from symphony_dsl.expressions.tree import Element, Expr, Index, ListLiteral, Literal, Name, Select
 from symphony_dsl.syntax.tree import Ident
@@ -16,8 +18,8 @@ def prefix(node: Expr, length: int, wanted: int) -> Expr:
     return node
 
 
-def unpacked(frame: Frame, of: Type, path: Path, node: Expr) -> tuple[Expr | None, set[Path]]:
-    """A path in which an outer test has narrowed something, with each such part unpacked; None where there is none.
+def unpacked(is_narrowed: Callable[[Path], bool], of: Type, path: Path, node: Expr) -> tuple[Expr | None, set[Path]]:
+    """A path in which a test has narrowed something, with each such part unpacked; None where there is none.
 
     The graph does not know of the test. The parts that are narrowed are the second answer.
     """
@@ -29,15 +31,15 @@ def unpacked(frame: Frame, of: Type, path: Path, node: Expr) -> tuple[Expr | Non
         if made is not None:
             assert isinstance(part, Select)
             made = Select(part.span, made, part.field, part.field_span)
-        if frame.is_narrowed(path[:length]) and isinstance(here, OptionalType):
+        if is_narrowed(path[:length]) and isinstance(here, OptionalType):
             narrowed.add(path[:length])
-            made = _present(made or part)
+            made = present(made or part)
             here = here.item
         here = _field(here, path[length]) if length < len(path) else None
     return made, narrowed
 
 
-def _present(expr: Expr) -> Expr:
+def present(expr: Expr) -> Expr:
     """`[?x][0]`: the value of an optional that is certainly there."""
     listed = ListLiteral(expr.span, (Element(expr, optional=True),))
     return Index(expr.span, listed, Literal(expr.span, "int", 0))

@@ -11,15 +11,13 @@ from dataclasses import dataclass, field
 
 from symphony_compiler.ghosts import declared_name, ghosts_of, imported_names
 from symphony_compiler.instances import Filled
-from symphony_compiler.names import may_name
+from symphony_compiler.names import may_declare, may_name
 from symphony_compiler.needs import needed_names
 from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.site import FileNames, Site, site_of
 from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol, TemplateSymbol
 from symphony_dsl.base.diagnostic import Label, Location
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import NAMED
-from symphony_dsl.expressions.functions.table import FUNCTIONS
 from symphony_dsl.syntax.repair import HOLE
 from symphony_dsl.syntax.tree import (
     Alias,
@@ -167,17 +165,7 @@ def _take(site: Site, name: Ident, is_value: bool, taken: dict[tuple[bool, str],
 def _allowed(site: Site, name: Ident, *, is_value: bool) -> bool:
     if is_value:
         return may_name(site, name.name, name.span)
-    what = _meaning(name.name)
-    if what is None:
-        return True
-    site.report("WF0208", name.span, f"`{name.name}` is {what} of the language; choose another name")
-    return False
-
-
-def _meaning(name: str) -> str | None:
-    if name in NAMED or name == "map":
-        return "a type"
-    return "a function" if name in FUNCTIONS else None
+    return may_declare(site, name.name, name.span)
 
 
 # ---- imports ----

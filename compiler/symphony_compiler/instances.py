@@ -7,12 +7,15 @@ is told at the instance, with the place in the template beside it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from symphony_compiler.chains import as_written
 from symphony_compiler.constants import evaluate
 from symphony_compiler.generic import replaced
+from symphony_compiler.models import names_a_model
+from symphony_compiler.names import WORD
 from symphony_compiler.signatures import inputs_of, outputs_of, type_argument, type_reader
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Parameter, TemplateSymbol
@@ -20,7 +23,8 @@ from symphony_compiler.templates import function_of, named
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import Label, Reporter, Severity
-from symphony_dsl.base.types import TYPE, FunctionType, Type
+from symphony_dsl.base.span import Span
+from symphony_dsl.base.types import TYPE, UNKNOWN, FunctionType, OptionalType, Type
 from symphony_dsl.expressions.checks import holds
 from symphony_dsl.expressions.tree import Argument, Name
 from symphony_dsl.syntax.tree import Instance
@@ -34,6 +38,7 @@ class Filled:
     declaration: Instance
     template: TemplateSymbol
     inside: Site
+    given: Mapping[str, Argument]
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ def fill_in(site: Site, declaration: Instance) -> Filled | None:
     names = named(template, arguments.values, arguments.types)
     reporter = Reporter(origin.names.path, origin.site.reporter.base, [])
     inside = Site(names, reporter, origin.site.text, origin.site.ghosts, origin.site.at_run_time)
-    return Filled(site, declaration, template, inside)
+    return Filled(site, declaration, template, inside, arguments.given)
 
 
 def interface(filled: Filled) -> CallableSymbol:
@@ -89,7 +94,16 @@ def tell(filled: Filled) -> None:
     for each in wrong:
         labels = [Label(each.location, "here in the template"), *each.labels]
         message = f"filled in like this, `{filled.template.name}` is wrong: {each.message}"
-        filled.site.report(each.code.code, filled.declaration.call.name_span, message, labels=labels)
+        filled.site.report(each.code.code, _fault(filled, each.location.span), message, labels=labels)
+
+
+def _fault(filled: Filled, wrong: Span) -> Span:
+    """The argument that a wrong part of the body names, where it is the only one; else the name of the template."""
+    origin = filled.template.origin
+    start = origin.site.reporter.base
+    named = set(WORD.findall(origin.site.text[wrong.start - start : wrong.end - start]))
+    found = [each.value.span for name, each in filled.given.items() if name in named]
+    return found[0] if len(found) == 1 else filled.declaration.call.name_span
 
 
 def _template(site: Site, declaration: Instance) -> TemplateSymbol | None:
@@ -120,12 +134,16 @@ def _matched(site: Site, declaration: Instance, template: TemplateSymbol) -> Arg
             site.report("WF0404", each.span, f"`{name}` is given twice", labels=labels)
         else:
             arguments.given[name] = each
-    missing = [f"`{name}`" for name, each in parameters.items() if not each.has_default and name not in arguments.given]
+    missing = [f"`{name}`" for name, each in parameters.items() if _is_needed(each) and name not in arguments.given]
     if missing and not arguments.wrong and template.complete:
         labels = [Label(template.location, "declared here")]
         message = f"`{template.name}` needs {', '.join(missing)}"
         site.report("WF0402", declaration.call.name_span, message, labels=labels)
     return arguments
+
+
+def _is_needed(parameter: Parameter) -> bool:
+    return not parameter.has_default and not isinstance(parameter.type, OptionalType) and parameter.type != UNKNOWN
 
 
 def _named(
@@ -164,8 +182,7 @@ def _value(site: Site, parameter: Parameter, arguments: Arguments) -> None:
             arguments.types[parameter.name] = of
         return
     if given is None:
-        if parameter.has_default:
-            arguments.values[parameter.name] = parameter.default
+        arguments.values[parameter.name] = parameter.default
         return
     wanted = replaced(parameter.type, arguments.types)
     if isinstance(wanted, FunctionType):
@@ -181,6 +198,8 @@ def _constant(site: Site, parameter: Parameter, given: Argument, wanted: Type, a
     if not made.known:
         arguments.wrong = True
         return
+    if not names_a_model(site, given.value, wanted, made.value):
+        arguments.wrong = True
     broken = violation(made.value, parameter.constraints, "", holds) if made.value is not None else None
     if broken:
         labels = [Label(parameter.location, "declared here")]

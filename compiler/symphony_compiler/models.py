@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from symphony_compiler.setting_values import MAX_TOKENS, MAX_TURNS, Reader, count, temperature, text
+from symphony_compiler.constants import evaluate
+from symphony_compiler.setting_values import MAX_TOKENS, MAX_TURNS, Reader, count, temperature
 from symphony_compiler.site import Site
+from symphony_dsl.base.types import MODEL, Type, plain
 from symphony_dsl.expressions.tree import Expr
 
 PROVIDERS: dict[str, tuple[str, ...]] = {"openai": (), "local": ("language-id", "sentiment")}
@@ -15,8 +17,13 @@ PROMPTED = frozenset({"openai"})
 
 def model(site: Site, expr: Expr) -> str | None:
     """The model that a setting names; None where it names none, which is reported."""
-    found = text(site, expr)
-    return None if found is None else known_model(site, expr, found)
+    made = evaluate(site, expr, MODEL)
+    return known_model(site, expr, made.value) if made.known else None
+
+
+def names_a_model(site: Site, expr: Expr, of: Type, value: object) -> bool:
+    """Whether a value is a model where one is needed; what is not a string has been reported."""
+    return plain(of) != MODEL or not isinstance(value, str) or known_model(site, expr, value) is not None
 
 
 def known_model(site: Site, expr: Expr, found: str) -> str | None:

@@ -6,10 +6,11 @@ import re
 
 from symphony_compiler.bindings import Binding, Frame
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import A_KIND, ConstSymbol, ModuleSymbol, TypeSymbol
+from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declared, ModuleSymbol, TypeSymbol
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import EnumType
+from symphony_dsl.base.types import NAMED, EnumType
+from symphony_dsl.expressions.functions.table import FUNCTIONS
 from symphony_dsl.expressions.macros import NAMESPACES
 from symphony_dsl.syntax.repair import HOLE
 
@@ -44,6 +45,24 @@ def may_name(site: Site, name: str, span: Span) -> bool:
     return True
 
 
+def may_declare(site: Site, name: str, span: Span) -> bool:
+    """Whether a word may name a declaration: a type or something that is called."""
+    what = "a type" if name in NAMED or name == "map" else "a function" if name in FUNCTIONS else None
+    if what is not None:
+        site.report("WF0208", span, f"`{name}` is {what} of the language; choose another name")
+    return what is None
+
+
+def hides_declaration(site: Site, name: str, span: Span) -> bool:
+    """Whether the name of a type or a function would hide a declaration of the file; where it would, that is reported."""
+    found = site.file.declarations.get(name)
+    if found is None or isinstance(found, BrokenSymbol) or _takes_dots(found):
+        return False  # of what takes dots `hides` tells
+    labels = [Label(found.location, f"{A_KIND[found.kind]} of this name")]
+    site.report("WF0203", span, f"`{name}` would hide another `{name}`; choose another name", labels=labels)
+    return True
+
+
 def hides(site: Site, frame: Frame | None, name: str, span: Span) -> bool:
     """Whether a name would hide a value that is visible, an enum or an import; where it would, that is reported."""
     outer = frame.find(name) if frame else None
@@ -53,7 +72,7 @@ def hides(site: Site, frame: Frame | None, name: str, span: Span) -> bool:
         labels = [site.reporter.label(outer.span, "defined here")]
     elif isinstance(constant, ConstSymbol):
         labels = [Label(constant.location, "defined here")]
-    elif isinstance(declared, ModuleSymbol) or (isinstance(declared, TypeSymbol) and _is_enum(declared)):
+    elif declared is not None and _takes_dots(declared):
         labels = [Label(declared.location, f"{A_KIND[declared.kind]} of this name")]
     else:
         return False
@@ -61,5 +80,6 @@ def hides(site: Site, frame: Frame | None, name: str, span: Span) -> bool:
     return True
 
 
-def _is_enum(symbol: TypeSymbol) -> bool:
-    return isinstance(symbol.type, EnumType)
+def _takes_dots(symbol: Declared) -> bool:
+    """Whether `name.x` means a part of it: no value may have its name."""
+    return isinstance(symbol, ModuleSymbol) or (isinstance(symbol, TypeSymbol) and isinstance(symbol.type, EnumType))

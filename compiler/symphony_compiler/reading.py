@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from symphony_compiler.bindings import Binding, Frame, Path, Port
 from symphony_compiler.callees import calls_inside, refuse_deep_call, replace_calls
 from symphony_compiler.chains import prefix, unpacked
+from symphony_compiler.constants_written import Use, written_out
 from symphony_compiler.functions import inlined
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import (
@@ -35,7 +36,7 @@ from symphony_dsl.expressions.checker.excuses import excused
 from symphony_dsl.expressions.estimate.estimate import warn_of_cost
 from symphony_dsl.expressions.estimate.sizes import Size, bounded_by, of_constant
 from symphony_dsl.expressions.macros import binding as binding_of
-from symphony_dsl.expressions.names import literal_of, mentioned, substitute
+from symphony_dsl.expressions.names import mentioned, substitute
 from symphony_dsl.expressions.parser import limit_passed
 from symphony_dsl.expressions.scope import Scope
 from symphony_dsl.expressions.tree import Call, Expr, Literal, Name, Select
@@ -74,7 +75,10 @@ class Reading:
 
 @dataclass(slots=True)
 class _Plan:
-    """What is known of the names of an expression while it is read. `whole` is the expression."""
+    """What is known of the names of an expression while it is read. `whole` is the expression.
+
+    `members` are constants of imported files.
+    """
 
     whole: Expr
     values: dict[str, Type] = field(default_factory=dict)
@@ -84,6 +88,8 @@ class _Plan:
     narrowed: set[Path] = field(default_factory=set)
     sizes: dict[str, Size] = field(default_factory=dict)
     sound: bool = True
+    members: dict[str, ConstSymbol] = field(default_factory=dict)
+    constants: list[Use] = field(default_factory=list)
     excused: frozenset[Expr] | None = None  # looked for where a name is not there
 
 
@@ -106,7 +112,10 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
     scope = Scope(plan.values, plan.enums, functions=signatures).with_narrowed(frozenset(plan.narrowed))
     checked = check(named, scope, site.reporter, expected)
     of = _leaving(site, expr, checked.type)
-    closed = substitute(named, plan.closed.get) if plan.closed else named
+    written = written_out(plan.whole, plan.constants, checked.types)
+    plan.closed.update(written.values)
+    closed = replace_calls(named, written.tests) if written.tests else named
+    closed = substitute(closed, plan.closed.get) if plan.closed else closed
     if called and functions:
         closed = _filled_in(site, closed, plan)
     sound = plan.sound and not any(each.severity == "error" for each in site.reporter.found[seen:])
@@ -232,8 +241,7 @@ def _member(site: Site, module: ModuleSymbol, node: Expr, plan: _Plan) -> Name:
     name = Name(node.span, f"{module.name}.{node.field}")
     found = site.member(module, node.field, node.field_span)
     if isinstance(found, ConstSymbol):
-        plan.values[name.name] = found.type
-        plan.closed[name] = literal_of(found.value, found.type) if found.sound else name
+        plan.members[name.name] = found
     elif isinstance(found, TypeSymbol) and isinstance(found.type, EnumType):
         plan.enums[name.name] = found.type
     elif found is not None:
@@ -249,13 +257,16 @@ def _place(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Plan)
     if root in plan.enums and root not in site.file.declarations:  # `types.Label`, found before
         _enum_value(plan.enums[root], path, node, plan)
         return
+    if root in plan.members:
+        _constant(frame, plan.members[root], path, node, plan)
+        return
     binding = frame.find(root) if frame else None
     if frame is not None and binding is not None:
         _bound(site, frame, binding, path, node, plan)
     elif root not in plan.values:
         _declared(site, frame, path, node, plan)
     elif (constant := site.file.constants.get(root)) is not None and isinstance(constant, ConstSymbol):
-        _constant(constant, path, node, plan)
+        _constant(frame, constant, path, node, plan)
 
 
 def _bound(site: Site, frame: Frame, binding: Binding, path: Path, node: Expr, plan: _Plan) -> None:
@@ -270,7 +281,7 @@ def _bound(site: Site, frame: Frame, binding: Binding, path: Path, node: Expr, p
         plan.sizes[binding.name] = bounded_by(binding.constraints, f"`{binding.name}`")
     plan.mentions.append(_mention(binding, path, node))
     if binding.type is not None:
-        made, narrowed = unpacked(frame, binding.type, path, node)
+        made, narrowed = unpacked(frame.is_narrowed, binding.type, path, node)
         plan.narrowed |= narrowed
         if made is not None:
             plan.closed[node] = made
@@ -289,7 +300,7 @@ def _declared(site: Site, frame: Frame | None, path: Path, node: Expr, plan: _Pl
     root = prefix(node, len(path), 1)
     constant = site.constant(path[0])
     if isinstance(constant, ConstSymbol):
-        _constant(constant, path, node, plan)
+        _constant(frame, constant, path, node, plan)
         return
     found = site.file.declarations.get(path[0])
     if constant is None and isinstance(found, TypeSymbol) and isinstance(found.type, EnumType):
@@ -320,12 +331,19 @@ def _is_left_to_the_checker(site: Site, frame: Frame | None, path: Path, root: E
     return name not in site.file.declarations and root in plan.excused
 
 
-def _constant(symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:
-    plan.values[symbol.name] = symbol.type
+def _constant(frame: Frame | None, symbol: ConstSymbol, path: Path, node: Expr, plan: _Plan) -> None:
+    plan.values[path[0]] = symbol.type
     plan.sound = plan.sound and symbol.sound
+    if frame:
+        plan.narrowed |= unpacked(lambda part: frame.is_narrowed(_as_written(part)), symbol.type, path, node)[1]
     if symbol.sound:
-        plan.closed[prefix(node, len(path), 1)] = literal_of(symbol.value, symbol.type)
         plan.sizes[symbol.name] = of_constant(symbol.value, f"`{symbol.name}`")
+        plan.constants.append(Use(symbol, path, node))
+
+
+def _as_written(path: Path) -> Path:
+    """The path of a constant with the alias of its file as a name of its own."""
+    return (*path[0].split("."), *path[1:])
 
 
 def _enum_value(of: EnumType, path: Path, node: Expr, plan: _Plan) -> None:
@@ -368,6 +386,10 @@ def unknown_value(site: Site, frame: Frame | None, name: str, span: Span) -> Non
         return
     if name in site.ghosts:
         site.tainted = True
+        return
+    if name in site.file.functions:
+        wanted = ", ".join(each.name for each in site.file.functions[name].type.parameters)
+        site.report("WF0209", span, f"`{name}` is a function, not a value; call it: `{name}({wanted})`")
         return
     if name in _ELSEWHERE:
         site.report("WF0201", span, f"`{name}` is there only in {_ELSEWHERE[name]}")

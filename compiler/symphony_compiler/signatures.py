@@ -65,7 +65,11 @@ def type_argument(site: Site, expr: Expr, reader: TypeReader) -> Type | None:
         message = "a type is given by its name; `type Lines = Line[]` gives a longer one a name"
         site.report("WF0209", expr.span, message)
         return None
-    return reader.read(names)
+    of = reader.read(names)
+    if of == TYPE:
+        site.report("WF0209", expr.span, "`type` is the type of types; name one whose values are data")
+        return None
+    return of
 
 
 def _dotted(expr: Expr) -> NamedTypeRef | None:

@@ -138,6 +138,9 @@ class TemplateSymbol:
     complete: bool = True
     kind: str = "template"
 
+    def parameter(self, name: str) -> Parameter | None:
+        return next((each for each in self.parameters if each.name == name), None)
+
 
 @dataclass(frozen=True, slots=True)
 class PolicySymbol:

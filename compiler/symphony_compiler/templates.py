@@ -16,14 +16,16 @@ from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.constants import default
 from symphony_compiler.functions import LocalFunction
 from symphony_compiler.generic import replaced
-from symphony_compiler.names import hides, may_name
+from symphony_compiler.models import names_a_model
+from symphony_compiler.names import hides, hides_declaration, may_declare, may_name
 from symphony_compiler.origins import Origin
 from symphony_compiler.reading import read
 from symphony_compiler.signatures import type_argument
 from symphony_compiler.site import FileNames, Site
 from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Declared, Parameter, TemplateSymbol, TypeSymbol
 from symphony_compiler.typerefs import TypeReader
-from symphony_dsl.base.types import TYPE, UNKNOWN, FunctionType, OpaqueType, Type
+from symphony_dsl.base.flows import hidden_in
+from symphony_dsl.base.types import SECRET, TYPE, UNKNOWN, FunctionType, OpaqueType, Type
 from symphony_dsl.expressions.tree import Expr
 from symphony_dsl.syntax.tree import Param, Template
 
@@ -46,11 +48,12 @@ def _parameters(site: Site, declaration: Template) -> tuple[Parameter, ...]:
     opaque: frozenset[str] = frozenset()
     for each in declaration.parameters:
         name = each.name.name
-        if not may_name(site, name, each.name.span) or hides(site, None, name, each.name.span):
-            continue
         if name in made:
             site.report("WF0202", each.name.span, f"there is a parameter `{name}` already")
             continue
+        if not may_name(site, name, each.name.span):
+            continue
+        hides(site, None, name, each.name.span)
         made[name] = found = _parameter(site, each, TypeReader(site, default, opaque, functions=True))
         if found.type in (TYPE, UNKNOWN):
             opaque |= {name}
@@ -59,18 +62,43 @@ def _parameters(site: Site, declaration: Template) -> tuple[Parameter, ...]:
 
 def _parameter(site: Site, param: Param, reader: TypeReader) -> Parameter:
     of = reader.read(param.type)
-    location = site.location(param.name.span)
-    if of == TYPE:
-        value = None if param.default is None else type_argument(site, param.default, replace(reader, functions=False))
-        return Parameter(param.name.name, location, TYPE, param.default is not None, value)
-    if isinstance(of, FunctionType):
-        body = None if param.default is None else function_of(site, param.default, of)
-        return Parameter(param.name.name, location, of, param.default is not None, body)
+    if of == TYPE or isinstance(of, FunctionType):
+        without_type(site, param.lead)
+        given = None if param.default is None else _not_a_value(site, param.default, of, reader)
+        return Parameter(param.name.name, site.location(param.name.span), of, param.default is not None, given)
+    if hidden_in(of) == SECRET:
+        message = (
+            f"`{param.name.name}` cannot be a secret, since what fills a template in is written down: make it an input"
+        )
+        site.report("WF0210", param.type.span, message)
+        of = UNKNOWN
     constraints = constraints_of(site, param.lead, of, reader.alias_constraints(param.type)).constraints
-    has_default, value = False, None
-    if param.default is not None:
+    has_default, value = param.default is not None, None
+    if param.default is not None and of != UNKNOWN:
         has_default, value = default(site, param.default, of, constraints)
-    return Parameter(param.name.name, location, of, has_default, value, constraints)
+        value = value if names_a_model(site, param.default, of, value) else None
+    return Parameter(param.name.name, site.location(param.name.span), of, has_default, value, constraints)
+
+
+def _not_a_value(site: Site, expr: Expr, of: Type, reader: TypeReader) -> Any:  # noqa: ANN401 - a type or an expression
+    """The default of a parameter that is a type or a function."""
+    if isinstance(of, FunctionType):
+        return function_of(site, expr, of)
+    return type_argument(site, expr, replace(reader, functions=False))
+
+
+def refuse_hiding(template: TemplateSymbol) -> None:
+    """A type or a function that is a parameter hides no declaration. Needs all that the file declares."""
+    site = template.origin.site
+    for each in template.origin.declaration.parameters:
+        found = template.parameter(each.name.name)
+        if found and found.location == site.location(each.name.span) and _is_declaration(found.type):
+            name = found.name
+            _ = may_declare(site, name, each.name.span) and hides_declaration(site, name, each.name.span)
+
+
+def _is_declaration(of: Type) -> bool:
+    return of == TYPE or isinstance(of, FunctionType)
 
 
 def function_of(site: Site, expr: Expr, of: FunctionType) -> Expr | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from symphony_compiler.annotations import constraints_of
+from symphony_compiler.names import hides
 from symphony_compiler.site import Site, Sizes
 from symphony_compiler.symbols import ConstSymbol, Declared, ModuleSymbol, TypeSymbol
 from symphony_dsl.base.span import Span
@@ -100,8 +101,30 @@ class TypeReader:
             self.site.report("WF0210", ref.span, message)
             return UNKNOWN
         inner = replace(self, functions=False)
-        parameters = inner.record(ref.parameters).fields
-        return FunctionType(parameters, inner.read(ref.result))
+        return FunctionType(inner.function_parameters(ref.parameters), inner.of_values(ref.result))
+
+    def function_parameters(self, params: tuple[Param, ...]) -> tuple[Field, ...]:
+        made: dict[str, Field] = {}
+        for each in params:
+            name, span = each.name.name, each.name.span
+            if name in made:
+                self.site.report("WF0202", span, f"the function has a parameter `{name}` already")
+                continue
+            hides(self.site, None, name, span)
+            if each.default is not None:
+                self.site.report("WF0309", each.default.span, f"`{name}` has no default: every call gives it a value")
+            if each.lead.annotations:
+                message = "a parameter of a function has no annotations; they stand before a template's own"
+                self.site.report("WF0214", each.lead.annotations[0].span, message)
+            made[name] = Field(name, self.of_values(each.type))
+        return tuple(made.values())
+
+    def of_values(self, ref: TypeRef) -> Type:
+        of = self.read(ref)
+        if of != TYPE:
+            return of
+        self.site.report("WF0210", ref.span, "`type` is the type of a parameter, not of a function's values")
+        return UNKNOWN
 
     def _named(self, ref: NamedTypeRef) -> Type:
         head = ref.names[0]

@@ -15,7 +15,7 @@ from symphony_compiler.reading import Reading, text_of
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.symbols import RESULT
 from symphony_dsl.base.conform import ConversionError, conform, to_json
-from symphony_dsl.base.types import UNKNOWN, Type
+from symphony_dsl.base.types import UNKNOWN, OptionalType, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.names import substitute
 from symphony_dsl.expressions.tree import Brace, Call, Entry, Expr, Name
@@ -59,7 +59,10 @@ def connect(spot: Spot, node: NodeId, port: str, fed: Feed, link: Link | None = 
 
 def _argument(spot: Spot, reading: Reading, target: Type) -> Argument | None:
     try:
-        return Constant(to_json(conform(constant(reading.expr), target), target))
+        value = constant(reading.expr)
+        if value is None and isinstance(reading.expected, OptionalType) and not isinstance(target, OptionalType):
+            return None  # what may be absent goes only where a default waits for it
+        return Constant(to_json(conform(value, target), target))
     except NotConstant:
         return Expression(text_of(spot.site, reading), target)
     except ConversionError as problem:

@@ -26,7 +26,7 @@ from symphony_compiler.signatures import inputs_of, outputs_of
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Hash, Home, Spot
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, TemplateSymbol
-from symphony_compiler.templates import open_names
+from symphony_compiler.templates import open_names, refuse_hiding
 from symphony_compiler.unused import report_unused
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
@@ -145,6 +145,7 @@ def _of_template(shop: Workshop, template: TemplateSymbol) -> Job:
 def build(shop: Workshop, outline: Outline) -> dict[str, Built | None]:
     """A graph for each workflow, in the order of the file; None where there is an error."""
     for template in outline.templates:
+        refuse_hiding(template)
         template.origin.defaults, template.origin.hash_of = shop.defaults, shop.hash_of
     found = jobs(shop, outline)
     for job in found:

@@ -133,8 +133,16 @@ _KINDS: dict[type, str] = {
 }
 
 
-_ABSENT = Call(_HERE, Name(_HERE, "optional"), "none", _HERE, ())
-"""`optional.none()` has no value of any type."""
+def _optional(name: str, *values: Expr) -> Expr:
+    return Call(_HERE, Name(_HERE, "optional"), name, _HERE, tuple(Argument(_HERE, None, each) for each in values))
+
+
+def optional_of(value: Expr) -> Expr:
+    return _optional("of", value)
+
+
+_ABSENT = _optional("none")
+"""It has no value of any type."""
 
 
 def _braces(value: dict[str, Value], of: Type) -> Expr:
