@@ -67,4 +67,4 @@ class ConditionalEdge:
     order: int
 
 
-Edge: TypeAlias = "DataEdge | ControlEdge | ConditionalEdge"
+Edge: TypeAlias = DataEdge | ControlEdge | ConditionalEdge

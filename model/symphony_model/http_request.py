@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from symphony_model.ports import Expression
 
-UrlPart: TypeAlias = "str | Expression"
+UrlPart: TypeAlias = str | Expression
 """Text that stands as it is, or a value."""
 
 

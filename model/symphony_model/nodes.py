@@ -159,7 +159,7 @@ class InstrumentTool:
     model_version: str | None = None
 
 
-Tool: TypeAlias = "OperatorTool | InstrumentTool"
+Tool: TypeAlias = OperatorTool | InstrumentTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ class OutputNode:
         return ()
 
 
-Node: TypeAlias = "InstrumentNode | OperatorNode | ControlNode | InputNode | OutputNode"
+Node: TypeAlias = InstrumentNode | OperatorNode | ControlNode | InputNode | OutputNode
 
 
 def port_named(ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:

@@ -46,5 +46,5 @@ class Constant:
     value: Any
 
 
-Argument: TypeAlias = "Constant | Expression"
+Argument: TypeAlias = Constant | Expression
 """What a node's configuration gives to a port that no edge feeds."""
