@@ -81,4 +81,7 @@ def _exports(names: FileNames, *, complete: bool) -> Exports:
         for name, symbol in names.constants.items()
         if symbol.location.path == names.path and (name not in own or not isinstance(symbol, BrokenSymbol))
     }
-    return Exports(names.path, own, constants, complete)
+    known = {**names.constants, **names.declarations}
+    foreign = {name: each for name, each in known.items() if each.location.path != names.path}
+    imported = {name: (each.location.path, each.name) for name, each in foreign.items()}
+    return Exports(names.path, own, constants, complete, imported)

@@ -14,6 +14,7 @@ from symphony_compiler.instances import Filled
 from symphony_compiler.names import may_declare, may_name
 from symphony_compiler.needs import needed_names
 from symphony_compiler.ordering import ordered, shown_way
+from symphony_compiler.paths import is_relative, is_std
 from symphony_compiler.site import FileNames, Site, site_of
 from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol, TemplateSymbol
 from symphony_dsl.base.diagnostic import Label, Location
@@ -46,11 +47,12 @@ CYCLIC = (Record, Alias, Const)
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an `import` leads to: a file's symbols, or why it leads nowhere (None: that is said elsewhere)."""
+    """What an `import` leads to: a file's symbols, or why it leads nowhere (None: that is said elsewhere) and what may have been meant."""
 
     exports: Exports | None = None
     code: str = "WF0001"
     problem: str | None = None
+    instead: str | None = None
 
 
 @dataclass(slots=True)
@@ -178,19 +180,28 @@ def _import(
     imported: Mapping[str, Imported],
     taken: dict[tuple[bool, str], Location],
 ) -> None:
-    if declaration.version is not None:
-        site.not_here(declaration.source_span, "an import with a version")
-        found = Imported()
-    else:
-        found = imported.get(declaration.source, Imported())
+    found = imported.get(declaration.source, Imported())
     if found.problem is not None:
-        site.report(found.code, declaration.source_span, found.problem)
+        written = f'"{found.instead}"'
+        fix = site.reporter.replacement(f"write `{written}`", declaration.source_span, written)
+        site.report(found.code, declaration.source_span, found.problem, fixes=[fix] if found.instead else [])
+    _check_version(site, declaration)
     if declaration.alias is not None:
         _alias(made, site, declaration.alias, found, taken)
     for each in declaration.names:
         name = each.alias or each.name
         made.imports.append((site, name))
         _imported_name(made, site, each.name, name, found, taken)
+
+
+def _check_version(site: Site, declaration: Import) -> None:
+    """Only packages have versions: a file has that of its package, and the library that of the edition."""
+    source, span = declaration.source, declaration.version_span
+    if span is None or not (is_std(source) or is_relative(source)):
+        return
+    what = "the library goes with the edition" if is_std(source) else "a file goes with its package"
+    fix = site.reporter.replacement("leave it out", Span(declaration.source_span.end, span.end), "")
+    site.report("WF0218", span, f"only packages have versions; {what}", fixes=[fix])
 
 
 def _alias(made: Outline, site: Site, alias: Ident, found: Imported, taken: dict[tuple[bool, str], Location]) -> None:
@@ -208,8 +219,7 @@ def _imported_name(
     symbol = found.exports.get(wanted.name) if found.exports else None
     if symbol is None:
         if found.exports is not None and found.exports.complete:
-            message = f"`{found.exports.path}` declares no `{wanted.name}`"
-            site.unknown("WF0205", wanted.span, message, wanted.name, found.exports.names())
+            site.not_in_file(found.exports, wanted.name, wanted.span)
         _broken(made, site, name.name, name.span)
         return
     is_value = isinstance(symbol, ConstSymbol)

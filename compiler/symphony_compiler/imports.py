@@ -3,50 +3,76 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from symphony_compiler.library import std_path
 from symphony_compiler.ordering import shown_way
-from symphony_compiler.paths import is_relative, is_std, relative, resolve
+from symphony_compiler.paths import is_package, is_relative, is_std, relative, resolve
 from symphony_dsl.syntax.tree import File, Import
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The file that an import means, or why it means none."""
+    """The file that an import means, or why it means none; `instead` is what may have been meant."""
 
     path: str | None
     problem: str | None = None
+    code: str = "WF0207"
+    instead: str | None = None
 
 
 Links = dict[str, Link]
 """By the text behind `import`."""
 
 
-def link(file: File) -> Links:
+def link(file: File, packages: Mapping[str, str]) -> Links:
+    """`packages` are the main files of those that are there, by name."""
     imports = (island.declaration for island in file.islands if isinstance(island.declaration, Import))
-    return {each.source: _link(file.path, each.source) for each in imports if each.version is None}
+    return {each.source: _link(file.path, each.source, packages) for each in imports}
 
 
-def _link(importer: str, source: str) -> Link:
+def _link(importer: str, source: str, packages: Mapping[str, str]) -> Link:
     if is_std(source):
-        path = std_path(source)
-        return Link(path, None if path else f'the standard library has no "{source}"')
+        return _library(source)
+    if is_package(source):
+        return _package(source, packages)
     if not is_relative(source):
-        return Link(None, _not_a_path(source))
+        return _not_a_path(source)
     path = resolve(importer, source)
-    if not path.endswith(".wf"):
-        return Link(None, f'an import names a `.wf` file: "{source}.wf"')
-    return Link(path)
+    if path.endswith(".wf"):
+        return Link(path)
+    if source.endswith("/"):
+        return Link(None, f'an import names a `.wf` file, not a folder: "{source}NAME.wf"')
+    return Link(None, f'an import names a `.wf` file: "{source}.wf"', instead=f"{source}.wf")
 
 
-def _not_a_path(source: str) -> str:
+def _library(source: str) -> Link:
+    path = std_path(source)
+    if path is not None:
+        return Link(path)
+    instead = f"{source}.wf" if std_path(f"{source}.wf") else None
+    return Link(None, f'the standard library has no "{source}"', instead=instead)
+
+
+def _package(source: str, packages: Mapping[str, str]) -> Link:
+    if source in packages:
+        return Link(packages[source])
+    file = f"./{source.rpartition('/')[2]}.wf"
+    message = (
+        f'"{source}" is a package, and this version fetches none: put its files beside yours, and import them by path, '
+        f'such as "{file}"'
+    )
+    return Link(None, message, "WF0901")
+
+
+def _not_a_path(source: str) -> Link:
+    if "://" in source:
+        return Link(None, 'an import reads files, not addresses: put the file beside yours, and import "./NAME.wf"')
     if source.endswith(".wf") and not source.startswith("/"):
-        return f'a file is named from where this one stands: "./{source}"'
-    if source.startswith("/"):
-        return 'a file is named from where this one stands: "./NAME.wf" or "../NAME.wf"'
-    return f'packages cannot be imported by this version yet; a file is named "./{source}.wf"'
+        written = f"./{source}"
+        return Link(None, f'a file is named from where this one stands: "{written}"', instead=written)
+    return Link(None, 'a file is named from where this one stands: "./NAME.wf" or "../NAME.wf"')
 
 
 def circles(paths: Iterable[str], needs: Callable[[str], Iterable[str]]) -> dict[str, int]:

@@ -8,13 +8,18 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-from symphony_compiler.paths import STD
+from symphony_compiler.paths import STD, relative
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import File
 
 OWN = "std:"
 PRELUDE = f"{OWN}prelude.wf"
 """The file whose declarations every other file sees."""
+
+
+def written(importer: str, path: str) -> str:
+    """How a writer in `importer` says `path` behind `import`."""
+    return STD + path.removeprefix(OWN) if is_own(path) else relative(importer, path)
 
 
 def is_own(path: str) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 STD = "std/"
+PACKAGE = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)?")
+"""The names that `wf.toml` allows."""
 
 
 def is_relative(source: str) -> bool:
@@ -11,6 +16,17 @@ def is_relative(source: str) -> bool:
 
 def is_std(source: str) -> bool:
     return source.startswith(STD)
+
+
+def is_package(source: str) -> bool:
+    return PACKAGE.fullmatch(source) is not None and not is_std(source)
+
+
+def folders(path: str) -> Iterator[str]:
+    """The folders that a file lies in, the innermost first."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def resolve(importer: str, source: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symphony_compiler.functions import LocalFunction
+from symphony_compiler.library import written
 from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
 from symphony_dsl.base.diagnostic import Fix, Label, Location, Reporter, Severity, did_you_mean
 from symphony_dsl.base.span import Span
@@ -101,7 +102,7 @@ class Site:
         """What an imported file declares by a name; where it declares no such thing, that is reported."""
         found = module.exports.get(name)
         if found is None and module.exports.complete:
-            self.unknown("WF0205", span, f"`{module.exports.path}` declares no `{name}`", name, module.exports.names())
+            self.not_in_file(module.exports, name, span)
         if found is None or not found.sound:
             self.tainted = True
         return found
@@ -139,6 +140,16 @@ class Site:
             return
         labels = [Label(found.location, "declared here")]
         self.report("WF0209", span, f"`{found.name}` is {A_KIND[found.kind]}, not {wanted}", labels=labels)
+
+    def not_in_file(self, exports: Exports, name: str, span: Span) -> None:
+        """Report what an imported file does not declare; what it imports itself it does not pass on."""
+        message = f"`{exports.path}` declares no `{name}`"
+        if name not in exports.imported:
+            self.unknown("WF0205", span, message, name, exports.names())
+            return
+        path, own = exports.imported[name]
+        place = written(self.file.path, path)
+        self.report("WF0205", span, f'{message}, it only imports it; import `{own}` from "{place}"')
 
     def not_here(self, span: Span, what: str) -> None:
         """Report what the language has and this version does not."""

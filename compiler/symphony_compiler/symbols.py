@@ -163,12 +163,16 @@ class BrokenSymbol:
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """What a file offers. `complete` is false where parts of it could not even be named."""
+    """What a file offers. `complete` is false where parts of it could not even be named.
+
+    `imported` are names that it has of other files, with those and what they call it: it does not pass them on.
+    """
 
     path: str
     declarations: dict[str, Declared] = field(default_factory=dict)
     constants: dict[str, ConstSymbol | BrokenSymbol] = field(default_factory=dict)
     complete: bool = True
+    imported: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def get(self, name: str) -> Declared | ConstSymbol | None:
         return self.declarations.get(name) or self.constants.get(name)

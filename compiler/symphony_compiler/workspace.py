@@ -16,6 +16,7 @@ from symphony_compiler.declare import Imported
 from symphony_compiler.imports import Link, Links, circles, cycle_message, link, way_back
 from symphony_compiler.library import PRELUDE, is_own, own_file
 from symphony_compiler.ordering import ordered
+from symphony_compiler.paths import folders
 from symphony_compiler.python_targets import written_modules
 from symphony_compiler.sealing import sealed
 from symphony_compiler.site import PythonModule
@@ -46,6 +47,7 @@ class Workspace:
     package: str = LOCAL_PACKAGE
     _files: dict[str, File] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
+    _packages: dict[str, str] = field(default_factory=dict)
     _modules: dict[str, PythonModule] = field(default_factory=dict)
     _kept: dict[str, _Kept] = field(default_factory=dict)
     _fresh: bool = False
@@ -69,6 +71,12 @@ class Workspace:
         self._files.pop(path, None)
         self._refused[path] = reason
         self._fresh = False
+
+    def provide(self, package: str, path: str) -> None:
+        """A package is there: `path` is its main file, which `import "package"` means, and all below that file's folder is of it."""
+        if self._packages.get(package) != path:
+            self._packages[package] = path
+            self._fresh = False
 
     def missing(self) -> tuple[str, ...]:
         """The imported files that are neither fed nor refused."""
@@ -127,11 +135,15 @@ class Workspace:
 
     def _links(self, path: str) -> Links:
         file = self._file(path)
-        return link(file) if file else {}
+        return link(file, self._packages) if file else {}
 
     def _needs(self, path: str) -> list[str]:
         linked = [each.path for each in self._links(path).values() if each.path is not None]
         return linked if is_own(path) else [PRELUDE, *linked]
+
+    def _package_of(self, path: str) -> str:
+        roots = {main.rpartition("/")[0]: name for name, main in self._packages.items()}
+        return next((roots[folder] for folder in folders(path) if folder in roots), self.package)
 
     def _compile(self) -> None:
         """Bring every result up to date: imported files before those that import them."""
@@ -151,7 +163,7 @@ class Workspace:
         links = self._links(file.path)
         built = _built([each.path for each in links.values() if each.path], kept)
         around = Surroundings(
-            package=self.package,
+            package=self._package_of(file.path),
             prelude=kept[PRELUDE].result.exports if PRELUDE in kept else Exports(PRELUDE),
             imported={source: self._imported(file.path, each, kept, circle) for source, each in links.items()},
             hashes={key: each.hash for key, each in built.items()},
@@ -168,7 +180,7 @@ class Workspace:
 
     def _imported(self, path: str, to: Link, kept: Mapping[str, _Kept], circle: Mapping[str, int]) -> Imported:
         if to.path is None:
-            return Imported(code="WF0207", problem=to.problem)
+            return Imported(code=to.code, problem=to.problem, instead=to.instead)
         if path == to.path or circle[path] == circle[to.path]:
             return Imported(code="WF0206", problem=cycle_message(path, way_back(path, to.path, self._needs)))
         if to.path in kept:

@@ -134,6 +134,62 @@ def test_an_error_elsewhere_does_not_drown_the_importer() -> None:
     assert workspace.artifact("main.wf", "two") is not None
 
 
+CIRCLE = {
+    "main": 'wf 1.0\n\nimport "./two.wf" { B }\nrecord A { b: B }\n',
+    "two": 'wf 1.0\n\nimport "./three.wf" as three\nrecord B { c: three.C }\n',
+    "three": 'wf 1.0\n\nimport "./main.wf" { A }\nrecord C { a: A }\n',
+    "reader": 'wf 1.0\n\nimport "./two.wf" { B }\nworkflow w {\n  input b: B\n  output o: int = 1\n  step x = b\n}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "way"),
+    [
+        ("main", "`./main.wf` → `./two.wf` → `./three.wf` → `./main.wf`"),
+        ("two", "`./two.wf` → `./three.wf` → `./main.wf` → `./two.wf`"),
+        ("three", "`./three.wf` → `./main.wf` → `./two.wf` → `./three.wf`"),
+    ],
+)
+def test_a_circle_of_imports_is_told_from_where_its_reader_stands(file: str, way: str) -> None:
+    assert messages(fed(**CIRCLE), f"{file}.wf") == [f"WF0206: these files import each other: {way}"]
+
+
+def test_who_imports_a_circle_hears_nothing_of_it() -> None:
+    workspace = fed(**CIRCLE)
+    assert messages(workspace, "reader.wf") == []
+    assert workspace.artifact("reader.wf", "w") is None
+
+
+KIT = "wf 1.0\n\nimport './more.wf' { one }\n\nworkflow get {\n  step x = one()\n  output o: int = x.o\n}\n"
+READER = 'wf 1.0\n\nimport "acme/kit" version "^1.2" as kit\n\nworkflow get {\n  step x = kit.get()\n  output o: int = x.o\n}\n'
+
+
+def test_a_package_that_is_not_there_is_told_with_what_to_do_now() -> None:
+    workspace = fed(main=READER)
+    assert workspace.missing() == ()
+    told = (
+        'WF0901: "acme/kit" is a package, and this version fetches none: put its files beside yours, '
+        'and import them by path, such as "./kit.wf"'
+    )
+    assert messages(workspace, "main.wf") == [told]
+
+
+def test_a_package_that_is_provided_is_imported_and_has_ids_of_its_own() -> None:
+    workspace = fed(main=READER)
+    assert messages(workspace, "main.wf") != []
+    workspace.provide("acme/kit", "packages/kit/main.wf")
+    assert workspace.missing() == ("packages/kit/main.wf",)
+    workspace.update("packages/kit/main.wf", KIT)
+    assert workspace.missing() == ("packages/kit/more.wf",)
+    workspace.update("packages/kit/more.wf", "wf 1.0\n\nworkflow one { output o: int = 1 }\n")
+    assert messages(workspace, "main.wf") == []
+    own, theirs = workspace.artifact("main.wf", "get"), workspace.artifact("packages/kit/main.wf", "get")
+    assert own is not None
+    assert theirs is not None
+    assert (own.workflow.package, theirs.workflow.package) == (workspace.package, "acme/kit")
+    assert {each.package for each in own.callees.values()} == {"acme/kit"}
+
+
 VERSIONS = {
     "a.wf": (
         'wf 1.0\n\nimport "./b.wf" { B, f }\n\nworkflow a {\n  input b: B\n  step x = f(n: b.n)\n  output o: int = x.o\n}\n',
@@ -142,6 +198,8 @@ VERSIONS = {
         "wf 1.0\n\nworkflow a { output o = 1 }\n",
         'wf 1.0\n\nimport "./a.wf" as a\n\nworkflow a { step y = m() }\n',
         'wf 1.0\n\nimport "./b.wf" { t }\n\nworkflow a = t(n: 2)\n',
+        'wf 1.0\n\nimport "./b.wf" { f }\n\ntest "f" for f {\n  given n: 1\n  mock x => 2\n  expect o == 1 && steps.x == 2\n}\n',
+        'wf 1.0\n\nimport "kit" version "^1" as kit\n\nworkflow a = kit.u(keep: n > kit.C)\n',
     ),
     "b.wf": (
         'wf 1.0\n\nimport "./c.wf" { C }\n\nrecord B { n: int = C }\nworkflow f {\n  input n: int\n  output o: int = n + C\n}\n',
@@ -150,12 +208,15 @@ VERSIONS = {
         'wf 1.0\n\nimport "./a.wf" { a }\n\nrecord B { n: int = }\nworkflow f { step x = a() }\n',
         'wf 1.0\n\nimport "./c.wf" { C }\n\ntemplate t(n: int) { output o: int = n + C }\n',
         "wf 1.0\n\ntemplate t(n: string) { output o: string = n + 1 }\n",
+        'wf 1.0\n\nimport "./c.wf" { C, u }\n\nworkflow f = u(keep: n < C)\ntemplate t(n: int) { step x = f(n)  output o: int = n }\n',
     ),
     "c.wf": (
         "wf 1.0\n\nconst C = 1\n",
         "wf 1.0\n\nconst C = 2 // two\n",
         'wf 1.0\n\nimport "./b.wf" { B }\n\nconst C = "text"\nrecord D { b: B }\n',
         "wf 1.0\n\nconst C = D\noperator p() { python: 'mod:run' }\n",
+        "wf 1.0\n\nconst C = 1\ntemplate u(keep: (n: int) -> bool) {\n  input n: int\n  step x = keep(n) ? 1 : C\n  output o: int = x\n}\n",
+        "wf 1.0\n\nconst C = 1\ntemplate u(keep: (n: float) -> bool) {\n  input n: int\n  output o: int = keep(1.0 * n) ? n : 0\n}\n",
     ),
 }
 """What each file may say, right and wrong, alone and with the others."""
@@ -164,6 +225,7 @@ changes = st.lists(
     st.one_of(
         *(st.tuples(st.just(path), st.sampled_from([*texts, None, "refused"])) for path, texts in VERSIONS.items()),
         st.tuples(st.just("mod"), st.sampled_from(["def run(): ...", "def other(): ...", None])),
+        st.tuples(st.just("kit"), st.sampled_from(["b.wf", "c.wf", "kit/main.wf"])),
     ),
     min_size=1,
     max_size=8,
@@ -174,6 +236,7 @@ def seen(workspace: Workspace) -> dict[str, object]:
     found: dict[str, object] = {"missing": set(workspace.missing()), "modules": set(workspace.missing_modules())}
     for path in VERSIONS:
         found[path] = workspace.diagnostics(path)
+        found[f"tests of {path}"] = workspace.tests(path)
         for name in workspace.workflows(path):
             artifact = workspace.artifact(path, name)
             found[f"{path}:{name}"] = artifact and artifact_to_text(artifact)
@@ -183,6 +246,8 @@ def seen(workspace: Workspace) -> dict[str, object]:
 def apply(workspace: Workspace, path: str, text: str | None) -> None:
     if path == "mod":
         workspace.update_module("mod", text)
+    elif path == "kit":
+        workspace.provide("kit", text or "")
     elif text is None:
         workspace.remove(path)
     elif text == "refused":

@@ -68,6 +68,7 @@ NAMES = (
     _hint("WF0215", "unknown-annotation", "An annotation is one letter away from one that means something."),
     _error("WF0216", "type-too-large", "A type nests too deep or has too many parts."),
     _error("WF0217", "constant-too-large", "A constant is larger than a text should carry with it."),
+    _error("WF0218", "import-version", "An import has a version, and what it imports has none."),
 )
 
 EXPRESSIONS = (

@@ -71,7 +71,7 @@ class Builder(StatementBuilder):
     ) -> Import:
         path = self.plain(source, "what is imported")
         range_ = self.plain(version, "a version") if version else None
-        return Import(span, self.lead(span), path, source.span, range_, alias, names)
+        return Import(span, self.lead(span), path, source.span, range_, version and version.span, alias, names)
 
     def import_name(self, span: Span, name: Token, _as: Token | None, alias: Ident | None) -> ImportName:
         return ImportName(span, ident(name), alias)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 Shape: TypeAlias = "list[Any]"
 """The names of classes and the plain values of a tree, parents first."""
 
-PLACES = frozenset({"span", "name_span", "field_span", "key_span", "operator_span", "source_span", "shorthand"})
+PLACES = frozenset(
+    {"span", "name_span", "field_span", "key_span", "operator_span", "source_span", "version_span", "shorthand"}
+)
 
 
 def shape(node: object) -> Shape:

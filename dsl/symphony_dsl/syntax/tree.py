@@ -389,6 +389,7 @@ class Import:
     source: str
     source_span: Span
     version: str | None
+    version_span: Span | None
     alias: Ident | None
     names: tuple[ImportName, ...]
 
