@@ -7,16 +7,14 @@ than we do, and its time is multiplied. The data of a row are the same objects e
 from __future__ import annotations
 
 import argparse
-import json
-import select
-import subprocess
 from collections.abc import Callable
 from functools import partial
 from itertools import repeat
 from pathlib import Path
 
 from benchmarks.expression_cases import CASES, Case
-from benchmarks.measure import PEER_LIMIT, Row, own_cpu, paired, show
+from benchmarks.measure import Row, own_cpu, paired, show
+from benchmarks.peer_process import Peers
 from symphony_dsl.base.diagnostic import Reporter
 from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.parser import parse_expression
@@ -29,35 +27,6 @@ FEWER = 100
 """A peer evaluates so many times less than we do."""
 
 COMPILED = 1_000
-
-
-class Peers:
-    """A process in the peers' environment; one that takes too long is ended and started anew."""
-
-    def __init__(self, python: Path) -> None:
-        self.command = [str(python), str(Path(__file__).with_name("expression_peers.py"))]
-        self.process = self._started()
-
-    def _started(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def milliseconds(self, task: dict[str, object], scale: int) -> float | None:
-        """How long a task takes; None where the peer refuses it, dies of it or had to be stopped."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(task) + "\n")
-        self.process.stdin.flush()
-        ready, _, _ = select.select([self.process.stdout], [], [], PEER_LIMIT)
-        line = self.process.stdout.readline() if ready else ""
-        if not line:
-            self.close()
-            self.process = self._started()
-        found = json.loads(line) if line else None
-        return None if found is None else found * scale
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 def repeated(work: Callable[[], object], times: int) -> float:
@@ -113,7 +82,12 @@ def beside(
         "compile": compiling,
     }
     bar = "<= 300 ms" if compiling else ""
-    return paired(what, ours, name, lambda: peers.milliseconds(task, FEWER), bar, turns)
+
+    def theirs() -> float | None:
+        found = peers.answer(task)
+        return None if found is None else found * FEWER
+
+    return paired(what, ours, name, theirs, bar, turns)
 
 
 def main() -> None:
@@ -122,7 +96,7 @@ def main() -> None:
     arguments.add_argument("--turns", type=int, default=5)
     arguments.add_argument("--out", type=Path, help="write the table as JSON, too")
     chosen = arguments.parse_args()
-    peers = Peers(chosen.peers) if chosen.peers else None
+    peers = Peers(chosen.peers, "expression_peers.py") if chosen.peers else None
     try:
         rows = [row for case in CASES for row in evaluation(case, peers, chosen.turns)]
         rows += [row for case in CASES if case.standard for row in compilation(case, peers, chosen.turns)]

@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ PEER_LIMIT = 60.0
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: `ours` and `peer` in milliseconds, `ratio` ours to peer, pair by pair, the median.
+    """One line of a table: `ours` and `peer` in one unit, `ratio` ours to peer, pair by pair, the median.
 
     The peer's name is `-` where there is none.
     """
@@ -63,28 +63,47 @@ Measure = Callable[[], float | None]
 
 
 def paired(what: str, ours: Measure, peer_name: str, peer: Measure, bar: str = "", turns: int = 5) -> Row:
-    """Measures both in turns after one turn that does not count. A peer that was stopped once is not run again."""
-    ours(), peer()
-    pairs: list[tuple[float, float | None]] = []
-    for _ in range(turns):
-        mine = ours()
-        assert mine is not None, "only peers have a limit"
-        stopped = bool(pairs) and pairs[-1][1] is None
-        pairs.append((mine, None if stopped else peer()))
-    theirs = [theirs for _, theirs in pairs if theirs is not None]
-    if len(theirs) < len(pairs):
-        return Row(what, median(mine for mine, _ in pairs), peer_name, None, None, bar)
-    ratio = median(mine / other for mine, other in pairs if other)
-    return Row(what, median(mine for mine, _ in pairs), peer_name, median(theirs), ratio, bar)
+    return in_turns(what, ours, {peer_name: peer}, {peer_name: bar}, turns)[0]
 
 
-HEAD = ["what", "ours ms", "beside", "beside ms", "ratio", "bar"]
+def in_turns(
+    what: str, ours: Measure, peers: Mapping[str, Measure], bars: Mapping[str, str], turns: int = 5
+) -> list[Row]:
+    """Measures all in turns after one turn that does not count. A peer that was stopped once is not run again."""
+    running = dict(peers)
+    mine: list[float] = []
+    theirs: dict[str, list[float]] = {name: [] for name in peers}
+    for turn in range(turns + 1):
+        spent = ours()
+        assert spent is not None, "only peers have a limit"
+        mine.append(spent)
+        for name, peer in list(running.items()):
+            other = peer()
+            if other is None:
+                del running[name]
+            else:
+                theirs[name].append(other)
+        if not turn:
+            mine.clear()
+            for each in theirs.values():
+                each.clear()
+    if not peers:
+        return [Row(what, median(mine), "-", None, None, bars.get("-", ""))]
+    return [_row(what, mine, name, theirs[name] if name in running else [], bars.get(name, "")) for name in peers]
 
 
-def show(title: str, rows: Sequence[Row], out: Path | None = None) -> None:
+def _row(what: str, mine: list[float], peer_name: str, theirs: list[float], bar: str) -> Row:
+    if not theirs:
+        return Row(what, median(mine), peer_name, None, None, bar)
+    ratio = median(one / other for one, other in zip(mine, theirs, strict=True) if other)
+    return Row(what, median(mine), peer_name, median(theirs), ratio, bar)
+
+
+def show(title: str, rows: Sequence[Row], out: Path | None = None, unit: str = "ms") -> None:
     """Prints the table, and writes it as JSON where a path is given."""
-    table = [HEAD, *(row.cells() for row in rows)]
-    widths = [max(len(line[column]) for line in table) for column in range(len(HEAD))]
+    head = ["what", f"ours {unit}", "beside", f"beside {unit}", "ratio", "bar"]
+    table = [head, *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in table) for column in range(len(head))]
     print(f"\n{title} (Python {sys.version.split()[0]}, {os.cpu_count()} cores)\n")
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
