@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from symphony_compiler.agreement import Asked, hold_together
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.constants import evaluate
 from symphony_compiler.reading import read, text_of
@@ -98,7 +99,7 @@ def constraints_of(
     site: Site, lead: Lead, of: Type, inherited: tuple[Constraint, ...] = (), *, field: bool = False
 ) -> Constraints:
     """The constraints in front of something that has a type, behind those of the alias that it is written with."""
-    found = list(inherited)
+    found = [Asked(each) for each in inherited]
     wire = None
     for each in lead.annotations:
         name = each.name.name
@@ -107,11 +108,13 @@ def constraints_of(
         elif name == "json":
             site.report("WF0214", each.span, "`@json` gives a field its name in JSON; it stands in front of a field")
         elif name == "check":
-            found.extend(_check(site, each, of))
+            found.extend(Asked(made, each) for made in _check(site, each, of))
         elif name in RULES:
-            found.extend(_constraint(site, each, RULES[name], of))
+            found.extend(Asked(made, each) for made in _constraint(site, each, RULES[name], of))
+    if len(found) > len(inherited):
+        hold_together(site, plain(of), found)
     hints(site, lead)
-    return Constraints(tuple(found), wire)
+    return Constraints(tuple(each.constraint for each in found), wire)
 
 
 def _constraint(site: Site, annotation: Annotation, rule: Rule, of: Type) -> list[Constraint]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from symphony_compiler.bindings import Port
 from symphony_compiler.chains import as_written, chain_idents
 from symphony_compiler.computed import Applied, applied
+from symphony_compiler.constants import hold
 from symphony_compiler.describe import declared, described
 from symphony_compiler.generic import replaced
 from symphony_compiler.graph import WAITING
@@ -38,6 +39,7 @@ from symphony_compiler.symbols import (
     TypeSymbol,
 )
 from symphony_compiler.wiring import Feed, connect, feed
+from symphony_dsl.base.conform import conform
 from symphony_dsl.base.flows import a, flows, hidden_in
 from symphony_dsl.base.types import NAMED, TYPE, UNKNOWN, OptionalType, RecordType, Type
 from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
@@ -45,7 +47,7 @@ from symphony_dsl.syntax.tree import Block
 from symphony_model.ids import NodeId
 from symphony_model.nodes import InstrumentConfig, InstrumentNode, OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import Argument as Configured
-from symphony_model.ports import PortDefinition
+from symphony_model.ports import Constant, PortDefinition
 from symphony_model.settings import Settings
 
 
@@ -233,7 +235,10 @@ def _feeds(spot: Spot, place: Place, symbol: CallableSymbol, arguments: Argument
         may_be_type = parameter.type == UNKNOWN and _is_type(spot, argument.value)
         if parameter.type != TYPE and not may_be_type:
             of = replaced(parameter.type, arguments.types)
-            made[name] = feed(spot, place.inside(name), _read(spot, argument, parameter, of), of)
+            fed = made[name] = feed(spot, place.inside(name), _read(spot, argument, parameter, of), of)
+            if parameter.constraints and isinstance(fed.argument, Constant):
+                value = conform(fed.argument.value, of)
+                hold(spot.site, argument.value.span, "the argument", value, parameter.constraints, declared(symbol))
     return made
 
 

@@ -6,6 +6,7 @@ type, or a diagnostic.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,10 @@ from symphony_compiler.reading import read
 from symphony_compiler.site import Site
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
+from symphony_dsl.base.diagnostic import Label
+from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, STRING, UNKNOWN, Constraint, Type
+from symphony_dsl.base.values import Value as Typed
 from symphony_dsl.expressions.checks import holds
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.tree import Expr, Literal
@@ -83,7 +87,15 @@ def _is_small(value: Any) -> bool:  # noqa: ANN401 - any value of the language
 def default(site: Site, expr: Expr, of: Type, constraints: tuple[Constraint, ...]) -> tuple[bool, Any]:
     """The default of an input, parameter or field: that there is one, and the value, None where it has an error."""
     made = evaluate(site, expr, of)
-    wrong = violation(made.value, constraints, "", holds) if made.known and made.value is not None else None
-    if wrong:
-        site.report("WF0301", expr.span, f"the default breaks a constraint: it {wrong}")
+    if made.known:
+        hold(site, expr.span, "the default", made.value, constraints)
     return True, made.value
+
+
+def hold(
+    site: Site, span: Span, what: str, value: Typed, constraints: tuple[Constraint, ...], labels: Iterable[Label] = ()
+) -> None:
+    """Report what a value that is known breaks. One that is absent breaks nothing."""
+    wrong = None if value is None else violation(value, constraints, "", holds)
+    if wrong:
+        site.report("WF0301", span, f"{what} breaks a constraint: it {wrong}", labels=labels)

@@ -38,7 +38,7 @@ def test_all_codes_are_listed(wf: Wf) -> None:
 @pytest.mark.parametrize(
     ("word", "message"),
     [
-        ("WF0221", "there is no code 'WF0221'; did you mean 'WF0218'?"),
+        ("WF0221", "there is no code 'WF0221'; did you mean 'WF0219'?"),
         ("201", "did you mean 'WF0201'?"),
         ("unused", "there is no code 'unused'; `unused` is WF0212"),
         ("unknown-nam", "did you mean 'unknown-name'?"),

@@ -69,6 +69,7 @@ NAMES = (
     _error("WF0216", "type-too-large", "A type nests too deep or has too many parts."),
     _error("WF0217", "constant-too-large", "A constant is larger than a text should carry with it."),
     _error("WF0218", "import-version", "An import has a version, and what it imports has none."),
+    _error("WF0219", "constraints-contradict", "No value keeps all constraints that stand in front of something."),
 )
 
 EXPRESSIONS = (
