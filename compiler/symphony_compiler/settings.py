@@ -44,7 +44,7 @@ _PATIENT = ("retry", "timeout", "deadline", "on_error", "policy", "label")
 
 INSTRUMENT_CALL = Where("the call of an instrument", (*_STEP, *_MODEL, "max_turns"))
 OPERATOR_CALL = Where("the call of an operator", _STEP)
-WAITING_CALL = Where("a step that waits", _PATIENT)
+WAITING_CALL = Where("a step that waits", _PATIENT[1:])  # nobody is asked again
 WORKFLOW_CALL = Where("the call of a workflow", (*_PATIENT, "concurrency", "rate_limit", "key"))
 BLOCK = Where("this block", _BLOCK)
 FOR = Where("a `for`", (*_BLOCK, "on_error"), own=("on_error",))

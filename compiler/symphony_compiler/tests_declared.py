@@ -19,23 +19,24 @@ from symphony_compiler.effects import FAILURE
 from symphony_compiler.layout import dotted
 from symphony_compiler.reading import read, text_of
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Parameter
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol, Declared, ModuleSymbol, Parameter
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import Label
-from symphony_dsl.base.types import BOOL, INT, STRING, UNKNOWN, Field, OptionalType, RecordType, Type
+from symphony_dsl.base.types import BOOL, INT, SECRET, STRING, UNKNOWN, Field, OptionalType, RecordType, Type, plain
 from symphony_dsl.base.values import Json
 from symphony_dsl.expressions.checks import holds
 from symphony_dsl.expressions.names import mentioned
 from symphony_dsl.expressions.narrowing import path_of
 from symphony_dsl.expressions.tree import Brace, Call, Expr, Name, Select
 from symphony_dsl.expressions.walk import every
-from symphony_dsl.syntax.tree import Expect, Fail, Given, Mock, Test
+from symphony_dsl.syntax.tree import Expect, Fail, Given, Ident, Mock, Test
 from symphony_model.nodes import InputNode, InstrumentNode, Node, OperatorNode, OutputNode
 from symphony_model.workflow import Workflow
 
 STEPS = "steps"
+SOURCES = ("env:", "file:")
 
 ASKED: dict[str, Type] = {"reached": BOOL, "skipped": BOOL, "failed": BOOL, "calls": INT}
 """What can be asked of a step: whether it ran, was passed over, failed; how often it began."""
@@ -168,6 +169,9 @@ def _given(bench: Bench, given: Given, made: dict[str, Json]) -> None:
             known = [each.name for each in bench.symbol.parameters]
             site.unknown("WF0403", given.name.span, f"`{bench.symbol.name}` has no input `{name}`", name, known)
         return
+    if plain(parameter.type) == SECRET:
+        made[name] = _secret(site, given.value)
+        return
     value = evaluate(site, given.value, parameter.type)
     if not value.known:
         return
@@ -176,6 +180,16 @@ def _given(bench: Bench, given: Given, made: dict[str, Json]) -> None:
         labels = [Label(parameter.location, "declared here")]
         site.report("WF0301", given.value.span, f"`{name}` breaks a constraint: it {broken}", labels=labels)
     made[name] = to_json(value.value, parameter.type)
+
+
+def _secret(site: Site, expr: Expr) -> Json:
+    """Where a secret comes from: a test holds none, as an input does not."""
+    source = evaluate(site, expr, STRING)
+    if not source.known:
+        return None
+    if not str(source.value).startswith(SOURCES):
+        site.report("WF0301", expr.span, "a secret is given by where it comes from: `env:NAME` or `file:PATH`")
+    return {"$secret": source.value}
 
 
 # ---- mock ----
@@ -193,7 +207,7 @@ def _mock(bench: Bench, mock: Mock) -> MockCase | None:
         bench.site.report("WF0420", span, f"`{path}` calls nothing that a mock could stand for")
         return None
     of = _type_of(node) if node is not None else callee.result.whole if callee is not None else None
-    name, where = (None, node.base.path) if node is not None else (path, None)
+    name, where = (None, node.base.path) if callee is None else (callee.name, None)
     if isinstance(mock.value, Fail):
         return MockCase(name, where, failure=_failure(bench.site, mock.value.value))
     if of is None:
@@ -204,8 +218,8 @@ def _mock(bench: Bench, mock: Mock) -> MockCase | None:
 
 
 def _callee(bench: Bench, mock: Mock) -> CallableSymbol | None:
-    site, name = bench.site, mock.path[0].name
-    found = site.declared(name) if len(mock.path) == 1 else None
+    site = bench.site
+    found = _declared(site, mock.path)
     if isinstance(found, CallableSymbol):
         return found
     if bench.graph is None or isinstance(found, BrokenSymbol):
@@ -217,6 +231,14 @@ def _callee(bench: Bench, mock: Mock) -> CallableSymbol | None:
     message = f"`{bench.symbol.name}` has no step `{path}`, and nothing that it calls has that name"
     site.unknown("WF0420", span, message, path, [*bench.nodes, *called])
     return None
+
+
+def _declared(site: Site, path: tuple[Ident, ...]) -> Declared | ConstSymbol | None:
+    """What `name` or `alias.name` stands for."""
+    found = site.declared(path[0].name)
+    if isinstance(found, ModuleSymbol) and len(path) == 2:
+        return found.exports.get(path[1].name)
+    return found if len(path) == 1 else None
 
 
 def _type_of(node: Node) -> Type | None:

@@ -215,12 +215,21 @@ def find_declared(
             site.unknown(code, head.span, f"there is no {what} `{head.name}`", head.name, known(), meant)
         site.tainted = True
         return None
-    if isinstance(found, ModuleSymbol) and len(names) == 2:
-        return site.member(found, names[1].name, names[1].span)
+    if isinstance(found, ModuleSymbol) and len(names) > 1:
+        return _member(site, found, names)
     if len(names) > 1:
         site.wrong_kind(head.span, found, "an imported file")
         return None
     return found
+
+
+def _member(site: Site, module: ModuleSymbol, names: tuple[Ident, ...]) -> Declared | ConstSymbol | None:
+    if len(names) == 2:
+        return site.member(module, names[1].name, names[1].span)
+    message = f"one name stands behind that of an imported file: `{names[0].name}.{names[1].name}`"
+    site.report("WF0209", names[2].span.to(names[-1].span), message)
+    site.tainted = True
+    return None
 
 
 def measure(of: Type, known: Sizes) -> tuple[int, int]:

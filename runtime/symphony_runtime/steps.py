@@ -89,16 +89,20 @@ def begin_attempt(state: RunState, instance: Instance) -> list[Entry]:
 
 def open_ask(state: RunState, instance: Instance) -> list[Entry]:
     prompt = str(inputs_of(state, instance)["prompt"])
-    settings = settings_of(state, instance)
-    limit = settings.timeout or settings.deadline
+    limit = _patience(state, instance)
     due = {} if limit is None else {"due": state.at + limit}
     return [Entry(entries.ASK_OPENED, {"prompt": prompt} | due, instance.address, room=1)]
 
 
 def expire_ask(state: RunState, instance: Instance) -> list[Entry]:
-    settings = settings_of(state, instance)
-    limit = Duration(settings.timeout or settings.deadline or 0)
+    limit = Duration(_patience(state, instance) or 0)
     return [failed_entry(instance, error_of(instance, "timeout", f"nobody answered within {limit}"))]
+
+
+def _patience(state: RunState, instance: Instance) -> int | None:
+    """A question is asked once: what passes first of the time of an attempt and of the step ends it."""
+    settings = settings_of(state, instance)
+    return min((each for each in (settings.timeout, settings.deadline) if each is not None), default=None)
 
 
 def begin_wait(state: RunState, instance: Instance) -> list[Entry]:

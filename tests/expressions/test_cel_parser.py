@@ -83,7 +83,7 @@ def test_literals(text: str, value: Any) -> None:
         ("a < b == c != d in e", "a < b == c != d in e"),
         ("!!!!x == ---y", "!!!!x == ---y"),
         ("1in[1]", "1 in [1]"),
-        (".a.b(.c(1), .d)", ".a.b(.c(1), .d)"),
+        (".a.b(.c(1), .d)", ".a.b(c(1), .d)"),
         ("google.protobuf.Timestamp == type(x)", "google.protobuf.Timestamp == type(x)"),
         ("a // b\n\f\t+\r\nc /// d", "a + c"),
         ("'${x}' + \"${x}\" + r'\\'", '"\\${x}" + "\\${x}" + "\\\\"'),

@@ -118,7 +118,8 @@ class ExpressionBuilder:
         return Call(span, None, word(token), token.span, arguments)
 
     def absolute_call(self, span: Span, token: Token, arguments: tuple[Argument, ...]) -> Expr:
-        return Call(span, None, f".{word(token)}", token.span, arguments)
+        """`.f(x)`: nothing hides a function, so that the dot says nothing."""
+        return Call(span, None, word(token), token.span, arguments)
 
     def method_call(self, span: Span, target: Expr, token: Token, arguments: tuple[Argument, ...]) -> Expr:
         return Call(span, target, word(token), token.span, arguments)

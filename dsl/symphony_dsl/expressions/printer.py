@@ -150,8 +150,7 @@ class Printer:
     def call(self, expr: tree.Call) -> Showing:
         if expr.target is not None:
             return (yield self.access(expr))
-        head = as_name(expr.name) if not expr.name.startswith(".") else f".{as_name(expr.name[1:])}"
-        return [head, (yield self.enclosed("()", expr.arguments, self.argument, expr.span))]
+        return [as_name(expr.name), (yield self.enclosed("()", expr.arguments, self.argument, expr.span))]
 
     def access(self, expr: tree.Select | tree.Index | tree.Call) -> Showing:
         """A value and what is selected from it in turn; of many calls, each may have a line of its own."""

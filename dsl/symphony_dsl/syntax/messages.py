@@ -8,6 +8,7 @@ from symphony_dsl.expressions import hints as in_expressions
 from symphony_dsl.expressions.messages import explain as explain_with
 from symphony_dsl.syntax import habits
 from symphony_dsl.syntax import hints as in_files
+from symphony_dsl.syntax.control_hints import bare_block
 
 if TYPE_CHECKING:
     from symphony_dsl.expressions.lr import UnexpectedError
@@ -20,7 +21,7 @@ FIRST = (
     in_expressions.operator_words,
     in_expressions.odd_sign,
 )
-HINTS = (*FIRST, *habits.HINTS, *in_files.HINTS, *in_expressions.HINTS)
+HINTS = (*FIRST, bare_block, *habits.HINTS, *in_files.HINTS, *in_expressions.HINTS)
 
 
 def explain(unexpected: UnexpectedError, text: str) -> Problem:

@@ -63,10 +63,8 @@ def _repaired(
 ) -> list[Token] | None:
     tokens, at = unexpected.tokens, unexpected.at
     if fix is not None and (mended := _mended(parser, tokens, fix)) is not None:
-        offset = mended[0]
-        if parser.reach(start, parser.stack_before(start, []), mended[1], ends_before) >= min(
-            offset + ENOUGH, len(mended[1])
-        ):
+        enough = min(max(mended[0], at + ENOUGH) + 1, len(mended[1]))  # a fix of a whole block says enough itself
+        if parser.reach(start, parser.stack_before(start, []), mended[1], ends_before) >= enough:
             return mended[1]
     stack = parser.stack_before(start, tokens[:at])
     behind = tokens[at : at + AHEAD]
