@@ -199,15 +199,17 @@ def _mock(bench: Bench, mock: Mock) -> MockCase | None:
     """A path of a node wins over the name of what is called."""
     path = ".".join(each.name for each in mock.path)
     node = bench.nodes.get(path)
-    callee = None if node is not None else _callee(bench, mock)
-    if node is None and callee is None:
-        return None
-    if node is not None and not isinstance(node, InstrumentNode | OperatorNode):
+    if node is None:
+        callee = _callee(bench, mock)
+        return None if callee is None else _stand_in(bench, mock, callee.result.whole, callee.name, None)
+    if not isinstance(node, InstrumentNode | OperatorNode):
         span = mock.path[0].span.to(mock.path[-1].span)
         bench.site.report("WF0420", span, f"`{path}` calls nothing that a mock could stand for")
         return None
-    of = _type_of(node) if node is not None else callee.result.whole if callee is not None else None
-    name, where = (None, node.base.path) if callee is None else (callee.name, None)
+    return _stand_in(bench, mock, _type_of(node), None, node.base.path)
+
+
+def _stand_in(bench: Bench, mock: Mock, of: Type | None, name: str | None, where: str | None) -> MockCase | None:
     if isinstance(mock.value, Fail):
         return MockCase(name, where, failure=_failure(bench.site, mock.value.value))
     if of is None:

@@ -34,7 +34,7 @@ CANONICAL = [
     ("90m - 36h", "1h30m - 1d12h"),
     ("a.?b[?c].in_()", "a.?b[?c].in_()"),
     ("x.`content-type` + `if` + x.if", "x.`content-type` + `if` + x.if"),
-    (".a.b(.c(1))", ".a.b(.c(1))"),
+    (".a.b(.c(1))", ".a.b(c(1))"),
     ("f(text, limit: 3,)", "f(text, limit: 3)"),
     ("[1, ?a,]", "[1, ?a]"),
     ("{a, b: 1 c: 2}", "{ a: a, b: 1, c: 2 }"),
