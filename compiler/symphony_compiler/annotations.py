@@ -1,9 +1,9 @@
-"""What stands in front of things: constraints to types, what is known to metadata, everything else to `custom`."""
+"""What stands in front of things: constraints to types; what may stand where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from symphony_compiler.agreement import Asked, hold_together
@@ -30,7 +30,6 @@ from symphony_dsl.base.types import (
     plain,
 )
 from symphony_dsl.syntax.tree import Annotation, Lead
-from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 
 IT = "it"
 ORDERED = (INT, FLOAT, DURATION, TIMESTAMP)
@@ -85,7 +84,8 @@ RULES = {
     "pattern": Rule(_one_of((STRING,)), "strings", _itself),
     "one_of": Rule(_one_of((STRING, INT, FLOAT)), "strings and numbers", _itself),
 }
-NOT_YET = {"id": "`@id`", "disabled": "`@disabled`"}
+OF_STEPS = ("id", "disabled")
+"""Annotations of statements that make nodes: they change the node, and what others see of it."""
 EVERY = (*RULES, "json", "check", *KNOWN)
 
 
@@ -104,7 +104,7 @@ def constraints_of(
     for each in lead.annotations:
         name = each.name.name
         if name == "json" and field:
-            wire = _text(site, each)
+            wire = one_text(site, each)
         elif name == "json":
             site.report("WF0214", each.span, "`@json` gives a field its name in JSON; it stands in front of a field")
         elif name == "check":
@@ -164,7 +164,8 @@ def _values(site: Site, annotation: Annotation, of: Type) -> list[Any] | None:
     return [to_json(each.value, of) for each in made] if all(each.known for each in made) else None
 
 
-def _text(site: Site, annotation: Annotation) -> str | None:
+def one_text(site: Site, annotation: Annotation) -> str | None:
+    """The one string in the parentheses."""
     found = _values(site, annotation, STRING)
     return found[0] if found else None
 
@@ -177,11 +178,17 @@ def without_type(site: Site, lead: Lead) -> None:
     hints(site, lead)
 
 
+def of_declaration(site: Site, lead: Lead) -> None:
+    """What stands in front of a declaration: no constraint, and nothing that changes a node."""
+    without_type(site, lead)
+    only_of_steps(
+        site, lead, "the id of a declaration follows from its name, and what is declared can be left uncalled"
+    )
+
+
 def hints(site: Site, lead: Lead) -> None:
     for each in lead.annotations:
         name = each.name.name
-        if name in NOT_YET:
-            site.not_here(each.span, NOT_YET[name])
         near = None if name in EVERY else did_you_mean(name, EVERY)
         if near and _one_edit(name, near):
             fix = site.reporter.replacement(f"write `@{near}`", each.name.span, near)
@@ -202,81 +209,8 @@ def _one_edit(one: str, other: str) -> bool:
     return len(long) == len(short) and (rest or swapped + short[start + 2 :] == long[start:])
 
 
-@dataclass(slots=True)
-class Notes:
-    """The annotations that are no constraints, as JSON, sorted by what becomes of them."""
-
-    known: dict[str, Any] = field(default_factory=dict)
-    listed: dict[str, list[str]] = field(default_factory=dict)
-    custom: dict[str, Any] = field(default_factory=dict)
-
-
-def _notes(site: Site, lead: Lead, single: tuple[str, ...], listed: tuple[str, ...]) -> Notes:
-    notes = Notes()
+def only_of_steps(site: Site, lead: Lead, what: str, names: tuple[str, ...] = OF_STEPS) -> None:
+    """Refuse what changes nodes in front of something that is none, or that others need."""
     for each in lead.annotations:
-        name = each.name.name
-        if name in (*RULES, *NOT_YET, "json", "check"):
-            continue
-        if name in single:
-            notes.known[name] = _text(site, each)
-        elif name in listed:
-            notes.listed.setdefault(name, []).extend(_texts(site, each))
-        else:
-            notes.custom[name] = _anything(site, each)
-    return notes
-
-
-def _texts(site: Site, annotation: Annotation) -> list[str]:
-    made = [evaluate(site, each.value, STRING) for each in annotation.arguments or ()]
-    return [each.value for each in made if each.known]
-
-
-def _anything(site: Site, annotation: Annotation) -> Any:  # noqa: ANN401 - any JSON value
-    """True without arguments, the one value, or a list; named arguments make an object."""
-    arguments = annotation.arguments or ()
-    made = [(each.name, evaluate(site, each.value, None)) for each in arguments]
-    values = [(name, to_json(each.value, each.type)) for name, each in made if each.known]
-    if not values:
-        return True
-    if any(name for name, _ in values):
-        return {name or str(at): value for at, (name, value) in enumerate(values)}
-    return values[0][1] if len(values) == 1 else [value for _, value in values]
-
-
-def workflow_metadata(site: Site, lead: Lead) -> WorkflowMetadata:
-    notes = _notes(site, lead, ("author", "category", "icon", "color"), ("tags",))
-    return WorkflowMetadata(
-        author=notes.known.get("author"),
-        tags=tuple(notes.listed.get("tags", ())),
-        category=notes.known.get("category"),
-        icon=notes.known.get("icon"),
-        color=notes.known.get("color"),
-        custom=notes.custom,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NodeNotes:
-    label: str | None
-    metadata: NodeMetadata
-
-
-NO_NOTES = NodeNotes(None, NodeMetadata())
-
-
-def node_notes(site: Site, lead: Lead) -> NodeNotes:
-    if lead.doc is None and not lead.annotations:
-        return NO_NOTES
-    notes = _notes(site, lead, ("label",), ("example", "warning"))
-    metadata = NodeMetadata(
-        documentation=lead.doc,
-        examples=tuple(notes.listed.get("example", ())),
-        warnings=tuple(notes.listed.get("warning", ())),
-        custom=notes.custom,
-    )
-    return NodeNotes(notes.known.get("label"), metadata)
-
-
-def summary(doc: str | None) -> str | None:
-    """The first paragraph of a documentation, on one line."""
-    return " ".join(doc.split("\n\n")[0].split()) if doc else None
+        if each.name.name in names:
+            site.report("WF0214", each.span, f"`@{each.name.name}` stands in front of a step; {what}")

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from symphony_compiler.annotations import node_notes, without_type
+from symphony_compiler.annotations import only_of_steps, without_type
 from symphony_compiler.effects import lower_fail, lower_require, lower_until
 from symphony_compiler.finals import lower_finally
 from symphony_compiler.interface import lower_input, lower_output
+from symphony_compiler.notes import node_notes
 from symphony_compiler.spot import Block, Content, Home, Made, Part, Place, Spot, nothing
 from symphony_compiler.steps import lower_step
 from symphony_compiler.values import lower_value
@@ -182,6 +183,8 @@ def _value(spot: Spot, statement: Yield | Next, text: str, progress: Progress) -
     without_type(spot.site, statement.lead)
     notes = node_notes(spot.site, statement.lead)
     place = Place(spot.graph.free(spot.path(text)), text, statement.span, notes=notes, barrier=True)
+    only_of_steps(spot.site, statement.lead, "a block cannot do without its value", ("disabled",))
+    spot.keep_id(place, statement.lead)
     made = lower_value(spot, place, statement.value, progress.expected)
     progress.last = statement
     if made.type is None and _is_implied(statement):

@@ -7,10 +7,10 @@ with an edge into its port `text`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symphony_compiler.bindings import Port
+from symphony_compiler.call_ports import input_port, is_needed, output_port
 from symphony_compiler.chains import as_written, chain_idents
 from symphony_compiler.computed import Applied, applied
 from symphony_compiler.constants import hold
@@ -38,6 +38,7 @@ from symphony_compiler.symbols import (
     Parameter,
     TypeSymbol,
 )
+from symphony_compiler.tools import tools_in
 from symphony_compiler.wiring import Feed, connect, feed
 from symphony_dsl.base.conform import conform
 from symphony_dsl.base.flows import a, flows, hidden_in
@@ -72,8 +73,8 @@ def lower_call(
     outputs = [replace(each, type=replaced(each.type, arguments.types)) for each in symbol.result.ports]
     if expected is not None:
         of, outputs = _as_expected(spot, call, symbol, of, outputs, expected)
-    inputs = tuple(_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE) + given.ports
-    ports = tuple(_output(each) for each in outputs)
+    inputs = tuple(input_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE) + given.ports
+    ports = tuple(output_port(each) for each in outputs)
     node = spot.add(_node(spot, place, symbol, configured, given, (inputs, ports)), place)
     for name, fed in feeds.items():
         connect(spot, node, name, fed)
@@ -215,16 +216,11 @@ def _types(spot: Spot, symbol: CallableSymbol, arguments: Arguments) -> None:
 def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Arguments) -> None:
     if arguments.wrong or not symbol.complete:
         return
-    names = [f"`{each.name}`" for each in symbol.parameters if _needed(each) and each.name not in arguments.given]
+    names = [f"`{each.name}`" for each in symbol.parameters if is_needed(each) and each.name not in arguments.given]
     if names:
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
         message = f"`{symbol.name}` needs {listed}"
         spot.site.report("WF0402", call.name_span, message, labels=declared(symbol), notes=described(symbol))
-
-
-def _needed(parameter: Parameter) -> bool:
-    """Whether a call has to give it; one whose type has an error may be optional."""
-    return not (parameter.has_default or isinstance(parameter.type, OptionalType) or parameter.type == UNKNOWN)
 
 
 def _feeds(spot: Spot, place: Place, symbol: CallableSymbol, arguments: Arguments) -> dict[str, Feed]:
@@ -276,24 +272,6 @@ def _field_as_expected(output: OutputPort, expected: Type) -> OutputPort:
 # ---- nodes ----
 
 
-def _port(parameter: Parameter, types: Mapping[str, Type]) -> PortDefinition:
-    of = replaced(parameter.type, types)
-    return PortDefinition(
-        parameter.name,
-        of,
-        _needed(parameter),
-        parameter.has_default,
-        parameter.default,
-        parameter.constraints,
-        documentation=parameter.doc,
-    )
-
-
-def _output(port: OutputPort) -> PortDefinition:
-    more = (port.has_default, port.default, port.constraints, port.wire, port.doc)
-    return PortDefinition(port.name, port.type, True, *more)
-
-
 def _node(
     spot: Spot,
     place: Place,
@@ -309,7 +287,8 @@ def _node(
     record = symbol.result.looks_like_value
     match symbol.body:
         case Model(model_id, model):
-            asked = replace(model, record=record, arguments=arguments, settings=settings)
+            told = replace(model, tools=tools_in(spot, symbol.body))
+            asked = replace(told, record=record, arguments=arguments, settings=settings)
             model_id, asked = _with_model(given, model_id, asked)
             return InstrumentNode(base, model_id, asked, *ports)
         case Code(kind, code):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from symphony_compiler.annotations import node_notes, without_type
+from symphony_compiler.annotations import only_of_steps, without_type
 from symphony_compiler.bindings import fields
+from symphony_compiler.notes import node_notes
 from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.wiring import expression_node, inputs_of, mention_edges
@@ -50,6 +51,7 @@ def lower_fail(spot: Spot, statement: Fail) -> None:
 def lower_until(spot: Spot, statement: Until) -> Made:
     """The condition that ends a loop, as a value."""
     without_type(spot.site, statement.lead)
+    only_of_steps(spot.site, statement.lead, "what it holds up would be let through", ("disabled",))
     notes = node_notes(spot.site, statement.lead)
     place = Place(spot.graph.free(spot.path("until")), "until", statement.span, notes=notes, barrier=True)
     return expression_node(spot, place, read(spot.site, spot.frame, statement.condition, BOOL), BOOL)
@@ -81,6 +83,7 @@ def _expression(spot: Spot, reading: Reading) -> Expression | None:
 
 def _place(spot: Spot, statement: Require | Fail, word: str, text: Expr) -> Place:
     without_type(spot.site, statement.lead)
+    only_of_steps(spot.site, statement.lead, "what it holds up would be let through", ("disabled",))
     path = spot.graph.free(spot.path(f"{word}.{digest(unparse(text))}"))
     return Place(path, word, statement.span, notes=node_notes(spot.site, statement.lead), barrier=True)
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from symphony_compiler.annotations import node_notes, without_type
+from symphony_compiler.annotations import only_of_steps, without_type
 from symphony_compiler.bindings import Binding, Port
 from symphony_compiler.joins import add_closer
+from symphony_compiler.notes import node_notes
 from symphony_compiler.regions import Border, close, led_by_control, open_region
 from symphony_compiler.spot import Home, Part, Place, Spot
 from symphony_compiler.symbols import RESULT
@@ -39,6 +40,7 @@ class Final:
 
 def lower_finally(spot: Spot, statement: Finally) -> Final:
     without_type(spot.site, statement.lead)
+    only_of_steps(spot.site, statement.lead, "what it holds up would be let through", ("disabled",))
     notes = node_notes(spot.site, statement.lead)
     place = Place(spot.graph.free(spot.path(FINALLY)), FINALLY, statement.span, notes=notes)
     opener = _opener(spot, place)

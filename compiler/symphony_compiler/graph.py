@@ -23,7 +23,8 @@ WAITING = (OperatorType.ASK, OperatorType.WAIT)
 class Graph:
     """`places` are offsets in the file by the path of a node. `callees` are the workflows that are called, by hash.
 
-    `positions` are by dotted path. `waits` counts the nodes that wait for a person or for a time.
+    `positions` are by dotted path. `waits` counts the nodes that wait for a person or for a time. `kept` are ids that the text
+    gives, by path.
     """
 
     workflow: Workflow
@@ -33,6 +34,7 @@ class Graph:
     taken: dict[str, int] = field(default_factory=dict)
     positions: dict[str, Position] = field(default_factory=dict)
     waits: int = 0
+    kept: dict[str, NodeId] = field(default_factory=dict)
     workflow_id: WorkflowId = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +46,7 @@ class Graph:
         return path if count == 1 else self.free(f"{path}.{count}")
 
     def id(self, path: str) -> NodeId:
-        return node_id(self.workflow_id, path)
+        return self.kept.get(path) or node_id(self.workflow_id, path)
 
     def add(self, node: Node, place: int) -> NodeId:
         self.places[node.base.path] = place

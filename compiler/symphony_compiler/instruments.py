@@ -6,22 +6,22 @@ from collections.abc import Callable as Function
 from typing import TypeVar
 
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
-from symphony_compiler.models import max_tokens, model, needs_prompt
+from symphony_compiler.models import max_tokens, max_turns, model, needs_prompt
 from symphony_compiler.reading import read, text_of
 from symphony_compiler.setting_values import temperature
 from symphony_compiler.settings import INSTRUMENT, FileDefaults
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Model, Parameter
+from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.types import STRING, TYPE
-from symphony_dsl.expressions.tree import Expr
+from symphony_dsl.expressions.tree import Expr, ListLiteral
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, InstrumentConfig
 from symphony_model.ports import Expression
+from symphony_model.validation_values import MESSAGES
 
 T = TypeVar("T")
 Reader = Function[[Site, Expr], T | None]
-
-NOT_YET = ("messages", "tools", "max_turns", "fallback")
 
 
 def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Frame:
@@ -44,20 +44,29 @@ def model_of(
     defaults: FileDefaults,
     given: dict[str, Setting],
 ) -> Model | None:
-    for name in NOT_YET:
-        if name in given:
-            site.not_here(given[name].name.span, f"the setting `{name}`")
+    if "prompt" in given and "messages" in given:
+        labels = [site.reporter.label(given["prompt"].name.span, "given here")]
+        message = f"`{declared.name.name}` says already what the model is told, by `prompt`"
+        site.report("WF0505", given["messages"].name.span, message, labels=labels)
     model_id = _model_id(site, declared, given, defaults)
     frame = parameter_frame(declared, parameters)
     config = InstrumentConfig(
         callee=declared.name.name,
         system=_text(site, frame, given.get("system")),
         prompt=_text(site, frame, given.get("prompt")),
+        messages=_messages(site, frame, given.get("messages")),
         temperature=_given(site, given.get("temperature"), temperature, defaults.temperature),
         max_tokens=_given(site, given.get("max_tokens"), max_tokens, defaults.max_tokens),
         effect=Effect(declared.effect or "repeatable"),
+        max_turns=_given(site, given.get("max_turns"), max_turns, None),
+        fallback=_fallback(site, given.get("fallback")),
     )
-    if model_id is not None and needs_prompt(model_id) and not given.keys() & {"prompt", "system", *NOT_YET}:
+    if "max_turns" in given and "tools" not in given:
+        message = (
+            "`max_turns` counts the turns in which tools are called, and this instrument has none: `tools: [search]`"
+        )
+        site.report("WF0509", given["max_turns"].name.span, message)
+    if model_id is not None and needs_prompt(model_id) and not given.keys() & {"prompt", "system", "messages"}:
         message = f"the instrument `{declared.name.name}` does not say what the model has to do: `prompt:`"
         site.report("WF0504", declared.name.span, message)
     return None if model_id is None else Model(model_id, config)
@@ -75,6 +84,31 @@ def _model_id(site: Site, declared: Callable, given: dict[str, Setting], default
 
 def _given(site: Site, setting: Setting | None, reader: Reader[T], otherwise: T | None) -> T | None:
     return otherwise if setting is None else reader(site, setting.value)
+
+
+def _messages(site: Site, frame: Frame, given: Setting | None) -> Expression | None:
+    """What was said so far: a list of records of a role and a content."""
+    if given is None:
+        return None
+    reading = read(site, frame, given.value)
+    if not reading.sound:
+        return None
+    if not flows(reading.type, MESSAGES).ok:
+        message = f"`messages` takes a list of records with `role` and `content`, not {a(reading.type)}"
+        site.report("WF0301", given.value.span, message)
+        return None
+    return Expression(text_of(site, reading), reading.type)
+
+
+def _fallback(site: Site, given: Setting | None) -> tuple[str, ...]:
+    """The models that are asked where the first cannot be had."""
+    if given is None:
+        return ()
+    if not isinstance(given.value, ListLiteral):
+        site.report("WF0503", given.value.span, '`fallback` is a list of models: `["openai/gpt-4o-mini"]`')
+        return ()
+    found = [model(site, each.value) for each in given.value.elements]
+    return tuple(each for each in found if each)
 
 
 def _text(site: Site, frame: Frame, given: Setting | None) -> Expression | None:

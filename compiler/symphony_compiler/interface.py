@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symphony_compiler.annotations import NodeNotes, constraints_of, node_notes
+from symphony_compiler.annotations import constraints_of, only_of_steps
 from symphony_compiler.bindings import Binding, Port
 from symphony_compiler.chains import as_written
 from symphony_compiler.names import may_name
+from symphony_compiler.notes import NodeNotes, node_notes
 from symphony_compiler.reading import read
 from symphony_compiler.signatures import type_reader
 from symphony_compiler.spot import Place, Spot
@@ -28,6 +29,7 @@ def lower_input(spot: Spot, statement: Input) -> None:
     parameter = spot.symbol.parameter(name)
     assert parameter is not None
     place = Place(spot.graph.free(f"input.{name}"), name, statement.span, notes=_notes(spot, statement))
+    spot.keep_id(place, statement.lead)
     of = parameter.type
     required = not parameter.has_default and not isinstance(of, OptionalType)
     port = PortDefinition(OUTPUT, of, required, parameter.has_default, parameter.default, parameter.constraints)
@@ -38,11 +40,12 @@ def lower_input(spot: Spot, statement: Input) -> None:
 
 def _notes(spot: Spot, statement: Input | Output) -> NodeNotes:
     """A label stands beside the name, which is what others know the input or output by."""
+    only_of_steps(spot.site, statement.lead, "an input or an output is always there", ("disabled",))
     notes = node_notes(spot.site, statement.lead)
     if notes.label is None:
         return notes
     metadata = notes.metadata
-    return NodeNotes(None, replace(metadata, custom={**metadata.custom, "label": notes.label}))
+    return NodeNotes(None, replace(metadata, custom={**metadata.custom, "label": notes.label}), notes.id)
 
 
 def lower_output(spot: Spot, statement: Output) -> None:
@@ -58,6 +61,7 @@ def lower_output(spot: Spot, statement: Output) -> None:
     inherited = reader.alias_constraints(statement.type) if statement.type else ()
     constraints = constraints_of(spot.site, statement.lead, of, inherited).constraints
     place = Place(f"output.{name}", name, statement.span, notes=_notes(spot, statement))
+    spot.keep_id(place, statement.lead)
     fed = feed(spot, place.inside(INPUT), reading, of)
     port = PortDefinition(INPUT, of, required=not isinstance(of, OptionalType), constraints=constraints)
     node = spot.add(OutputNode(spot.base(place), port, fed.argument), place)

@@ -1,6 +1,6 @@
 """The language's own library: `.wf` files that come with the compiler.
 
-`import "std/NAME.wf"` means the file `std:NAME.wf`; no file of a project can have such a path.
+`import "std/NAME"` means the file `std:NAME.wf`; no file of a project can have such a path.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_own(path: str) -> bool:
 
 def std_path(source: str) -> str | None:
     """The file that an import from the library means, or None if there is none."""
-    path = OWN + source.removeprefix(STD)
+    path = f"{OWN}{source.removeprefix(STD).removesuffix('.wf')}.wf"
     return path if _text(path) is not None else None
 
 

@@ -1,4 +1,4 @@
-"""What runs an operator: a Python function, a shell command, or a built-in of the standard library."""
+"""What runs an operator: a Python function, a shell command, an HTTP request, or a built-in of the standard library."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from symphony_compiler.instruments import parameter_frame
 from symphony_compiler.library import is_own
 from symphony_compiler.python_targets import check_target
 from symphony_compiler.reading import read, text_of
+from symphony_compiler.requests import effect_of, request_of
 from symphony_compiler.setting_values import text
 from symphony_compiler.settings import OPERATOR, WAYS
 from symphony_compiler.site import Site
@@ -30,9 +31,7 @@ def code_of(
     if not ways and any(each.name.name not in OPERATOR.known for each in declared.block.settings):
         return None  # what is not known was meant to say it
     if not ways:
-        message = (
-            f'the operator `{declared.name.name}` does not say what runs it: `python: "module:function"` or `shell:`'
-        )
+        message = f'the operator `{declared.name.name}` does not say what runs it: `python: "module:function"`, `shell:` or `http:`'
         site.report("WF0504", declared.name.span, message)
         return None
     for more in ways[1:]:
@@ -50,6 +49,8 @@ def _way(site: Site, declared: Callable, parameters: tuple[Parameter, ...], way:
             return _shell(site, declared, parameters, way.value)
         case "builtin":
             return _builtin(site, declared, way)
+        case "http":
+            return _http(site, declared, parameters, way.value)
     site.not_here(way.name.span, f"an operator by `{way.name.name}`")
     return None
 
@@ -82,6 +83,14 @@ def _builtin(site: Site, declared: Callable, way: Setting) -> Code | None:
         return None
     effect = _effect(declared, Effect.REPEATABLE)
     return Code(OperatorType(name), OperatorConfig(callee=declared.name.name, effect=effect))
+
+
+def _http(site: Site, declared: Callable, parameters: tuple[Parameter, ...], value: Expr) -> Code | None:
+    request = request_of(site, parameter_frame(declared, parameters), value)
+    if request is None:
+        return None
+    effect = _effect(declared, effect_of(request))
+    return Code(OperatorType.HTTP, OperatorConfig(callee=declared.name.name, http=request, effect=effect))
 
 
 def _shell(site: Site, declared: Callable, parameters: tuple[Parameter, ...], value: Expr) -> Code | None:

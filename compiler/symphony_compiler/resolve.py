@@ -10,7 +10,7 @@ from collections.abc import Callable as Function
 from dataclasses import replace
 from typing import Any
 
-from symphony_compiler.annotations import constraints_of, hints, without_type
+from symphony_compiler.annotations import constraints_of, hints, of_declaration
 from symphony_compiler.constants import evaluate
 from symphony_compiler.declare import Named, Outline, in_order
 from symphony_compiler.instances import fill_in, interface
@@ -41,6 +41,7 @@ from symphony_compiler.symbols import (
     TypeSymbol,
 )
 from symphony_compiler.templates import template_of
+from symphony_compiler.tools import link_tools
 from symphony_dsl.base.types import UNKNOWN, EnumType, RecordType
 from symphony_dsl.syntax.tree import (
     Alias,
@@ -69,6 +70,7 @@ def resolve(outline: Outline) -> FileDefaults:
         defaults = _defaults(site, found)
     for site, declaration in late:
         _declare(outline, site, declaration, defaults)
+    link_tools(outline)
     return defaults
 
 
@@ -111,14 +113,14 @@ def _symbol(outline: Outline, site: Site, declaration: Named, defaults: FileDefa
 
 
 def _record(site: Site, declaration: Record) -> TypeSymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     name = declaration.name.name
     of = type_reader(site).checked(type_reader(site).record(declaration.fields, name), declaration.name.span)
     return TypeSymbol(name, site.location(declaration.name.span), "record", of, sound=site.sound)
 
 
 def _enum(site: Site, declaration: Enum) -> TypeSymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     values: dict[str, str] = {}
     wires: set[str] = set()
     for each in declaration.values:
@@ -146,7 +148,7 @@ def _alias(site: Site, declaration: Alias) -> TypeSymbol:
 
 
 def _const(site: Site, declaration: Const) -> ConstSymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     expected = None if declaration.type is None else type_reader(site).read(declaration.type)
     made = evaluate(site, declaration.value, expected)
     sound = made.known and site.sound
@@ -155,7 +157,7 @@ def _const(site: Site, declaration: Const) -> ConstSymbol:
 
 
 def _policy(site: Site, declaration: Policy) -> PolicySymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     name = declaration.name.name
     settings = _in_bucket(settings_of(site, declaration.block, POLICY), f"{site.file.package}:{site.file.path}:{name}")
     return PolicySymbol(name, site.location(declaration.name.span), settings, site.sound)
@@ -172,7 +174,7 @@ def _in_bucket(settings: Settings, bucket: str) -> Settings:
 
 
 def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> CallableSymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     parameters = parameters_of(site, declaration.parameters)
     result = result_of(site, declaration.result, parameters)
     given = known_settings(site, declaration.block, INSTRUMENT if declaration.kind == "instrument" else OPERATOR)
@@ -192,11 +194,12 @@ def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> Call
         body,
         site.sound,
         complete=complete,
+        documentation=declaration.lead.doc,
     )
 
 
 def _instance(outline: Outline, site: Site, declaration: Instance) -> CallableSymbol | BrokenSymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     filled = fill_in(site, declaration)
     if filled is None:
         return BrokenSymbol(declaration.name.name, site.location(declaration.name.span))
@@ -205,6 +208,7 @@ def _instance(outline: Outline, site: Site, declaration: Instance) -> CallableSy
 
 
 def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
+    of_declaration(site, declaration.lead)
     outputs = outputs_of(site, declaration.body.statements)
     return CallableSymbol(
         declaration.name.name,
@@ -215,6 +219,7 @@ def _workflow(site: Site, declaration: Workflow) -> CallableSymbol:
         sound=site.sound,
         complete=not site.broken,
         outputs=outputs.ports,
+        documentation=declaration.lead.doc,
     )
 
 

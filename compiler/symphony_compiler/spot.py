@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from symphony_compiler.annotations import NO_NOTES, NodeNotes, summary
 from symphony_compiler.bindings import Binding, Frame, Port
 from symphony_compiler.graph import Graph
 from symphony_compiler.layout import dotted
 from symphony_compiler.names import define
+from symphony_compiler.notes import NO_NOTES, NodeNotes, summary
 from symphony_compiler.order import Order
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import CallableSymbol
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NEVER, UNKNOWN, Type
-from symphony_dsl.syntax.tree import Body, Fail, Node, Statement
+from symphony_dsl.syntax.tree import Body, Fail, Lead, Node, Statement
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, NodeBase, OperatorNode, OutputNode
 from symphony_model.settings import NO_SETTINGS, Settings
@@ -152,10 +152,22 @@ class Spot:
             name=label,
             description=summary(metadata.documentation),
             position=self.graph.positions.get(dotted(place.path)) if self.graph.positions else None,
+            enabled=not place.notes.disabled,
             region=self.region,
             synthetic=place.synthetic,
             metadata=metadata,
         )
+
+    def keep_id(self, place: Place, lead: Lead) -> None:
+        """Give a node the id that the text says, which it keeps over a rename."""
+        given = place.notes.id
+        if given is None:
+            return
+        if given in self.graph.kept.values():
+            span = next(each.span for each in lead.annotations if each.name.name == "id")
+            self.site.report("WF0202", span, f'another node has the id "{given}" already')
+            return
+        self.graph.kept[place.path] = given
 
     def add(self, node: InstrumentNode | OperatorNode | ControlNode | InputNode | OutputNode, place: Place) -> NodeId:
         return self.graph.add(node, self.site.location(place.span).span.start)

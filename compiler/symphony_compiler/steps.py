@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from symphony_compiler.annotations import node_notes, without_type
+from dataclasses import replace
+
+from symphony_compiler.annotations import without_type
 from symphony_compiler.bindings import Binding
 from symphony_compiler.effects import digest
+from symphony_compiler.notes import node_notes
 from symphony_compiler.outline import outline
 from symphony_compiler.reading import unknown_value
 from symphony_compiler.signatures import type_reader
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.values import lower_value
-from symphony_dsl.base.types import NEVER, UNKNOWN
+from symphony_dsl.base.types import NEVER, UNKNOWN, RecordType, optional
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax.tree import For, If, Loop, Match, Node, Parallel, Step, Try, Value
 from symphony_model.ids import NodeId
@@ -23,15 +26,29 @@ def lower_step(spot: Spot, statement: Step) -> Made:
     expected = None if statement.type is None else type_reader(spot.site).read(statement.type)
     without_type(spot.site, statement.lead)
     place = _place(spot, statement)
+    spot.keep_id(place, statement.lead)
     made = lower_value(spot, place, statement.value, expected)
     if statement.name is None:
         return made
+    if place.notes.disabled:
+        made = _perhaps(made)
     binding = made.bind(statement.name.name, statement.name.span)
     if made.type == NEVER or not spot.site.reporter.reads(statement.span):
         binding.type = UNKNOWN
     binding.quiet = not _is_expression(spot, made)
     spot.define(binding)
     return made
+
+
+def _perhaps(made: Made) -> Made:
+    """What others see of a step that may be passed over: a value that may be absent, or a record of such."""
+    ports = {name: replace(port, type=port.type and optional(port.type)) for name, port in made.ports.items()}
+    of = made.type
+    if made.is_record and isinstance(of, RecordType):
+        of = replace(of, fields=tuple(replace(each, type=optional(each.type)) for each in of.fields))
+    elif of is not None and of != NEVER:
+        of = optional(of)
+    return replace(made, type=of, ports=ports)
 
 
 def _place(spot: Spot, statement: Step) -> Place:

@@ -90,10 +90,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What runs an instrument."""
+    """What runs an instrument. Its `tools` are there when all of its file is known."""
 
     model_id: str
     config: InstrumentConfig
+    tools: list[CallableSymbol] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ class CallableSymbol:
     sound: bool = True
     complete: bool = True
     outputs: tuple[OutputPort, ...] = ()
+    documentation: str | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((each for each in self.parameters if each.name == name), None)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from symphony_compiler.annotations import constraints_of, without_type
+from symphony_compiler.annotations import constraints_of, of_declaration
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.constants import default
 from symphony_compiler.functions import LocalFunction
@@ -31,7 +31,7 @@ from symphony_dsl.syntax.tree import Param, Template
 
 
 def template_of(site: Site, declaration: Template) -> TemplateSymbol:
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     parameters = _parameters(site, declaration)
     return TemplateSymbol(
         declaration.name.name,
@@ -63,7 +63,7 @@ def _parameters(site: Site, declaration: Template) -> tuple[Parameter, ...]:
 def _parameter(site: Site, param: Param, reader: TypeReader) -> Parameter:
     of = reader.read(param.type)
     if of == TYPE or isinstance(of, FunctionType):
-        without_type(site, param.lead)
+        of_declaration(site, param.lead)
         given = None if param.default is None else _not_a_value(site, param.default, of, reader)
         return Parameter(param.name.name, site.location(param.name.span), of, param.default is not None, given)
     if hidden_in(of) == SECRET:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symphony_compiler.annotations import without_type
+from symphony_compiler.annotations import of_declaration
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.callees import replace_calls
 from symphony_compiler.chains import prefix
@@ -94,7 +94,7 @@ class Bench:
 
 def test_of(site: Site, declaration: Test, graphs: Mapping[tuple[str, str], Workflow]) -> TestCase | None:
     """None where there is an error. `graphs` are by file and name."""
-    without_type(site, declaration.lead)
+    of_declaration(site, declaration.lead)
     symbol = _workflow(site, declaration)
     if symbol is None:
         return None

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from symphony_compiler.annotations import summary, workflow_metadata
 from symphony_compiler.bindings import workflow_frame
 from symphony_compiler.bodies import Progress, lower_block, lower_statements, word
 from symphony_compiler.declare import Outline
@@ -18,6 +17,7 @@ from symphony_compiler.graph import Graph
 from symphony_compiler.instances import Filled, tell
 from symphony_compiler.layout import check_places, positions
 from symphony_compiler.needs import needed_names
+from symphony_compiler.notes import summary, workflow_metadata
 from symphony_compiler.order import Order
 from symphony_compiler.ordering import ordered, shown_way
 from symphony_compiler.setting_values import RUN_READERS
@@ -25,8 +25,9 @@ from symphony_compiler.settings import RUN_ITSELF, WORKFLOW_DEFAULTS, FileDefaul
 from symphony_compiler.signatures import inputs_of, outputs_of
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Hash, Home, Spot
-from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, TemplateSymbol
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Model, TemplateSymbol
 from symphony_compiler.templates import open_names, refuse_hiding
+from symphony_compiler.tools import called_by
 from symphony_compiler.unused import report_unused
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
@@ -268,8 +269,12 @@ def _calls(shop: Workshop, job: Job) -> dict[str, Call]:
     if job.site.file.path != shop.path:
         return found
     for call in _every_call(job.body):
-        if call.target is None and not isinstance(job.site.file.declarations.get(call.name), BrokenSymbol):
+        symbol = job.site.file.declarations.get(call.name) if call.target is None else None
+        if call.target is None and not isinstance(symbol, BrokenSymbol):
             found.setdefault(call.name, call)
+        if isinstance(symbol, CallableSymbol) and isinstance(symbol.body, Model):
+            for name in called_by(symbol.body):
+                found.setdefault(name, call)
     return found
 
 

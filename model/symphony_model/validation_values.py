@@ -60,10 +60,11 @@ def _wrong(of: Node | Tool) -> Iterator[tuple[str, Type, str]]:
         if messages is not None and not flows(messages.type, MESSAGES).ok:
             yield "messages", messages.type, "a list of records with `role` and `content`"
     elif isinstance(of, OperatorNode) and of.config.http:
-        yield from _wrong_request(of.config.http)
+        yield from wrong_request(of.config.http)
 
 
-def _wrong_request(http: HttpRequest) -> Iterator[tuple[str, Type, str]]:
+def wrong_request(http: HttpRequest) -> Iterator[tuple[str, Type, str]]:
+    """What of a request has a type that it cannot have, that type, and what is taken in its place."""
     if http.headers and not all(_is_text(each) for each in _parts(http.headers.type)):
         yield "headers", http.headers.type, "a map or a record of strings"
     if http.query and not all(_is_public(each) for each in _parts(http.query.type)):
