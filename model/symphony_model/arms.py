@@ -64,7 +64,7 @@ def infer_regions(workflow: Workflow) -> InferredRegions:
 
 
 def infer(structure: Structure) -> InferredRegions:
-    if structure.index.rank() is None:
+    if structure.index.has_cycle():
         return InferredRegions()  # nodes that wait for each other stand nowhere; that they do is told elsewhere
     blocks = blocks_of(structure)
     if blocks.problems:

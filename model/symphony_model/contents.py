@@ -7,7 +7,7 @@ each of its edges. Only the graph is made anew after a node was removed, since t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ class Contents:
     def index(self) -> Index:
         """The graph in whole numbers."""
         if self._index is None:
-            self._index = Index(self.nodes, _pairs(self._edges.values()))
+            self._index = Index(self.nodes, self._edges.values())
         return self._index
 
     def known(self, node_id: NodeId) -> Node:
@@ -111,7 +111,7 @@ class Contents:
             raise DuplicateNodeError(f"node {_doubled(nodes)!r} is there already")
         by_edge = {edge.id: edge for edge in edges}
         try:
-            index = Index(by_id, _pairs(edges))
+            index = Index(by_id, edges)
         except KeyError:  # cheaper than asking first
             for edge in edges:
                 check_ends(self.name, by_id, edge)
@@ -174,10 +174,6 @@ class Contents:
         for side in self._by_ends():
             side.pop(node.base.id, None)
         self._index = None
-
-
-def _pairs(edges: Iterable[Edge]) -> Iterator[tuple[NodeId, NodeId]]:
-    return ((edge.source_node, edge.target_node) for edge in edges)
 
 
 def _note(beside: tuple[_ByNode, _ByNode], edge: Edge) -> None:

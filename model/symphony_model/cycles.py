@@ -18,7 +18,7 @@ class CycleDetectionResult:
 
 def detect(index: Index) -> CycleDetectionResult:
     """A cycle, from that node of it on that was declared first, if there is any; the order of edges does not say which one."""
-    if index.rank() is not None:
+    if not index.has_cycle():
         return CycleDetectionResult(has_cycle=False)
     return CycleDetectionResult(has_cycle=True, cycle_path=tuple(index.names(_rotated(_cycle(index)))))
 
@@ -46,7 +46,7 @@ def _cycle(index: Index) -> list[int]:
                 colour[node] = _OPEN
                 path.append(node)
                 rest.append(iter(sorted(index.successors[node])))
-    raise AssertionError("a graph without a rank has a cycle")
+    raise AssertionError("the graph has a cycle")
 
 
 def _rotated(cycle: list[int]) -> list[int]:

@@ -1,121 +1,178 @@
 """The graph of a workflow in whole numbers, for algorithms.
 
 A node's *position* is the place at which it was declared, from 0; `successors` and `predecessors` list positions, one for
-each edge, in the order in which the edges came. Nothing here knows ports or kinds.
+each edge. Nothing here knows ports or kinds.
 
-A graph without a cycle has a *rank*: an order of its positions in which every edge leads from a lower to a higher place. It
-is made when it is first asked for, and kept as edges are added: an edge that already agrees with it costs nothing, any
-other moves only the nodes that lie between its ends (the algorithm of Pearce and Kelly, "A Dynamic Topological Sort
-Algorithm for Directed Acyclic Graphs", 2006). So most questions whether an edge would close a cycle are answered by
-comparing two numbers. Once a cycle has been closed there is no rank until the index is made anew.
+What is found out is kept until an edge or node changes it: the order, the levels, and whether there is a cycle. Most graphs are
+declared so that every edge leads onwards: then their order is that of declaration, and nothing has to be searched. The *ranking*
+says whether an edge would close a cycle; it is made when that is first asked, and changes with the graph.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
+from heapq import heapify, heappop, heappush
+from itertools import chain
+from operator import lt
+from typing import TYPE_CHECKING
 
 from symphony_model.ids import NodeId
+from symphony_model.ranking import Ranking
+
+if TYPE_CHECKING:
+    from symphony_model.edges import Edge
 
 
 class Index:
-    __slots__ = ("_rank", "_ranked", "ids", "position", "predecessors", "successors")
+    __slots__ = (
+        "_cyclic",
+        "_levels",
+        "_onwards",
+        "_order",
+        "_predecessors",
+        "_ranking",
+        "ids",
+        "position",
+        "successors",
+    )
 
-    def __init__(self, nodes: Iterable[NodeId], edges: Iterable[tuple[NodeId, NodeId]] = ()) -> None:
+    def __init__(self, nodes: Iterable[NodeId], edges: Collection[Edge] = ()) -> None:
+        """Raises KeyError for an edge that ends nowhere."""
         self.ids = list(nodes)
-        self.position = {node: at for at, node in enumerate(self.ids)}
+        self.position = position = {node: at for at, node in enumerate(self.ids)}
+        starts = [position[edge.source_node] for edge in edges]
+        ends = [position[edge.target_node] for edge in edges]
         self.successors: list[list[int]] = [[] for _ in self.ids]
-        self.predecessors: list[list[int]] = [[] for _ in self.ids]
-        self._rank: list[int] | None = None
-        self._ranked = False
-        position, successors, predecessors = self.position, self.successors, self.predecessors
-        for source, target in edges:
-            start, end = position[source], position[target]
-            successors[start].append(end)
-            predecessors[end].append(start)
+        self._onwards = all(map(lt, starts, ends))
+        self._predecessors: list[list[int]] | None = None
+        self._cyclic: bool | None = None
+        self._order: list[int] | None = None
+        self._levels: list[list[int]] | None = None
+        self._ranking: Ranking | None = None
+        for start, end in zip(starts, ends, strict=True):
+            self.successors[start].append(end)
+
+    @property
+    def predecessors(self) -> list[list[int]]:
+        if self._predecessors is None:
+            self._predecessors = [[] for _ in self.ids]
+            for start, ends in enumerate(self.successors):
+                for end in ends:
+                    self._predecessors[end].append(start)
+        return self._predecessors
+
+    # ---- changes ----
 
     def add_node(self, node: NodeId) -> None:
-        """A node without edges comes last in the rank."""
         self.position[node] = len(self.ids)
         self.ids.append(node)
         self.successors.append([])
-        self.predecessors.append([])
-        if self._rank is not None:
-            self._rank.append(len(self._rank))
+        if self._predecessors is not None:
+            self._predecessors.append([])
+        if self._ranking is not None:
+            self._ranking.add_node()
+        self._order = self._levels = None
 
     def add_edge(self, source: NodeId, target: NodeId) -> None:
         start, end = self.position[source], self.position[target]
         self.successors[start].append(end)
-        self.predecessors[end].append(start)
-        if self._rank is not None:
-            self._rank = self._reordered(self._rank, start, end)
+        if self._predecessors is not None:
+            self._predecessors[end].append(start)
+        self._onwards = self._onwards and start < end
+        self._order = self._levels = None
+        if self._ranking is not None:
+            self._cyclic = not self._ranking.add_edge(start, end)
+        elif not self._cyclic:
+            self._cyclic = None
+        if self._cyclic:
+            self._ranking = None
 
     def remove_edge(self, source: NodeId, target: NodeId) -> None:
         """An order that all edges keep is kept by fewer; where there was none, there may be one now."""
         start, end = self.position[source], self.position[target]
         self.successors[start].remove(end)
-        self.predecessors[end].remove(start)
-        self._ranked = self._rank is not None
+        if self._predecessors is not None:
+            self._predecessors[end].remove(start)
+        self._order = self._levels = None
+        if self._cyclic:
+            self._cyclic = None
 
-    def rank(self) -> list[int] | None:
-        """The place of each position in an order that all edges keep; None where a cycle forbids one."""
-        if not self._ranked:
-            self._ranked = True
-            self._rank = self._ordered()
-        return self._rank
+    # ---- answers, which nobody changes ----
+
+    def has_cycle(self) -> bool:
+        if self._onwards:
+            return False
+        if self._cyclic is None:
+            self._order = _ordered(self)
+            self._cyclic = len(self._order) < len(self.ids)
+        return self._cyclic
+
+    def order(self) -> list[int]:
+        """The positions of a graph without a cycle: every one after its predecessors, of those that may come next the lowest."""
+        if self._order is None:
+            self._order = list(range(len(self.ids))) if self._onwards else _ordered(self)
+        return self._order
+
+    def levels(self) -> list[list[int]]:
+        """The positions of a graph without a cycle by how many edges the longest way to them has."""
+        if self._levels is None:
+            self._levels = _levels(self)
+        return self._levels
 
     def leads_to(self, start: int, end: int) -> bool:
         """Whether there is a way along edges from one position to another; every position leads to itself."""
-        if start == end:
-            return True
-        rank = self.rank()
-        if rank is None:
+        if self._ranking is not None:
+            return self._ranking.leads_to(start, end)
+        if self.has_cycle():
             return end in reachable(start, self.successors)
-        if rank[start] > rank[end]:
-            return False
-        return end in reachable(start, self.successors, lambda node: rank[node] <= rank[end])
+        self._ranking = Ranking(chain.from_iterable(self.levels()), self.successors, self.predecessors)
+        return self._ranking.leads_to(start, end)
 
     def names(self, positions: Iterable[int]) -> list[NodeId]:
-        return [self.ids[position] for position in positions]
-
-    def _ordered(self) -> list[int] | None:
-        waits = [len(sources) for sources in self.predecessors]
-        ready = deque(at for at, count in enumerate(waits) if not count)
-        rank = [0] * len(waits)
-        place = 0
-        while ready:
-            node = ready.popleft()
-            rank[node] = place
-            place += 1
-            for target in self.successors[node]:
-                waits[target] -= 1
-                if not waits[target]:
-                    ready.append(target)
-        return rank if place == len(rank) else None
-
-    def _reordered(self, rank: list[int], start: int, end: int) -> list[int] | None:
-        """The rank after an edge was added; None where the edge closed a cycle."""
-        low, high = rank[end], rank[start]
-        if low > high:
-            return rank
-        behind = reachable(end, self.successors, lambda node: rank[node] <= high)
-        if start in behind:
-            return None
-        before = reachable(start, self.predecessors, lambda node: rank[node] >= low)
-        moved = [*sorted(before, key=rank.__getitem__), *sorted(behind, key=rank.__getitem__)]
-        places = sorted(rank[node] for node in moved)
-        for node, place in zip(moved, places, strict=True):
-            rank[node] = place
-        return rank
+        ids = self.ids
+        return [ids[position] for position in positions]
 
 
-def reachable(start: int, neighbours: list[list[int]], within: Callable[[int], bool] | None = None) -> set[int]:
-    """A position and all that its neighbours lead to, as far as they lie `within`."""
+def _ordered(index: Index) -> list[int]:
+    """Kahn's algorithm over a heap: all that comes before any cycle."""
+    successors = index.successors
+    waits = [0] * len(successors)
+    for target in chain.from_iterable(successors):
+        waits[target] += 1
+    ready = [at for at, count in enumerate(waits) if not count]
+    heapify(ready)
+    order: list[int] = []
+    while ready:
+        node = heappop(ready)
+        order.append(node)
+        for target in successors[node]:
+            waits[target] -= 1
+            if not waits[target]:
+                heappush(ready, target)
+    return order
+
+
+def _levels(index: Index) -> list[list[int]]:
+    successors = index.successors
+    level = [0] * len(successors)
+    for node in index.order():
+        following = level[node] + 1
+        for target in successors[node]:
+            if level[target] < following:  # noqa: PLR1730 - a call of max takes twice as long, once for each edge
+                level[target] = following
+    found: list[list[int]] = [[] for _ in range(max(level, default=-1) + 1)]
+    for node, at in enumerate(level):
+        found[at].append(node)
+    return found
+
+
+def reachable(start: int, neighbours: list[list[int]]) -> set[int]:
+    """A position and all that its neighbours lead to."""
     found = {start}
     rest = [start]
     while rest:
         for node in neighbours[rest.pop()]:
-            if node not in found and (within is None or within(node)):
+            if node not in found:
                 found.add(node)
                 rest.append(node)
     return found

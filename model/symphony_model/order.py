@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from symphony_model.cycles import detect
@@ -20,7 +19,7 @@ def topological(workflow: Workflow) -> list[NodeId]:
     Raises CycleError where there is no such order.
     """
     index = acyclic(workflow)
-    return index.names(in_order(index))
+    return index.names(index.order())
 
 
 def acyclic(workflow: Workflow) -> Index:
@@ -31,33 +30,11 @@ def acyclic(workflow: Workflow) -> Index:
     return workflow.index
 
 
-def in_order(index: Index) -> list[int]:
-    """The positions of a graph without a cycle in their order, by Kahn's algorithm over a heap."""
-    waits = [len(sources) for sources in index.predecessors]
-    ready = [at for at, count in enumerate(waits) if not count]
-    heapify(ready)
-    order: list[int] = []
-    while ready:
-        node = heappop(ready)
-        order.append(node)
-        for target in index.successors[node]:
-            waits[target] -= 1
-            if not waits[target]:
-                heappush(ready, target)
-    return order
-
-
 def levels(workflow: Workflow) -> list[list[NodeId]]:
     """The nodes by the length of the longest way to them: what stands in one level may run at once.
 
     No node could stand in an earlier level. Inside of a level nodes are as declared. Raises CycleError.
     """
     index = acyclic(workflow)
-    level = [0] * len(index.ids)
-    for node in in_order(index):
-        for target in index.successors[node]:
-            level[target] = max(level[target], level[node] + 1)
-    found: list[list[NodeId]] = [[] for _ in range(max(level, default=-1) + 1)]
-    for at, node_id in enumerate(index.ids):
-        found[level[at]].append(node_id)
-    return found
+    ids = index.ids
+    return [[ids[at] for at in level] for level in index.levels()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symphony_model.edges import Edge
-from symphony_model.order import acyclic, in_order
+from symphony_model.order import acyclic
 
 if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
@@ -19,7 +19,7 @@ def order_redundant(workflow: Workflow) -> tuple[Edge, ...]:
     `ControlEdge` too many. Raises CycleError.
     """
     index = acyclic(workflow)
-    place = {node: at for at, node in enumerate(in_order(index))}
+    place = {node: at for at, node in enumerate(index.order())}
     longer = [_second_steps(index.successors, node, place) for node in range(len(index.ids))]
     seen: set[tuple[int, int]] = set()
     redundant: list[Edge] = []

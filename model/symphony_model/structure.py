@@ -81,7 +81,7 @@ class Structure:
 
     @cached_property
     def index(self) -> Index:
-        return Index(self.nodes, ((edge.source_node, edge.target_node) for edge in self.edges))
+        return Index(self.nodes, self.edges)
 
     @cached_property
     def by_path(self) -> dict[str, Region]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from symphony_model.order import acyclic, in_order
+from symphony_model.order import acyclic
 
 if TYPE_CHECKING:
     from symphony_model.index import Index
@@ -128,7 +128,7 @@ def _topological(workflow: Workflow, visit: Visit) -> None:
     index = acyclic(workflow)
     depths = [0] * len(index.ids)
     reached = [not sources for sources in index.predecessors]
-    for node in in_order(index):
+    for node in index.order():
         if not reached[node]:
             continue
         result = visit(node, depths[node])

@@ -105,7 +105,7 @@ def check_inferred(structure: Structure) -> Iterator[ValidationError]:
         return
     inferred = infer(structure)
     yield from inferred.problems
-    if not inferred.problems and structure.index.rank() is not None:
+    if not inferred.problems and not structure.index.has_cycle():
         found = replace(structure, regions=inferred.regions, places=inferred.places)
         yield from chain(check_borders(found), check_entries(found), check_conditions(found), check_forms(found))
 

@@ -255,7 +255,7 @@ class Workflow(Contents):
 
     def critical_path(self, weights: Mapping[NodeId, float] | None = None) -> tuple[NodeId, ...]:
         """The longest chain of nodes that wait for each other, by `weights` as durations, else by their number."""
-        return chains.schedule(self, weights).path
+        return chains.critical_path(self, weights)
 
     def schedule(self, weights: Mapping[NodeId, float] | None = None) -> chains.Schedule:
         """The critical path with the slack of each node. Raises CycleError, and ValueError for a weight below zero."""

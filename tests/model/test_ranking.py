@@ -1,0 +1,86 @@
+"""An order that is kept while edges come answers as a plain search does, however little room there is between labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symphony_model import ranking
+from symphony_model.index import reachable
+from symphony_model.ranking import Ranking
+
+COUNT = 12
+NODE = st.integers(0, 2 * COUNT)
+STEPS = st.lists(
+    st.tuples(NODE, NODE, st.sampled_from(["forwards", "forwards", "forwards", "anyhow", "node"])), max_size=60
+)
+
+
+class Graph:
+    """Nodes and edges beside their ranking."""
+
+    def __init__(self, order: list[int]) -> None:
+        self.successors: list[list[int]] = [[] for _ in order]
+        self.predecessors: list[list[int]] = [[] for _ in order]
+        self.ranking = Ranking(order, self.successors, self.predecessors)
+
+    def add_node(self) -> None:
+        self.successors.append([])
+        self.predecessors.append([])
+        self.ranking.add_node()
+
+    def add_edge(self, start: int, end: int) -> bool:
+        """Whether it closes no cycle; one that does is taken away again."""
+        self.successors[start].append(end)
+        self.predecessors[end].append(start)
+        taken = self.ranking.add_edge(start, end)
+        if not taken:
+            self.successors[start].pop()
+            self.predecessors[end].pop()
+        return taken
+
+    def check(self) -> None:
+        for start in range(len(self.successors)):
+            found = reachable(start, self.successors)
+            assert {end for end in range(len(self.successors)) if self.ranking.leads_to(start, end)} == found
+
+
+@pytest.fixture(params=[(1 << 64, 1 << 32), (2, 2), (1, 1)], ids=["wide", "narrow", "none"])
+def gaps(request: pytest.FixtureRequest) -> Iterator[None]:
+    """How much room there is between labels."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ranking, "GAP", request.param[0])
+        patched.setattr(ranking, "ROOM", request.param[1])
+        yield
+
+
+@pytest.mark.usefixtures("gaps")
+@given(st.permutations(range(COUNT)), STEPS)
+def test_each_edge_is_taken_or_closes_a_cycle(order: list[int], steps: list[tuple[int, int, str]]) -> None:
+    graph = Graph(order)
+    for one, other, kind in steps:
+        count = len(graph.successors)
+        if kind == "node":
+            graph.add_node()
+            continue
+        start, end = one % count, other % count
+        if kind == "forwards":
+            start, end = min(start, end), max(start, end)
+        closes = start in reachable(end, graph.successors)
+        assert graph.add_edge(start, end) != closes
+        graph.check()
+
+
+@pytest.mark.usefixtures("gaps")
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_chain_grows_where_there_is_no_room_left(*, backwards: bool) -> None:
+    """Each node goes between the one before it and one that stays behind all."""
+    count = 200
+    graph = Graph([0, *range(count, 0, -1)])
+    graph.add_edge(0, 1)
+    for at in range(2, count + 1):
+        assert graph.add_edge(*((at - 1, at) if not backwards else (at, at - 1)))
+    graph.check()
