@@ -38,6 +38,8 @@ BODY = [
     ("step a = loop x=1 max(n)every(m+1){until x}", "step a = loop x = 1 max n every (m + 1) { until x }"),
     ("input a: map<string>  ?  [ ] = { }", "input a: map<string>?[] = {}"),
     ("step `step` = `a-b` + `c`", "step `step` = `a-b` + c"),
+    ("step a = [b'x  y', br'/ /', b'//']", "step a = [b'x  y', br'/ /', b'//']"),
+    ('step a = b"""x\n  y"""', "step a = b'x\\x0a  y'"),
 ]  # fmt: skip
 
 
@@ -168,6 +170,23 @@ def test_blocks_of_text_move_with_their_place() -> None:
     assert formatted(text) == (
         'wf 1.0\n\ninstrument i(a: string) -> string {\n  prompt: """\n    b\n      ${a}\n\n    c  \n    """\n}\n'
     )
+
+
+@pytest.mark.parametrize("blank", ["", " ", "   ", "\t", "\t\t\t", " \t"])
+@pytest.mark.parametrize("indent", ["", "  ", "\t\t"])
+def test_blank_lines_of_blocks_may_have_any_blanks(indent: str, blank: str) -> None:
+    made = formatted(f'wf 1.0\nconst A = """\n{indent}b\n{blank}\n{indent}c\n{indent}"""\n')
+    left = blank.removeprefix(indent) if blank.startswith(indent) else ""
+    assert made == f'wf 1.0\n\nconst A = """\n  b\n{"  " if left else ""}{left}\n  c\n  """\n'
+
+
+@pytest.mark.parametrize("indent", ["", "  ", "        "])
+@pytest.mark.parametrize("opening", ["'''", "r'''"])
+def test_a_block_in_a_block_is_written_on_one_line(indent: str, opening: str) -> None:
+    inserted = f"{opening}\n   b\n      \n     c\n   '''"
+    made = formatted(f'wf 1.0\nconst A = """\n{indent}d ${{f({inserted})}}\n{indent}"""\n')
+    assert made == 'wf 1.0\n\nconst A = """\n  d ${f(\'b\\n   \\n  c\')}\n  """\n'
+    assert formatted(made) == made
 
 
 def test_a_file_with_mistakes_is_left_alone() -> None:

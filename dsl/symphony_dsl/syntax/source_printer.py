@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.tree import Argument, Brace, Entry, Expr
     from symphony_dsl.syntax.tree import Comment
 
-KEPT = ("int", "float", "uint", "duration", "bytes")
-"""Literals that keep their spelling: `0x1f`, `1e3`, `90s`."""
+KEPT = ("int", "float", "uint", "duration")
+"""Numbers keep their spelling: `0x1f`, `1e3`, `90s`."""
 BLOCKS = ('"""', "'''")
 ESCAPED = re.compile(r"\\[\s\S]|\$\{|[\"']")
 
@@ -168,13 +168,19 @@ class SourcePrinter(Printer):
         return isinstance(entry.key, Literal) and quoted and self.is_key(entry.key)
 
     def constant(self, expr: Literal) -> Doc:
-        if expr.kind not in KEPT:
-            return super().constant(expr)
+        if expr.kind in KEPT:
+            return self._number(expr)
+        written = self._text[expr.span.start : expr.span.end]
+        return written if expr.kind == "bytes" and "\n" not in written else super().constant(expr)
+
+    def _number(self, expr: Literal) -> Doc:
         source = "".join(self._text[expr.span.start : expr.span.end].split())
         signed = source.startswith("-") and not str(expr.value).startswith("-")  # `-0`
         return super().constant(expr) if signed or "/" in source else source
 
     def string(self, expr: Literal) -> Doc:
+        if self._inside and "\n" in self._text[expr.span.start : expr.span.end]:
+            return super().string(expr)  # what is inserted stays on one line
         return settle(self._string(expr.span, ()))
 
     def text(self, expr: Text) -> Showing:
@@ -208,8 +214,9 @@ class SourcePrinter(Printer):
         return [*parts, self._text[at : content.end]]
 
     def _block(self, opening: str, body: str, closing: str) -> Doc:
+        """A block of text; a line that does not start like its last one is blank, whatever the blanks are."""
         _, *lines, indent = body.split("\n")
-        stripped = (line.removeprefix(indent) if line.strip() else line[len(indent) :] for line in lines)
+        stripped = (line[len(indent) :] if line.startswith(indent) else "" for line in lines)
         return Nest(Verbatim(opening, tuple(stripped), closing))
 
 
