@@ -1,7 +1,7 @@
 """`tools: [search, book]` → what the model of an instrument may call before it answers.
 
 Needs the symbols of the file. Guarantees that each tool is something that can be called with data alone, and that no instrument is
-among its own tools, however far away. In the graph a tool is complete: what it takes and gives, what it is for, and what runs it.
+among its own tools, however far away. In the graph a tool is complete: what it takes and gives, what it is for, what runs it, and the settings of its declaration and file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from symphony_compiler.call_ports import input_port, output_port
 from symphony_compiler.chains import chain_idents
 from symphony_compiler.declare import Outline
 from symphony_compiler.ordering import ordered, shown_way
+from symphony_compiler.settings import INSTRUMENT_CALL, OPERATOR_CALL, only, over
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Spot
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Model
@@ -108,11 +109,15 @@ def _made(spot: Spot, tool: CallableSymbol) -> Tool | None:
     inputs = tuple(input_port(each, {}) for each in tool.parameters if each.type != TYPE)
     outputs = tuple(output_port(each) for each in tool.result.ports)
     about = (tool.documentation, inputs, outputs)
+    record, said = tool.result.looks_like_value, over(tool.settings, spot.outer)
     match tool.body:
-        case Model(model_id, config):
-            return InstrumentTool(tool.name, model_id, replace(config, tools=tools_in(spot, tool.body)), *about)
+        case Model(model_id, model):
+            tools, settings = tools_in(spot, tool.body), only(said, INSTRUMENT_CALL.known)
+            asked = replace(model, record=record, settings=settings, tools=tools)
+            return InstrumentTool(tool.name, model_id, asked, *about)
         case Code(kind, code):
-            return OperatorTool(tool.name, kind, code, *about)
+            run = replace(code, record=record, settings=only(said, OPERATOR_CALL.known))
+            return OperatorTool(tool.name, kind, run, *about)
     called = spot.hash_of(tool) if tool.kind == "workflow" else None
     if called is None:
         spot.site.tainted = True
