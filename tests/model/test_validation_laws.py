@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.model.blocks import stripped
 from tests.model.generators.breaking import Edit
+from tests.model.generators.breaking_edges import a_condition_is_no_truth, a_region_before_the_last_has_no_condition
 from tests.model.generators.broken import TOLD, Broken, broken
 from tests.model.generators.nested import nested_workflows
+from tests.model.generators.parts import Parts
 from tests.model.generators.plain import plain_workflows
 from tests.model.generators.plans import INFERRED
 from tests.model.generators.sound import VALID
+from tests.model.problems import told
 
 from symphony_model.validation import COMPILED, ValidationConfig
 from symphony_model.workflow import Workflow
@@ -52,10 +55,21 @@ def test_what_is_broken_is_told_by_its_kind_and_code(edit: Edit, data: st.DataOb
     found = case.workflow.validate().errors
     assert edit.told & {f"{each.code} {each.kind}" for each in found}
     for each in found:
-        assert each.place in places(case.workflow)
+        told(case.workflow, each)
 
 
-def places(workflow: Workflow) -> set[str]:
-    """What a problem may be about."""
-    nodes = (node.base.path for node in workflow.nodes.values())
-    return {workflow.name, *nodes, *(region.path for region in workflow.regions)}
+@given(nested_workflows(INFERRED), st.data())
+def test_wrong_conditions_are_told_where_nobody_says_regions(workflow: Workflow, data: st.DataObject) -> None:
+    edit = data.draw(st.sampled_from([a_condition_is_no_truth, a_region_before_the_last_has_no_condition]))
+    parts = Parts.of(workflow)
+    for site in edit.sites(parts)[:1]:
+        found = stripped(edit.apply(parts, site).workflow()).validate().errors
+        assert edit.told & {f"{each.code} {each.kind}" for each in found}
+
+
+@given(nested_workflows(INFERRED))
+def test_regions_have_to_be_said_where_nobody_looks_for_them(workflow: Workflow) -> None:
+    found = stripped(workflow).validate(COMPILED).errors
+    openers = {region.opener for region in workflow.regions}
+    unopened = [each.place for each in found if "opens no region" in each.message]
+    assert sorted(unopened) == sorted(workflow.nodes[opener].base.path for opener in openers)

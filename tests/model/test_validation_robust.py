@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +11,16 @@ from hypothesis import given
 from tests.model.blocks import drawn, nest
 from tests.model.generators.broken import Broken, battered
 from tests.model.generators.sound import VALID
+from tests.model.problems import sound
 from tests.model.samples import NAME, Sample, control, data, nid, port, python
 
-from symphony_dsl.base.codes import CODES
 from symphony_dsl.base.types import STRING, Field, ListType, RecordType, Type
 from symphony_model.edges import ControlEdge
 from symphony_model.ids import EdgeId, NodeId, edge_id
 from symphony_model.ports import Constant
+from symphony_model.problem import InvalidNode
 from symphony_model.region import Region
-from symphony_model.validation import ValidationConfig, ValidationResult
+from symphony_model.validation import ValidationConfig
 
 CONFIGS = [ValidationConfig(), ValidationConfig(infer_regions=False), ValidationConfig(allow_orphan_nodes=True)]
 
@@ -27,22 +29,13 @@ CONFIGS = [ValidationConfig(), ValidationConfig(infer_regions=False), Validation
 def test_no_graph_makes_it_raise(broken: Broken) -> None:
     workflow = broken.workflow
     for config in CONFIGS:
-        sound(workflow.validate(config))
+        sound(workflow, workflow.validate(config))
     parts = [*workflow.validate_connectivity(), *workflow.validate_types(), *workflow.validate_structure()]
     assert set(map(repr, parts)) == set(map(repr, workflow.validate().errors))
 
 
-def sound(found: ValidationResult) -> None:
-    assert found.is_valid == (not found.errors)
-    for each in (*found.errors, *found.warnings):
-        assert each.message
-        assert not each.message.endswith(".")
-        assert each.code in CODES
-    assert all(CODES[each.code].severity == "error" for each in found.errors)
-    assert all(CODES[each.code].severity == "warning" for each in found.warnings)
-
-
-def deep(of: Type, levels: int) -> Type:
+def deep(levels: int) -> Type:
+    of: Type = STRING
     for _ in range(levels):
         of = ListType(of)
     return of
@@ -56,15 +49,30 @@ def wide(doublings: int) -> Type:
     return of
 
 
-@pytest.mark.parametrize("of", [deep(STRING, 50_000), wide(60)], ids=["deep", "wide"])
-def test_a_type_that_is_too_large_is_told_and_nothing_more(of: Type) -> None:
-    sample = Sample()
+def flat(fields: int) -> Type:
+    """A type of so many parts, and itself."""
+    return RecordType(tuple(Field(f"f{at}", STRING) for at in range(fields)))
+
+
+@pytest.mark.parametrize(("make", "size"), [(deep, 50_000), (wide, 60)])
+def test_a_type_that_is_too_large_is_told_and_nothing_more(make: Callable[[int], Type], size: int) -> None:
+    of, sample = make(size), Sample()  # made here: pytest would print it
     sample.nodes.append(python("p", port("a", of)))
     sample.nodes.append(python("q", result=of))
     sample.edges.append(data("q!result", "p!a"))
+    sample.unlink("input.text", "kind")
     found = sample.workflow().validate()
-    assert [(each.code, each.place) for each in found.errors] == [("WF0216", "p")]
+    message = "a type of `p` is too large: it may have 200 levels and 100,000 parts"
+    assert found.errors == (InvalidNode("WF0216", message, "p", nid("p")),)
     assert found.warnings == ()
+
+
+@pytest.mark.parametrize(("make", "most"), [(deep, 199), (flat, 99_999)])
+def test_how_large_a_type_may_be(make: Callable[[int], Type], most: int) -> None:
+    for size, told in ((most, 0), (most + 1, 1)):
+        sample = Sample()
+        sample.nodes.append(python("p", port("a", make(size), required=False)))
+        assert len([each for each in sample.workflow().validate().errors if each.code == "WF0216"]) == told
 
 
 def test_a_value_that_nests_too_deeply_does_not_fit() -> None:
@@ -95,7 +103,7 @@ def test_regions_that_lie_in_each_other() -> None:
     ends = nid("sizes.for"), nid("sizes")
     sample = Sample()
     sample.regions += [Region("a", "a", *ends, 1, "b"), Region("b", "b", *ends, 2, "a")]
-    sound(sample.workflow().validate())
+    sound(sample.workflow(), sample.workflow().validate())
 
 
 # ---- sizes at which anything quadratic would be felt ----

@@ -125,8 +125,9 @@ def a_node_stands_in_any_region(parts: Parts, both: tuple[Node, Region]) -> Part
 
 
 def _arms(parts: Parts) -> list[tuple[Node, Node]]:
-    """Nodes of two regions of one block."""
-    both = [(parts.inside(one), parts.inside(other)) for one, other in _beside(parts)]
+    """Nodes of two regions of one block; what the body of a loop makes is seen where it goes on and where it ends."""
+    apart = [(one, other) for one, other in _beside(parts) if one.name != "body" or other.name not in ("again", "done")]
+    both = [(parts.inside(one), parts.inside(other)) for one, other in apart]
     return [(one[0], other[0]) for one, other in both if one and other]
 
 
