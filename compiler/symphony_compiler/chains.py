@@ -30,7 +30,7 @@ def unpacked(is_narrowed: Callable[[Path], bool], of: Type, path: Path, node: Ex
         part = prefix(node, len(path), length)
         if made is not None:
             assert isinstance(part, Select)
-            made = Select(part.span, made, part.field, part.field_span)
+            made = Select(part.span, made, part.field, part.field_span, part.optional)
         if is_narrowed(path[:length]) and isinstance(here, OptionalType):
             narrowed.add(path[:length])
             made = present(made or part)

@@ -13,7 +13,8 @@ from symphony_compiler.declare import Imported, outline
 from symphony_compiler.resolve import resolve
 from symphony_compiler.site import FileNames, PythonModule
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
-from symphony_compiler.tests_declared import TestCase, test_of
+from symphony_compiler.test_parts import TestCase
+from symphony_compiler.tests_declared import test_of
 from symphony_compiler.unused import report_unused_imports
 from symphony_compiler.workflows import Built, Workshop, build
 from symphony_dsl.base.diagnostic import Diagnostic

@@ -35,3 +35,17 @@ def replaced(of: Type, types: Mapping[str, Type]) -> Type:
             taken = tuple(replace(each, type=replaced(each.type, types)) for each in parameters)
             return FunctionType(taken, replaced(result, types))
     return of
+
+
+def is_open(of: Type) -> bool:
+    """Whether a parameter of type `type` stands anywhere in a type."""
+    match of:
+        case OpaqueType():
+            return True
+        case ListType(inner) | MapType(inner) | OptionalType(inner):
+            return is_open(inner)
+        case RecordType(fields):
+            return any(is_open(each.type) for each in fields)
+        case FunctionType(parameters, result):
+            return is_open(result) or any(is_open(each.type) for each in parameters)
+    return False

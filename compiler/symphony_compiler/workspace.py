@@ -21,7 +21,7 @@ from symphony_compiler.python_targets import written_modules
 from symphony_compiler.sealing import sealed
 from symphony_compiler.site import PythonModule
 from symphony_compiler.symbols import Exports
-from symphony_compiler.tests_declared import TestCase
+from symphony_compiler.test_parts import TestCase
 from symphony_compiler.workflows import Built
 from symphony_dsl.base.diagnostic import Diagnostic
 from symphony_dsl.syntax.parser import parse_file

@@ -8,12 +8,13 @@ colour, with the escapes to be seen; `graph.json` has the graphs of `main.wf` in
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from symphony.command.render import render
 from symphony.command.say import Painter
+from symphony_compiler.test_parts import ExpectCase, TestCase
 from symphony_compiler.workspace import Workspace
 from symphony_dsl.base.diagnostic import Diagnostic, Location
 from symphony_dsl.base.span import SourceText
@@ -70,8 +71,16 @@ def expected(folder: Path) -> dict[str, str]:
 
 
 def _tests(workspace: Workspace) -> str:
-    found = [asdict(each) for each in workspace.tests(MAIN)]
+    found = [_test(each) for each in workspace.tests(MAIN)]
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n" if found else ""
+
+
+def _test(test: TestCase) -> dict[str, Any]:
+    return {**asdict(replace(test, expects=())), "expects": [_expect(each) for each in test.expects]}
+
+
+def _expect(expect: ExpectCase) -> dict[str, Any]:
+    return {**asdict(replace(expect, types={})), "types": {name: str(of) for name, of in expect.types.items()}}
 
 
 # ---- diagnostics ----
