@@ -7,21 +7,20 @@ from typing import TypeVar
 
 from symphony_compiler.bindings import OWN, Binding, Frame, Port
 from symphony_compiler.models import max_tokens, max_turns, model, needs_prompt
-from symphony_compiler.reading import read, text_of
+from symphony_compiler.prompts import messages_of, prompt_of, system_of
 from symphony_compiler.setting_values import temperature
 from symphony_compiler.settings import INSTRUMENT, FileDefaults
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import Model, Parameter
-from symphony_dsl.base.flows import a, flows
-from symphony_dsl.base.types import STRING, TYPE
+from symphony_dsl.base.types import TYPE
 from symphony_dsl.expressions.tree import Expr, ListLiteral
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import Effect, InstrumentConfig
 from symphony_model.ports import Expression
-from symphony_model.validation_values import MESSAGES
 
 T = TypeVar("T")
 Reader = Function[[Site, Expr], T | None]
+TextReader = Function[[Site, Frame, Expr], Expression | None]
 
 
 def parameter_frame(declared: Callable, parameters: tuple[Parameter, ...]) -> Frame:
@@ -52,9 +51,9 @@ def model_of(
     frame = parameter_frame(declared, parameters)
     config = InstrumentConfig(
         callee=declared.name.name,
-        system=_text(site, frame, given.get("system")),
-        prompt=_text(site, frame, given.get("prompt")),
-        messages=_messages(site, frame, given.get("messages")),
+        system=_text(site, frame, given.get("system"), system_of),
+        prompt=_text(site, frame, given.get("prompt"), prompt_of),
+        messages=_text(site, frame, given.get("messages"), messages_of),
         temperature=_given(site, given.get("temperature"), temperature, defaults.temperature),
         max_tokens=_given(site, given.get("max_tokens"), max_tokens, defaults.max_tokens),
         effect=Effect(declared.effect or "repeatable"),
@@ -86,18 +85,8 @@ def _given(site: Site, setting: Setting | None, reader: Reader[T], otherwise: T 
     return otherwise if setting is None else reader(site, setting.value)
 
 
-def _messages(site: Site, frame: Frame, given: Setting | None) -> Expression | None:
-    """What was said so far: a list of records of a role and a content."""
-    if given is None:
-        return None
-    reading = read(site, frame, given.value)
-    if not reading.sound:
-        return None
-    if not flows(reading.type, MESSAGES).ok:
-        message = f"`messages` takes a list of records with `role` and `content`, not {a(reading.type)}"
-        site.report("WF0301", given.value.span, message)
-        return None
-    return Expression(text_of(site, reading), reading.type)
+def _text(site: Site, frame: Frame, setting: Setting | None, reader: TextReader) -> Expression | None:
+    return None if setting is None else reader(site, frame, setting.value)
 
 
 def _fallback(site: Site, given: Setting | None) -> tuple[str, ...]:
@@ -109,10 +98,3 @@ def _fallback(site: Site, given: Setting | None) -> tuple[str, ...]:
         return ()
     found = [model(site, each.value) for each in given.value.elements]
     return tuple(each for each in found if each)
-
-
-def _text(site: Site, frame: Frame, given: Setting | None) -> Expression | None:
-    if given is None:
-        return None
-    reading = read(site, frame, given.value, STRING)
-    return Expression(text_of(site, reading), STRING) if reading.sound else None

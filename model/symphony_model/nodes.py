@@ -80,8 +80,8 @@ class NodeBase:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentConfig:
-    """A model call. Texts are expressions over the node's own ports: `system` and `prompt` are strings, `messages` is a list of
-    records with `role` and `content`, instead of `prompt`.
+    """A model call. Texts are expressions over the node's own ports: `system` is a string, `prompt` one or a list of parts
+    (`message_parts`), `messages` is a list of records with `role` and `content`, instead of `prompt`.
 
     `record`: what it gives is a record with the one field `result`, which its ports do not tell from a value.
     `tools` is what the model may call before it answers, at most in `max_turns` turns. `fallback` are the models that are asked,

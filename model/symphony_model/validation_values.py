@@ -20,6 +20,7 @@ from symphony_dsl.base.types import (
     plain,
     record,
 )
+from symphony_model.message_parts import PARTS
 from symphony_model.nodes import ControlNode, InstrumentNode, InstrumentTool, OperatorNode, tools_of
 from symphony_model.ports import Expression
 from symphony_model.problem import InvalidValue, ValidationError
@@ -56,6 +57,9 @@ def _wrong(of: Node | Tool) -> Iterator[tuple[str, Type, str]]:
             if isinstance(given, Expression) and not flows(given.type, wanted).ok:
                 yield name, given.type, a(wanted)
     elif isinstance(of, (InstrumentNode, InstrumentTool)):
+        prompt = of.config.prompt
+        if prompt is not None and not any(flows(prompt.type, wanted).ok for wanted in (STRING, PARTS)):
+            yield "prompt", prompt.type, "a string, or a list of parts"
         messages = of.config.messages
         if messages is not None and not flows(messages.type, MESSAGES).ok:
             yield "messages", messages.type, "a list of records with `role` and `content`"

@@ -30,7 +30,7 @@ _REASONS = {
 }
 
 
-class _RefusedError(Exception):
+class RefusedError(Exception):
     """Why a file is not read or written, as a clause."""
 
 
@@ -39,8 +39,8 @@ async def read(task: Task) -> Outcome:
     path: str = task.inputs["path"]
     try:
         text = await to_the_end(asyncio.to_thread(_read, task.home / path))
-    except (OSError, ValueError, _RefusedError) as problem:
-        return Failure("error", f"'{path}' cannot be read: {_reason(problem)}", before_effect=True)
+    except (OSError, ValueError, RefusedError) as problem:
+        return Failure("error", f"'{path}' cannot be read: {reason(problem)}", before_effect=True)
     return outcome(task.node, text)
 
 
@@ -49,12 +49,12 @@ async def write(task: Task) -> Outcome:
     path: str = task.inputs["path"]
     try:
         await to_the_end(asyncio.to_thread(_write, task.home / path, task.inputs["text"].encode(), task.key))
-    except (OSError, ValueError, _RefusedError) as problem:
-        return Failure("error", f"'{path}' cannot be written: {_reason(problem)}", before_effect=True)
+    except (OSError, ValueError, RefusedError) as problem:
+        return Failure("error", f"'{path}' cannot be written: {reason(problem)}", before_effect=True)
     return outcome(task.node, path)
 
 
-def _reason(problem: Exception) -> str:
+def reason(problem: Exception) -> str:
     if isinstance(problem, UnicodeDecodeError):
         return f"it is no UTF-8 text (byte {problem.start + 1})"
     if isinstance(problem, OSError):
@@ -63,14 +63,19 @@ def _reason(problem: Exception) -> str:
 
 
 def _read(path: Path) -> str:
+    return content(path, MAX_READ).decode("utf-8-sig")
+
+
+def content(path: Path, most: int) -> bytes:
+    """All that is in a file. Raises OSError, or RefusedError for what is no ordinary file or larger than allowed."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # or opening a pipe would wait for a writer
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _RefusedError("it is a folder" if path.is_dir() else "it is no ordinary file")
-        data = file.read(MAX_READ + 1)
-    if len(data) > MAX_READ:
-        raise _RefusedError(f"it is larger than {MAX_READ // (1024 * 1024)} MiB")
-    return data.decode("utf-8-sig")
+            raise RefusedError("it is a folder" if path.is_dir() else "it is no ordinary file")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise RefusedError(f"it is larger than {most // (1024 * 1024)} MiB")
+    return data
 
 
 def _write(path: Path, data: bytes, key: str) -> None:
@@ -80,7 +85,7 @@ def _write(path: Path, data: bytes, key: str) -> None:
     """
     target = Path(os.path.realpath(path))
     if target.is_dir():
-        raise _RefusedError("it is a folder")
+        raise RefusedError("it is a folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{sha256(key.encode()).hexdigest()[:32]}.part")
     beside.unlink(missing_ok=True)

@@ -16,13 +16,15 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from symphony_dsl.base.conform import ConversionError
-from symphony_dsl.base.types import STRING, Field, RecordType, plain
+from symphony_dsl.base.types import JSON, STRING, Field, ListType, RecordType, Type, plain
 from symphony_dsl.base.values import Json, Value
 from symphony_model.nodes import InstrumentNode
 from symphony_runtime.attempt import Attempt
 from symphony_runtime.confidential import Redactor
 from symphony_runtime.formulas import FormulaError, evaluated
+from symphony_runtime.processes import to_the_end
 from symphony_runtime.providers.mishaps import failure_of, refuses_schema
+from symphony_runtime.providers.parts import PartError, Parts, said, with_files
 from symphony_runtime.providers.schema import is_strict, schema_of
 from symphony_runtime.results import SINGLE, conformed, is_single, misfit, result_type
 from symphony_runtime.task import Failure, Outcome, Success
@@ -53,11 +55,14 @@ class OpenAIProvider:
             return wrong
         try:
             await self._connect()
-            messages = _conversation(node, attempt.task.inputs)
+            said_so_far = _conversation(node, attempt.task.inputs)
+            messages = await to_the_end(asyncio.to_thread(with_files, said_so_far, attempt.task.home))
         except ImportError:
             return Failure("error", _INSTALL, before_effect=True)
         except FormulaError as problem:
             return Failure(problem.code, problem.message, before_effect=True)
+        except PartError as problem:
+            return Failure("error", str(problem), before_effect=True)
         return await self._ask(_Question(node, model, messages))
 
     async def close(self) -> None:
@@ -193,17 +198,26 @@ def _is_address(url: str) -> bool:
 # --- the question
 
 
-def _conversation(node: InstrumentNode, inputs: dict[str, Value]) -> list[Json]:
+def _conversation(node: InstrumentNode, inputs: dict[str, Value]) -> list[dict[str, Json | Parts]]:
     """Raises FormulaError."""
     config = node.config
-    messages: list[Json] = []
+    messages: list[dict[str, Json | Parts]] = []
     if config.system is not None:
         messages.append({"role": "system", "content": evaluated(config.system, node, inputs)})
     if config.messages is not None:
-        messages.extend(evaluated(config.messages, node, inputs))
+        of = _content_type(config.messages.type)
+        told = evaluated(config.messages, node, inputs)
+        messages.extend({**each, "content": said(each.get("content"), of)} for each in told)
     if config.prompt is not None:
-        messages.append({"role": "user", "content": evaluated(config.prompt, node, inputs)})
+        messages.append({"role": "user", "content": said(evaluated(config.prompt, node, inputs), config.prompt.type)})
     return messages
+
+
+def _content_type(of: Type) -> Type:
+    """The type of what is said in each of some messages."""
+    item = of.item if isinstance(of, ListType) else of
+    content = item.get("content") if isinstance(item, RecordType) else None
+    return content.type if content else JSON
 
 
 def _request(question: _Question, *, by_words: bool, official: bool) -> dict[str, Value]:

@@ -12,7 +12,10 @@ from tests.runtime.workers.fake_endpoint import USAGE, Endpoint, cuts, garbage, 
 from tests.runtime.workers.worker_nodes import instrument, task
 
 from symphony_dsl.base.types import (
+    AUDIO,
+    FILE,
     FLOAT,
+    IMAGE,
     INT,
     JSON,
     STRING,
@@ -23,6 +26,7 @@ from symphony_dsl.base.types import (
     OptionalType,
     record,
 )
+from symphony_model.message_parts import PARTS
 from symphony_model.ports import Expression, PortDefinition
 from symphony_runtime.providers import openai as openai_module
 from symphony_runtime.task import Failure, Success
@@ -330,3 +334,51 @@ def test_the_limit_is_called_as_the_endpoint_calls_it(url, name):
     question = openai_module._Question(asking(STRING, max_tokens=5), "m", [])
     request = openai_module._request(question, by_words=False, official=url is None)
     assert request[name] == 5
+
+
+async def test_images_sounds_and_files_are_sent_inside_their_message(run, tmp_path, endpoint):
+    endpoint.replies = [says("Oslo", usage=False)]
+    for name, data in (("a.png", b"png"), ("b.mp3", b"mp3"), ("c.pdf", b"pdf"), ("d", b"d")):
+        (tmp_path / name).write_bytes(data)
+    source = "[{text: 'See '}, {image: photo}, {audio: sound}, {file: letter}, {file: plain}, {text: '!'}]"
+    ports = {"photo": IMAGE, "sound": AUDIO, "letter": FILE, "plain": FILE}
+    node = asking(STRING, ports, prompt=Expression(source, PARTS))
+    given = {"photo": "a.png", "sound": "b.mp3", "letter": "c.pdf", "plain": "d"}
+    assert await run(task(node, tmp_path, **given)) == Success({"result": "Oslo"}, {})
+    assert endpoint.asked[0]["messages"][0]["content"] == [
+        {"type": "text", "text": "See "},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}},
+        {"type": "input_audio", "input_audio": {"data": "bXAz", "format": "mp3"}},
+        {"type": "file", "file": {"filename": "c.pdf", "file_data": "data:application/pdf;base64,cGRm"}},
+        {"type": "file", "file": {"filename": "d", "file_data": "data:application/octet-stream;base64,ZA=="}},
+        {"type": "text", "text": "!"},
+    ]
+
+
+async def test_a_file_that_cannot_be_sent_is_said_before_anything_is_asked(run, tmp_path, endpoint):
+    node = asking(STRING, {"photo": IMAGE}, prompt=Expression("[{image: photo}]", PARTS))
+    failed = await run(task(node, tmp_path, photo="none.png"))
+    message = "'none.png' cannot be sent to the model: there is no such file"
+    assert failed == Failure("error", message, before_effect=True)
+    assert endpoint.asked == []
+
+
+async def test_data_that_look_like_a_file_open_none(run, tmp_path, endpoint):
+    endpoint.replies = [says("ok", usage=False)]
+    (tmp_path / "own.txt").write_text("mine")
+    messages = Expression('[{"role": "user", "content": said}]', JSON)
+    said = [{"file": "own.txt"}]
+    node = asking(STRING, {"said": JSON}, prompt=None, messages=messages)
+    await run(task(node, tmp_path, said=said))
+    assert endpoint.asked[0]["messages"] == [{"role": "user", "content": said}]
+
+
+async def test_messages_of_parts_have_their_files_too(run, tmp_path, endpoint):
+    endpoint.replies = [says("ok", usage=False)]
+    (tmp_path / "a.png").write_bytes(b"png")
+    of = ListType(record(role=STRING, content=PARTS))
+    messages = Expression("[{role: 'user', content: [{image: photo}]}]", of)
+    node = asking(STRING, {"photo": IMAGE}, prompt=None, messages=messages)
+    await run(task(node, tmp_path, photo="a.png"))
+    sent = {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}}
+    assert endpoint.asked[0]["messages"] == [{"role": "user", "content": [sent]}]
