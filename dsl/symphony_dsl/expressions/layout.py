@@ -139,6 +139,7 @@ class Renderer:
 
     def _remark(self, text: str, depth: int) -> None:
         if self._suffix or (self._out and not self._fresh()):
+            self._out[-1] = self._out[-1].rstrip(" ")
             self._break(depth)
         self._put(text, depth)
         self._ends = True

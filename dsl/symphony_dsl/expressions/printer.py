@@ -65,7 +65,7 @@ class Printer:
         comments = self.before(expr.span.start)
         made: Doc = yield getattr(self, _METHODS[type(expr)])(expr)
         made = ["(", made, ")"] if binding(expr) < least else made
-        return [*comments, made] if comments else made
+        return Nest([*comments, made]) if comments else made
 
     def before(self, offset: int) -> list[Doc]:
         """The comments that stand before an offset and were not printed yet."""
@@ -74,6 +74,16 @@ class Printer:
     def after(self, offset: int) -> list[Doc]:
         """The comments up to an offset, and those behind it on its line."""
         return []
+
+    def behind(self, offset: int) -> list[Doc]:
+        """The comments that stand behind an offset on its line, where an operator or a selection follows below."""
+        return []
+
+    def operand(self, expr: Expr, least: int) -> Showing:
+        """What an operator follows: a comment behind it stays on its line."""
+        made = yield self.shown(expr, least)
+        comments = self.behind(expr.span.end)
+        return [made, *comments] if comments else made
 
     def enclosed(self, brackets: str, nodes: Sequence[Made], show: Callable[[Made], Showing], span: Span) -> Showing:
         """A list in brackets; broken, each item has a line of its own and a comma behind."""
@@ -101,11 +111,11 @@ class Printer:
         """Choices that follow each other break together, one a line."""
         nodes, last = branches(expr)
         if len(nodes) == 1:
-            condition, then = (yield self.shown(expr.condition, OR)), (yield self.shown(expr.then, OR))
+            condition, then = (yield self.operand(expr.condition, OR)), (yield self.operand(expr.then, OR))
             return Group([condition, Nest([LINE, "? ", then, LINE, ": ", (yield self.shown(last))])])
         docs: list[Doc] = []
         for node in nodes:
-            condition, then = (yield self.shown(node.condition, OR)), (yield self.shown(node.then, OR))
+            condition, then = (yield self.operand(node.condition, OR)), (yield self.operand(node.then, OR))
             docs += [": " if docs else "", condition, " ? ", then, LINE]
         return Group([docs[:2], Nest([*docs[2:], ": ", (yield self.shown(last))])])
 
@@ -119,10 +129,11 @@ class Printer:
         while isinstance(left, tree.Binary) and PRECEDENCE[left.operator] == level:
             chain.append(left)
             left = left.left
-        first = yield self.shown(left, level)
+        first = yield self.operand(left, level)
         rest: list[Doc] = []
         for part in reversed(chain):
-            rest += [LINE, f"{part.operator} ", (yield self.shown(part.right, level + 1))]
+            show = self.shown if part is expr else self.operand
+            rest += [LINE, f"{part.operator} ", (yield show(part.right, level + 1))]
         return Group([first, Nest(rest)])
 
     def fallback(self, expr: tree.Binary) -> Showing:
@@ -130,7 +141,8 @@ class Printer:
         docs: list[Doc] = []
         for value in values:
             docs += [LINE, "?? "] if docs else []
-            docs.append((yield self.shown(value, SUM)))
+            show = self.shown if value is values[-1] else self.operand
+            docs.append((yield show(value, SUM)))
         return Group([docs[0], Nest(docs[1:])])
 
     def unary(self, expr: tree.Unary) -> Showing:
@@ -155,12 +167,13 @@ class Printer:
     def access(self, expr: tree.Select | tree.Index | tree.Call) -> Showing:
         """A value and what is selected from it in turn; of many calls, each may have a line of its own."""
         first, links = chain(expr)
-        docs: list[Doc] = [(yield self.shown(first, MEMBER))]
+        docs: list[Doc] = [(yield self.operand(first, MEMBER))]
         breaks = sum(isinstance(link, tree.Call) for link in links) >= MANY_CALLS
         lines: list[Doc] = []
         for link in links:
             lines += [SOFT] if breaks and isinstance(link, tree.Call) else []
             (lines or docs).append((yield self.link(link)))
+            (lines or docs).extend(self.behind(link.span.end) if link is not links[-1] else [])
         return Group([*docs, Nest(lines)]) if breaks else docs
 
     def link(self, expr: Link) -> Showing:

@@ -20,7 +20,17 @@ Shape: TypeAlias = "list[Any]"
 """The names of classes and the plain values of a tree, parents first."""
 
 PLACES = frozenset(
-    {"span", "name_span", "field_span", "key_span", "operator_span", "source_span", "version_span", "shorthand"}
+    {
+        "span",
+        "name_span",
+        "field_span",
+        "key_span",
+        "operator_span",
+        "source_span",
+        "version_span",
+        "shorthand",
+        "doc_start",
+    }
 )
 
 

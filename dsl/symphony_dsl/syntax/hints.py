@@ -200,9 +200,11 @@ def double_optional(mistake: Mistake) -> Problem | None:
     token = mistake.token
     if token.kind != "ELVIS" or mistake.goes_on or "QMARK" not in mistake.expected:
         return None
-    return Problem(
-        "WF0101", token.span, "a value is absent or it is not: `T??` is `T?`", mend=mend("write `?`", token.span, "?")
-    )
+    return twice_optional(token.span)
+
+
+def twice_optional(signs: Span) -> Problem:
+    return Problem("WF0101", signs, "a value is absent or it is not: `T??` is `T?`", mend=mend("write `?`", signs, "?"))
 
 
 def comma_between(mistake: Mistake) -> Problem | None:

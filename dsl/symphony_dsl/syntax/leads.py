@@ -37,7 +37,8 @@ class LeadBuilder(ExpressionBuilder):
         if span.start not in self.docs:
             return NO_LEAD
         self._taken.add(span.start)
-        return Lead(doc_text(self.docs[span.start]))
+        lines = self.docs[span.start]
+        return Lead(doc_text(lines), (), lines[0].start)
 
     def _in_place(self, annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
         """The annotations without those that share a line with what they follow, which are reported."""
@@ -78,9 +79,10 @@ class LeadBuilder(ExpressionBuilder):
 
     def annotated(self, _span: Span, annotations: tuple[Annotation, ...], node: Led) -> Led:
         annotations = self._in_place(annotations)
-        docs = [self.lead(part.span).doc for part in annotations] + [node.lead.doc]
-        doc = "\n".join(doc for doc in docs if doc is not None) if any(doc is not None for doc in docs) else None
-        return replace(node, lead=Lead(doc, annotations))
+        leads = [*(self.lead(part.span) for part in annotations), node.lead]
+        docs = [lead.doc for lead in leads if lead.doc is not None]
+        starts = [lead.doc_start for lead in leads if lead.doc_start is not None]
+        return replace(node, lead=Lead("\n".join(docs) if docs else None, annotations, min(starts, default=None)))
 
 
 def ident(token: Token) -> Ident:

@@ -56,8 +56,14 @@ class SourcePrinter(Printer):
             docs.append(Suffix(self._comments.pop().text))
         return docs
 
-    def _ends(self, comment: Comment, offset: int) -> bool:
-        return comment.span.start < offset or not self._text[offset : comment.span.start].strip(" \t,")
+    def behind(self, offset: int) -> list[Doc]:
+        docs: list[Doc] = []
+        while not self._inside and self._comments and self._ends(self._comments[-1], offset, " \t)"):
+            docs.append(Suffix(self._comments.pop().text))
+        return docs
+
+    def _ends(self, comment: Comment, offset: int, between: str = " \t,") -> bool:
+        return comment.span.start < offset or not self._text[offset : comment.span.start].strip(between)
 
     def _alone(self, comment: Comment) -> bool:
         line = self._text.rfind("\n", 0, comment.span.start) + 1
@@ -74,7 +80,7 @@ class SourcePrinter(Printer):
         docs: list[Doc] = []
         last = span.start
         for node in nodes:
-            last = self._comment_lines(docs, last, self.start(node))
+            last = self._comment_lines(docs, last, _code(node))
             self._separate(docs, last, self.start(node))
             docs.append([(yield show(node)), comma, *self.after(node.span.end)])
             last = max(node.span.end, self._printed(node.span.end))
@@ -100,14 +106,8 @@ class SourcePrinter(Printer):
 
     def start(self, node: Made) -> int:
         """Where a node starts with its annotations and documentation."""
-        lead = getattr(node, "lead", None)
-        start: int = lead.annotations[0].span.start if lead and lead.annotations else node.span.start
-        while lead and lead.doc is not None:
-            line = self._text.rfind("\n", 0, max(0, self._text.rfind("\n", 0, start))) + 1
-            if not self._text[line:start].lstrip().startswith("//"):
-                return start
-            start = line + len(self._text[line:]) - len(self._text[line:].lstrip())
-        return start
+        lead, code = getattr(node, "lead", None), _code(node)
+        return code if lead is None or lead.doc_start is None else min(code, lead.doc_start)
 
     def braces(
         self, nodes: Sequence[Made], show: Callable[[Made], Showing], span: Span, *, apart: str = ",", comma: str = ""
@@ -218,6 +218,13 @@ class SourcePrinter(Printer):
         _, *lines, indent = body.split("\n")
         stripped = (line[len(indent) :] if line.startswith(indent) else "" for line in lines)
         return Nest(Verbatim(opening, tuple(stripped), closing))
+
+
+def _code(node: Made) -> int:
+    """Where a node starts with its annotations: comments among its documentation go in front of that."""
+    lead = getattr(node, "lead", None)
+    start: int = lead.annotations[0].span.start if lead and lead.annotations else node.span.start
+    return start
 
 
 def says_twice(argument: Argument) -> bool:

@@ -74,7 +74,7 @@ class StatementPrinter(SourcePrinter):
         for name in names:
             priority = "" if name.priority is None else f" priority {name.priority}"
             docs.append([*self.before(name.span.start), as_name(name.name.name), priority])
-        return [" after ", *joined(docs, ", ")] if docs else ""
+        return Group([" after ", Nest(joined(docs, [",", LINE]))]) if docs else ""
 
     def yield_(self, node: tree.Yield) -> Doc:
         return ["yield ", self.value(node.value)]
@@ -174,7 +174,7 @@ class StatementPrinter(SourcePrinter):
 
     def arm(self, node: tree.MatchArm) -> Doc:
         patterns = ["else"] if node.patterns is None else [self.pattern(pattern) for pattern in node.patterns]
-        return self.led(node.lead, [*joined([*patterns], " | "), " => ", self.inner(node.value)])
+        return self.led(node.lead, [_either(patterns), " => ", self.inner(node.value)])
 
     def pattern(self, node: tree.Pattern) -> Doc:
         return as_name(node.name) if node.name is not None else self.doc(_literal(node))
@@ -213,8 +213,8 @@ class StatementPrinter(SourcePrinter):
         tried = self.inner(node.body)
         docs: list[Doc] = []
         for catch in node.catches:
-            codes = " | ".join(as_name(code.name) for code in catch.codes)
-            head = f"catch {as_name(catch.name.name)}{': ' if codes else ''}{codes} "
+            codes: list[Doc] = [as_name(code.name) for code in catch.codes]
+            head: Doc = [f"catch {as_name(catch.name.name)}", [": ", _either(codes)] if codes else "", " "]
             docs.append([*self.before(catch.span.start), head, Group(self.body(catch.body))])
         if isinstance(node.body, tree.Body) and yielded_alone(node.body) is None:
             return ["try ", tried, " ", *joined(docs, " ")]
@@ -225,7 +225,7 @@ class StatementPrinter(SourcePrinter):
     def name_of(self, name: tree.Ident) -> Doc:
         comments = self.before(name.span.start)
         written = f"`{name.name}`" if self._text[name.span.start] == "`" else as_name(name.name)
-        return [*comments, written] if comments else written
+        return Nest([*comments, written]) if comments else written
 
     def typed(self, node: tree.TypeRef | None) -> Doc:
         return [": ", self.type(node)] if node is not None else ""
@@ -234,7 +234,9 @@ class StatementPrinter(SourcePrinter):
         return [" = ", self.doc(expr)] if expr is not None else ""
 
     def type(self, node: tree.TypeRef) -> Doc:
-        return [*self.before(node.span.start), _TYPES[type(node)](self, node)]
+        comments = self.before(node.span.start)
+        made = _TYPES[type(node)](self, node)
+        return Nest([*comments, made]) if comments else made
 
     def named_type(self, node: tree.NamedTypeRef) -> Doc:
         name = ".".join(as_name(part.name) for part in node.names)
@@ -266,6 +268,10 @@ class StatementPrinter(SourcePrinter):
     def braces_of(self, start: int, span: Span) -> Span:
         """The place of the braces that end a node, the first behind `start`."""
         return Span(self._text.find("{", start), span.end)
+
+
+def _either(docs: Sequence[Doc]) -> Doc:
+    return Group([docs[0], Nest([[LINE, "| ", doc] for doc in docs[1:]])])
 
 
 def _doc_lines(lead: tree.Lead) -> list[str]:

@@ -11,6 +11,7 @@ from symphony_dsl.expressions.literals import integer, magnitude
 from symphony_dsl.expressions.problem import Problem, mend
 from symphony_dsl.expressions.tree import Binary, Brace, Literal, Name, Select, Unary
 from symphony_dsl.expressions.words import FACTS
+from symphony_dsl.syntax.hints import twice_optional
 from symphony_dsl.syntax.leads import LeadBuilder, ident
 from symphony_dsl.syntax.tree import (
     After,
@@ -262,6 +263,8 @@ class StatementBuilder(LeadBuilder):
         return ListTypeRef(span, item)
 
     def optional_type(self, span: Span, item: TypeRef) -> OptionalTypeRef:
+        if isinstance(item, OptionalTypeRef):
+            self.report(twice_optional(Span(item.span.end - 1, span.end)))
         return OptionalTypeRef(span, item)
 
     def function_type(self, span: Span, parameters: tuple[Param, ...], result: TypeRef) -> FunctionTypeRef:

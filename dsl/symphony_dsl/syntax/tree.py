@@ -38,6 +38,7 @@ class Lead:
 
     doc: str | None = None  # the text of its `///` lines, without slashes, joined by line breaks
     annotations: tuple[Annotation, ...] = ()
+    doc_start: int | None = None  # where the first of those lines starts
 
 
 NO_LEAD = Lead()
