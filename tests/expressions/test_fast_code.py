@@ -158,8 +158,10 @@ def example() -> tuple[Workspace, str]:
     return workspace, "support_desk.wf"
 
 
-RARE = re.compile(r"type\(|\d+u\b|token|lost|\"\w+ \$\{it\}\"|\{ \d+: |transformMapEntry|optional\.none|\.\?\w+\.")
-"""Types as values, uints, secrets, optionals as values, maps whose keys are numbers or whose entries are made one by one."""
+RARE = re.compile(
+    r"type\(|\d+u\b|token|lost|\"\w+ \$\{it\}\"|\{ \d+: |transformMapEntry|optional\.none|\[\{ (text|file): |\.\?\w+\."
+)
+"""Types as values, uints, secrets, optionals as values, texts with media in them, maps whose keys are numbers or whose entries are made one by one."""
 
 
 def test_what_workflows_say_has_functions() -> None:
