@@ -20,7 +20,6 @@ PAIRS = (("min", "max"), ("min_length", "max_length"), ("min_items", "max_items"
 """What a value or a count of it must be at least, and at most."""
 
 COUNTED = ("min_length", "max_length", "min_items", "max_items")
-ONCE = (*(name for pair in PAIRS for name in pair), "one_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,6 @@ def hold_together(site: Site, of: Type, asked: list[Asked]) -> None:
     for each in asked:
         by_kind.setdefault(each.constraint.kind, []).append(each)
     if len(asked) > 1:
-        _refuse_twice(site, by_kind)
         for low, high in _crossed(by_kind, of):
             _contradict(site, low, high)
         _hold_choices(site, of, by_kind)
@@ -45,14 +43,6 @@ def hold_together(site: Site, of: Type, asked: list[Asked]) -> None:
         if each.annotation and each.constraint.kind in COUNTED and each.constraint.value < 0:
             message = f"`@{each.constraint.kind}` counts, and nothing has fewer than none"
             site.report("WF0214", each.annotation.span, message)
-
-
-def _refuse_twice(site: Site, by_kind: dict[str, list[Asked]]) -> None:
-    for kind in ONCE:
-        written = [each.annotation for each in by_kind.get(kind, ()) if each.annotation]
-        for more in written[1:]:
-            labels = [site.reporter.label(written[0].span, "given here")]
-            site.report("WF0214", more.span, f"`@{kind}` is given twice", labels=labels)
 
 
 def _crossed(by_kind: dict[str, list[Asked]], of: Type) -> Iterator[tuple[Asked, Asked]]:

@@ -86,6 +86,9 @@ RULES = {
 }
 OF_STEPS = ("id", "disabled")
 """Annotations of statements that make nodes: they change the node, and what others see of it."""
+REPEATED = ("tags", "example", "warning", "pattern", "check")
+"""Annotations of which there may be several."""
+
 EVERY = (*RULES, "json", "check", *KNOWN)
 
 
@@ -187,7 +190,12 @@ def of_declaration(site: Site, lead: Lead) -> None:
 
 
 def hints(site: Site, lead: Lead) -> None:
+    """What may be said of each annotation wherever it stands: that it is doubled, or hardly meant."""
+    first: dict[str, Annotation] = {}
     for each in lead.annotations:
+        if each.name.name not in REPEATED and first.setdefault(each.name.name, each) is not each:
+            labels = [site.reporter.label(first[each.name.name].span, "given here")]
+            site.report("WF0214", each.span, f"`@{each.name.name}` is given twice", labels=labels)
         name = each.name.name
         near = None if name in EVERY else did_you_mean(name, EVERY)
         if near and _one_edit(name, near):

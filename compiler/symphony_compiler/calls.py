@@ -21,6 +21,7 @@ from symphony_compiler.reading import Reading, read
 from symphony_compiler.settings import (
     INSTRUMENT_CALL,
     OPERATOR_CALL,
+    TOOLLESS_CALL,
     WAITING_CALL,
     WORKFLOW_CALL,
     Where,
@@ -96,6 +97,8 @@ def _where(symbol: CallableSymbol) -> Where:
         return WORKFLOW_CALL
     if isinstance(symbol.body, Code) and symbol.body.type in WAITING:
         return WAITING_CALL
+    if isinstance(symbol.body, Model) and not symbol.body.tools:
+        return TOOLLESS_CALL
     return INSTRUMENT_CALL if symbol.kind == "instrument" else OPERATOR_CALL
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from symphony_compiler.annotations import OF_STEPS, RULES, one_text
+from symphony_compiler.annotations import OF_STEPS, RULES, one_text, only_of_steps
 from symphony_compiler.constants import evaluate
 from symphony_compiler.site import Site
+from symphony_dsl.base.canonical import canonical_json
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import STRING
 from symphony_dsl.syntax.tree import Annotation, Lead
@@ -25,24 +26,59 @@ class Notes:
     custom: dict[str, Any] = field(default_factory=dict)
 
 
+SINGLE = ("author", "category", "icon", "color", "label")
+TEXTS = ("tags", "warning")
+EXAMPLE = "example"
+CONSTRAINTS = (*RULES, "json", "check")
+
+
+def without_metadata(site: Site, lead: Lead) -> None:
+    """The annotations of what is no node and no workflow: nobody keeps them, but they have to be right."""
+    only_of_steps(site, lead, "what is no node has no id and cannot be passed over")
+    for each in lead.annotations:
+        name = each.name.name
+        if name in SINGLE:
+            one_text(site, each)
+        elif name in TEXTS:
+            _texts(site, each)
+        elif name == EXAMPLE:
+            _examples(site, each)
+        elif name not in (*CONSTRAINTS, *OF_STEPS):
+            _anything(site, each)
+
+
 def _notes(site: Site, lead: Lead, single: tuple[str, ...], listed: tuple[str, ...]) -> Notes:
     notes = Notes()
     for each in lead.annotations:
         name = each.name.name
-        if name in (*RULES, *OF_STEPS, "json", "check"):
+        if name in (*CONSTRAINTS, *OF_STEPS):
             continue
         if name in single:
             notes.known[name] = one_text(site, each)
         elif name in listed:
-            notes.listed.setdefault(name, []).extend(_texts(site, each))
+            found = _examples(site, each) if name == EXAMPLE else _texts(site, each)
+            notes.listed.setdefault(name, []).extend(found)
         else:
             notes.custom[name] = _anything(site, each)
     return notes
 
 
 def _texts(site: Site, annotation: Annotation) -> list[str]:
-    made = [evaluate(site, each.value, STRING) for each in annotation.arguments or ()]
+    arguments = annotation.arguments or ()
+    if not arguments or any(each.name for each in arguments):
+        site.report("WF0214", annotation.span, f"`@{annotation.name.name}` takes one text or more in parentheses")
+    made = [evaluate(site, each.value, STRING) for each in arguments]
     return [each.value for each in made if each.known]
+
+
+def _examples(site: Site, annotation: Annotation) -> list[str]:
+    """Texts as they are, other values as JSON."""
+    arguments = annotation.arguments or ()
+    if not arguments or any(each.name for each in arguments):
+        site.report("WF0214", annotation.span, "`@example` takes one value or more in parentheses")
+    made = [evaluate(site, each.value, None) for each in arguments]
+    found = [to_json(each.value, each.type) for each in made if each.known]
+    return [each if isinstance(each, str) else canonical_json(each) for each in found]
 
 
 def _anything(site: Site, annotation: Annotation) -> Any:  # noqa: ANN401 - any JSON value
@@ -83,7 +119,7 @@ NO_NOTES = NodeNotes(None, NodeMetadata())
 def node_notes(site: Site, lead: Lead) -> NodeNotes:
     if lead.doc is None and not lead.annotations:
         return NO_NOTES
-    notes = _notes(site, lead, ("label",), ("example", "warning"))
+    notes = _notes(site, lead, ("label",), (EXAMPLE, "warning"))
     metadata = NodeMetadata(
         documentation=lead.doc,
         examples=tuple(notes.listed.get("example", ())),

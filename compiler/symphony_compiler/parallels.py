@@ -9,6 +9,7 @@ from __future__ import annotations
 from symphony_compiler.annotations import without_type
 from symphony_compiler.computed import Applied, of_block
 from symphony_compiler.joins import add_closer, joined, port_that_may_lack, type_of
+from symphony_compiler.notes import without_metadata
 from symphony_compiler.regions import Border, close, led_by_control, open_region
 from symphony_compiler.spot import Block, Made, Place, Spot
 from symphony_dsl.base.flows import a, flows
@@ -41,6 +42,7 @@ def _branches(spot: Spot, value: Parallel) -> list[Branch]:
     found: dict[str, Branch] = {}
     for each in value.branches:
         without_type(spot.site, each.lead)
+        without_metadata(spot.site, each.lead)
         first = found.setdefault(each.name.name, each)
         if first is not each:
             labels = [spot.site.reporter.label(first.name.span, "the first")]

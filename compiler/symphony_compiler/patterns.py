@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symphony_compiler.annotations import without_type
+from symphony_compiler.notes import without_metadata
 from symphony_compiler.reading import Reading
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Content
@@ -47,6 +48,7 @@ def arms_of(site: Site, match: Match, subject: Reading) -> list[Arm]:
     arms = []
     for at, arm in enumerate(match.arms):
         without_type(site, arm.lead)
+        without_metadata(site, arm.lead)
         values = _values(site, of, arm, seen)
         arms.append(Arm(_name(arm, at), _condition(subject, values), arm.value))
     _exhaustive(site, of, match, seen)

@@ -10,12 +10,13 @@ from collections.abc import Callable as Function
 from dataclasses import replace
 from typing import Any
 
-from symphony_compiler.annotations import constraints_of, hints, of_declaration
+from symphony_compiler.annotations import constraints_of, hints, of_declaration, without_type
 from symphony_compiler.constants import evaluate
 from symphony_compiler.declare import Named, Outline, in_order
 from symphony_compiler.instances import fill_in, interface
 from symphony_compiler.instruments import model_of
 from symphony_compiler.models import MODEL_READERS
+from symphony_compiler.notes import without_metadata
 from symphony_compiler.operators import code_of
 from symphony_compiler.settings import (
     FILE_DEFAULTS,
@@ -113,18 +114,21 @@ def _symbol(outline: Outline, site: Site, declaration: Named, defaults: FileDefa
 
 
 def _record(site: Site, declaration: Record) -> TypeSymbol:
-    of_declaration(site, declaration.lead)
+    without_type(site, declaration.lead)
+    without_metadata(site, declaration.lead)
     name = declaration.name.name
     of = type_reader(site).checked(type_reader(site).record(declaration.fields, name), declaration.name.span)
     return TypeSymbol(name, site.location(declaration.name.span), "record", of, sound=site.sound)
 
 
 def _enum(site: Site, declaration: Enum) -> TypeSymbol:
-    of_declaration(site, declaration.lead)
+    without_type(site, declaration.lead)
+    without_metadata(site, declaration.lead)
     values: dict[str, str] = {}
     wires: set[str] = set()
     for each in declaration.values:
         hints(site, each.lead)
+        without_metadata(site, each.lead)
         wire = each.name.name if each.wire is None else each.wire
         if each.name.name in values:
             site.report("WF0202", each.name.span, f"the enum has a value `{each.name.name}` already")
@@ -141,6 +145,7 @@ def _alias(site: Site, declaration: Alias) -> TypeSymbol:
     name = declaration.name.name
     reader = type_reader(site)
     of = reader.read(declaration.type)
+    without_metadata(site, declaration.lead)
     constraints = constraints_of(site, declaration.lead, of, reader.alias_constraints(declaration.type)).constraints
     if isinstance(of, RecordType) and of.name is None:
         of = replace(of, name=name)
@@ -148,7 +153,8 @@ def _alias(site: Site, declaration: Alias) -> TypeSymbol:
 
 
 def _const(site: Site, declaration: Const) -> ConstSymbol:
-    of_declaration(site, declaration.lead)
+    without_type(site, declaration.lead)
+    without_metadata(site, declaration.lead)
     expected = None if declaration.type is None else type_reader(site).read(declaration.type)
     made = evaluate(site, declaration.value, expected)
     sound = made.known and site.sound
@@ -157,7 +163,8 @@ def _const(site: Site, declaration: Const) -> ConstSymbol:
 
 
 def _policy(site: Site, declaration: Policy) -> PolicySymbol:
-    of_declaration(site, declaration.lead)
+    without_type(site, declaration.lead)
+    without_metadata(site, declaration.lead)
     name = declaration.name.name
     settings = _in_bucket(settings_of(site, declaration.block, POLICY), f"{site.file.package}:{site.file.path}:{name}")
     return PolicySymbol(name, site.location(declaration.name.span), settings, site.sound)
@@ -174,7 +181,8 @@ def _in_bucket(settings: Settings, bucket: str) -> Settings:
 
 
 def _callable(site: Site, declaration: Callable, defaults: FileDefaults) -> CallableSymbol:
-    of_declaration(site, declaration.lead)
+    without_type(site, declaration.lead)
+    without_metadata(site, declaration.lead)
     parameters = parameters_of(site, declaration.parameters)
     result = result_of(site, declaration.result, parameters)
     given = known_settings(site, declaration.block, INSTRUMENT if declaration.kind == "instrument" else OPERATOR)

@@ -43,6 +43,7 @@ _BLOCK = ("retry", "timeout", "deadline", "policy", "label")
 _PATIENT = ("retry", "timeout", "deadline", "on_error", "policy", "label")
 
 INSTRUMENT_CALL = Where("the call of an instrument", (*_STEP, *_MODEL, "max_turns"))
+TOOLLESS_CALL = Where("the call of an instrument without tools", (*_STEP, *_MODEL))
 OPERATOR_CALL = Where("the call of an operator", _STEP)
 WAITING_CALL = Where("a step that waits", _PATIENT[1:])  # nobody is asked again
 WORKFLOW_CALL = Where("the call of a workflow", (*_PATIENT, "concurrency", "rate_limit", "key"))

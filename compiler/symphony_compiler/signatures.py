@@ -9,6 +9,7 @@ from __future__ import annotations
 from symphony_compiler.annotations import constraints_of
 from symphony_compiler.chains import chain_idents
 from symphony_compiler.constants import default
+from symphony_compiler.notes import without_metadata
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import RESULT, OutputPort, Parameter, Result
 from symphony_compiler.typerefs import TypeReader
@@ -39,6 +40,7 @@ def parameters_of(site: Site, params: tuple[Param, ...]) -> tuple[Parameter, ...
 
 
 def _parameter(site: Site, param: Param, opaque: frozenset[str]) -> Parameter:
+    without_metadata(site, param.lead)
     reader = type_reader(site, opaque)
     of = reader.read(param.type)
     if of == TYPE:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from symphony_compiler.annotations import constraints_of
 from symphony_compiler.names import hides
+from symphony_compiler.notes import without_metadata
 from symphony_compiler.site import Site, Sizes
 from symphony_compiler.symbols import ConstSymbol, Declared, ModuleSymbol, TypeSymbol
 from symphony_dsl.base.span import Span
@@ -180,6 +181,7 @@ class TypeReader:
         return RecordType(tuple(made.values()), name)
 
     def _field(self, param: Param) -> Field:
+        without_metadata(self.site, param.lead)
         of = self.read(param.type)
         if of == TYPE:
             self.site.report("WF0210", param.type.span, "`type` is the type of a parameter, not of a field")
