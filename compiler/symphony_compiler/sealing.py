@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from symphony_compiler.compile import Compiled
 from symphony_compiler.workflows import Built
@@ -40,7 +41,13 @@ def _built(results: Results, path: str, name: str) -> Built | None:
     return found[1].workflows.get(name) if found else None
 
 
+@lru_cache(maxsize=8)
+def _text(file: File) -> SourceText:
+    """The lines of a file are found once for all workflows in it."""
+    return SourceText(file.path, file.text)
+
+
 def _sources(results: Results, path: str, built: Built) -> dict[str, tuple[str, int]]:
     where = built.source or path  # an instance was written where its template is
-    text = SourceText(where, results[where][0].text)
+    text = _text(results[where][0])
     return {node: (where, text.position(place).line) for node, place in built.places.items()}

@@ -108,6 +108,7 @@ def test_what_could_be_broken(line: str, can: bool) -> None:
         "const A = 1\n// c\n/// d\nrecord R { }\n",
         "/// d\n// c\nrecord R {\n  /// e\n\n  // f\n  @a\n  // g\n  a: int\n}\n",
         "/// d\n@a // c\n/// e\n@b\nconst A = 1\n",
+        "record R {\n  a: // c\n  int\n\n  /// d\n  b: int }\n",
         "const A = a // c\n" + "  + b\n" * 12,
         "const A = a // c\n" + "  ?? b\n" * 12,
         "const A = (a // c\n)" + "\n  .b()" * 12,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from symphony_dsl.expressions.problem import Problem
@@ -35,6 +36,13 @@ if TYPE_CHECKING:
     from symphony_dsl.expressions.lr import Token, UnexpectedError
     from symphony_dsl.expressions.tree import Expr
     from symphony_dsl.syntax.tree import Block, Body, Declaration, Fail, Param, TypeRef
+
+_NUMBER = "(?:0|[1-9][0-9]*)"
+_PART = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+SEMVER = re.compile(
+    rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_PART}(?:\.{_PART})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+)
+"""A version as SemVer 2.0.0 has it; the grammar reads a little more, so that this can be said of it."""
 
 DEEPENING = ("generic_type", "list_type", "optional_type", "function_type")
 
@@ -108,19 +116,19 @@ class Builder(StatementBuilder):
         return Callable(span, self.lead(span), word, kind.text, name, parameters, result, block)  # type: ignore[arg-type]  # by position
 
     def workflow(self, span: Span, _word: Token, name: Ident, version: Token | None, body: Body) -> Workflow:
-        return Workflow(span, self.lead(span), name, version.text if version else None, body)
+        return Workflow(span, self.lead(span), name, self._version(version), body)
 
     def instance(self, span: Span, _word: Token, name: Ident, version: Token | None, call: Expr) -> Instance:
         path = _template_path(call)
         if path is None or not isinstance(call, Call):
             self.report(Problem("WF0101", call.span, "a workflow is made from a template by its name: `= name(…)`"))
             path, call = (), Call(call.span, None, "", call.span, ())
-        return Instance(span, self.lead(span), name, version.text if version else None, path, call)
+        return Instance(span, self.lead(span), name, self._version(version), path, call)
 
     def template(
         self, span: Span, _word: Token, name: Ident, version: Token | None, parameters: tuple[Param, ...], body: Body
     ) -> Template:
-        return Template(span, self.lead(span), name, version.text if version else None, parameters, body)
+        return Template(span, self.lead(span), name, self._version(version), parameters, body)
 
     def test(
         self,
@@ -132,6 +140,14 @@ class Builder(StatementBuilder):
         *statements: Given | Mock | Expect,
     ) -> Test:
         return Test(span, self.lead(span), self.plain(title, "the title of a test"), workflow, statements)
+
+    def _version(self, token: Token | None) -> str | None:
+        """A version of something, as SemVer has it."""
+        if token is None or SEMVER.fullmatch(token.text):
+            return token and token.text
+        message = f"`{token.text}` is no version; its parts are separated by dots, and no number starts with a zero"
+        self.report(Problem("WF0103", token.span, message))
+        return None
 
     def given(self, span: Span, _word: Token, name: Token, value: Expr) -> Given:
         return Given(span, ident(name), value)

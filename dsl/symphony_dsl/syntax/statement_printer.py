@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.span import Span
-from symphony_dsl.expressions.layout import HARD, LINE, Doc, Group, Nest, joined
+from symphony_dsl.expressions.layout import HARD, LINE, Doc, Group, Nest, Remark, joined
 from symphony_dsl.expressions.tree import Binary, Brace, Call, Conditional, Index, Literal, Name, Select
 from symphony_dsl.expressions.walk import settle
 from symphony_dsl.expressions.words import as_name, as_word
@@ -41,7 +41,7 @@ class StatementPrinter(SourcePrinter):
         """A node with what stands in front of it: documentation on lines of its own, then annotations."""
         if lead is tree.NO_LEAD:
             return doc
-        docs: list[Doc] = [[f"/// {line}".rstrip(), HARD] for line in _doc_lines(lead)]
+        docs: list[Doc] = [[Remark(f"/// {line}".rstrip()), HARD] for line in _doc_lines(lead)]
         if not lead.annotations:
             return [*docs, doc]
         annotations: list[Doc] = joined([self.annotation(each) for each in lead.annotations], LINE)
