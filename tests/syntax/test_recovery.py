@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from symphony_dsl.expressions import lr
 from symphony_dsl.expressions.lr import MOST_OPEN_QUOTES, Parser, tokenize
-from symphony_dsl.syntax.islands import file_parser
+from symphony_dsl.syntax.islands import MOST_READ_ON, file_parser
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import Callable as Operator
 from symphony_dsl.syntax.tree import Record, Workflow
@@ -21,6 +22,9 @@ MANY: dict[str, Callable[[int], str]] = {
     "a broken statement on each line": lambda n: "workflow w {\n" + "  step a f(x\n" * n + "}\n",
     "a broken field on each line": lambda n: "record R {\n" + "  a int\n" * n + "}\n",
     "blocks that are not closed": lambda n: "workflow w {\n" + "  step a = if x {\n" * n,
+    "declarations on one line": lambda n: "defaults { a: 1 } " * n,
+    "declarations in column two": lambda n: " const\n A = 1" * n,
+    "broken declarations in column two": lambda n: " operator\n f(a int) {}" * n,
     "blocks that are not opened": lambda n: "workflow w {\n" + "  step a = if x  yield 1 }\n" * n + "}\n",
 }
 
@@ -30,12 +34,30 @@ def test_work_is_linear(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     done: Counter[str] = Counter()
     for method in ("_reduce", "_reduced"):
         monkeypatch.setattr(Parser, method, counted(getattr(Parser, method), done))
+    monkeypatch.setattr(lr, "Token", counted(lr.Token, done))
     counts = []
     for size in (250, 1000):
         done.clear()
         parse_file("w.wf", f"wf 1.0\n{MANY[name](size)}")
         counts.append(done.total())
     assert counts[1] <= counts[0] * 4.5 + 500
+
+
+@pytest.mark.parametrize("count", [1, 2, MOST_READ_ON, MOST_READ_ON + 1, 200])
+@pytest.mark.parametrize("text", ["defaults {} ", " const\n A = 1", "type A = int "])
+def test_sound_declarations_on_one_line_are_all_read(text: str, count: int) -> None:
+    file = parse_file("w.wf", f"wf 1.0\n{text * count}")
+    assert not file.all_diagnostics
+    assert sum(island.declaration is not None for island in file.islands) == count
+
+
+def test_behind_many_broken_declarations_of_an_island_any_name_may_be_defined() -> None:
+    text = "wf 1.0\n" + " operator\n f(a int) {}" * 50 + " const\n c = e // f\n"
+    file = parse_file("w.wf", text)
+    assert "".join(island.text for island in file.islands) == text[len("wf 1.0\n") :]
+    assert file.broken
+    assert "c" in file.islands[-1].lost
+    assert [comment.text for comment in file.islands[-1].comments] == ["// f"]
 
 
 def counted(method: Callable[..., object], done: Counter[str]) -> Callable[..., object]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.diagnostic import Diagnostic, Reporter
+from symphony_dsl.expressions.builder import word
 from symphony_dsl.expressions.lr import Parser, Token, TooDeepError, UnexpectedError, tokenize
 from symphony_dsl.expressions.problem import ProblemError, report
 from symphony_dsl.expressions.tables import load
@@ -18,6 +19,11 @@ from symphony_dsl.syntax.tree import Comment, Island
 if TYPE_CHECKING:
     from symphony_dsl.syntax.tree import Declaration
 
+FIRST_SIZE = 256
+"""So many characters are read first to find the end of a declaration that shares its line with the one before it."""
+MOST_READ_ON = 20
+"""So often all that stands behind a declaration is read with it, for it is broken, or the last one."""
+
 
 @cache
 def file_parser() -> Parser:
@@ -26,13 +32,41 @@ def file_parser() -> Parser:
 
 def read_island(path: str, text: str, start: int) -> list[Island]:
     """The island that starts there; more than one where more than one declaration stands in it."""
-    islands = []
-    while True:
-        island, end = _read(path, text, start)
+    islands: list[Island] = []
+    begin = read_on = 0
+    while begin < len(text) and read_on < MOST_READ_ON:
+        end = _sound_end(text, begin) if islands else None
+        read_on += end is None
+        island, length = _read(path, text[begin:end], start + begin)
         islands.append(island)
-        if end >= len(text):
-            return islands
-        text, start = text[end:], start + end
+        begin += length
+    return islands if begin == len(text) else [*islands, _unread(text[begin:], start + begin)]
+
+
+def _sound_end(text: str, begin: int) -> int | None:
+    """Where a sound declaration ends that another one follows, found without reading much of what is behind it."""
+    parser = file_parser()
+    part, size = "", FIRST_SIZE
+    while begin + len(part) < len(text):
+        part = text[begin : begin + size]
+        tokens, _ = tokenize(parser.tables, part)
+        try:
+            parser.parse("decl", tokens, Builder(parser, part))
+        except UnexpectedError as unexpected:
+            whole = unexpected.token.end < len(part) or begin + len(part) == len(text)
+            if whole and begins_another(part, unexpected):
+                return begin + _end(part, tokens, unexpected.token)
+        except (ProblemError, TooDeepError):
+            return None
+        size *= 2
+    return None
+
+
+def _unread(text: str, start: int) -> Island:
+    """What stands behind too many mistakes: it may define any name that is in it."""
+    tokens, comments = tokenize(file_parser().tables, text)
+    lost = frozenset(word(token) for token in tokens if token.kind in ("NAME", "QNAME"))
+    return Island(start, text, None, tuple(Comment(token.span, token.text) for token in comments), (), lost)
 
 
 def _read(path: str, text: str, start: int) -> tuple[Island, int]:
