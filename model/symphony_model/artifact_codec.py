@@ -18,13 +18,15 @@ from symphony_model.codec import workflow_from_json
 from symphony_model.json_workflow import workflow_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_check import first_violation
+from symphony_model.schema_workflow import schema_id
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
+from symphony_schemas import KINDS, newest
 
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = newest("workflow")
 """What is written, whatever was read."""
-READABLE = ("1.0.0", SCHEMA_VERSION)
-SCHEMA_ID = f"urn:symphony-wf:schema:workflow:{SCHEMA_VERSION}"
+READABLE = KINDS["workflow"]
+SCHEMA_ID = schema_id("workflow", SCHEMA_VERSION)
 MAX_CHARACTERS = 256 * 1024 * 1024
 BUILD_AGAIN = "build it again with `wf build`"
 
@@ -37,9 +39,11 @@ def artifact_to_text(artifact: Artifact) -> str:
         "created_with": artifact.created_with,
         "content_hash": artifact.content_hash,
         "workflow": workflow_to_json(artifact.workflow),
-        "callees": {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)},
-        "sources": {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)},
     }
+    if artifact.callees:
+        envelope["callees"] = {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)}
+    if artifact.sources:
+        envelope["sources"] = {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)}
     return json.dumps(envelope, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -62,8 +66,8 @@ def artifact_from_text(text: str) -> Artifact:
     artifact = Artifact(
         _workflow(data["workflow"], data["content_hash"], "$.workflow"),
         data["content_hash"],
-        {key: _workflow(callee, key, f"$.callees[{key!r}]") for key, callee in data["callees"].items()},
-        {key: _places_from_json(places) for key, places in data["sources"].items()},
+        {key: _workflow(callee, key, f"$.callees[{key!r}]") for key, callee in data.get("callees", {}).items()},
+        {key: _places_from_json(places) for key, places in data.get("sources", {}).items()},
         data["created_with"],
     )
     _check_callees(artifact)

@@ -1,4 +1,4 @@
-"""The JSON of what nodes and edges are made of: types, expressions, ports, arguments, settings, metadata."""
+"""The JSON of what nodes and edges are made of: types, expressions, ports, arguments, metadata."""
 
 from __future__ import annotations
 
@@ -6,39 +6,63 @@ from symphony_dsl.base.conform import conform, to_json
 from symphony_dsl.base.types import Constraint
 from symphony_dsl.base.types_json import type_from_json, type_to_json
 from symphony_dsl.base.values import Json
-from symphony_model.ids import EdgeId, NodeId
-from symphony_model.json_tables import ANY, STRINGS, Codec, Member, Table, keyed, many, sorted_json
+from symphony_model.json_scalars import ANY, CUSTOM, FLAG, NAME, STRINGS, TEXT
+from symphony_model.json_tables import (
+    Codec,
+    Member,
+    Schema,
+    Table,
+    keyed,
+    many,
+    object_schema,
+    reference,
+    sorted_json,
+    words,
+)
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.ports import Argument, Constant, Expression, PortDefinition
-from symphony_model.settings import (
-    NO_SETTINGS,
-    Cache,
-    Concurrency,
-    RateLimit,
-    Resources,
-    Retry,
-    RunSettings,
-    Settings,
+
+TYPE = Codec(type_to_json, type_from_json, reference("type"))
+
+EXPRESSION = Table(
+    Expression,
+    (Member("source", NAME), Member("type", TYPE)),
+    name="expression",
+    about="Canonical source and the type of its value.",
+    examples=({"source": "size(ticket) > 3", "type": "bool"},),
 )
 
-NODE: Codec[NodeId] = Codec(str, NodeId)
-EDGE: Codec[EdgeId] = Codec(str, EdgeId)
-TYPE = Codec(type_to_json, type_from_json)
+CONSTRAINT_KINDS = (
+    "min", "max", "min_length", "max_length", "min_items", "max_items", "pattern", "one_of", "check",
+)  # fmt: skip
 
-EXPRESSION = Table(Expression, (Member("source"), Member("type", TYPE)))
-
-CONSTRAINT = Table(Constraint, (Member("kind"), Member("value", ANY)))
+CONSTRAINT = Table(
+    Constraint,
+    (Member("kind", words(*CONSTRAINT_KINDS)), Member("value", ANY)),
+    name="constraint",
+    about="What JSON Schema would say of a value; `check` is the source of an expression over `it`.",
+    examples=({"kind": "max_length", "value": 80},),
+)
+CONSTRAINTS = many(CONSTRAINT.codec)
 
 _PORT = Table(
     PortDefinition,
     (
-        Member("name"),
+        Member("name", NAME),
         Member("data_type", TYPE),
-        Member("required", default=True),
-        Member("constraints", many(CONSTRAINT.codec), ()),
-        Member("wire", default=None),
-        Member("documentation", default=None),
+        Member("required", FLAG, True),
+        Member("constraints", CONSTRAINTS, ()),
+        Member("wire", NAME, None, about="The name of a result's field in JSON, where it has another there."),
+        Member("documentation", TEXT, None, about="What people and models read of it, as Markdown."),
     ),
+)
+
+_DEFAULT_VALUE = Member("default_value", ANY, None, about="The value where none comes; null is a value.")
+
+PORT_SCHEMA: Schema = object_schema(
+    (*_PORT.members, _DEFAULT_VALUE),
+    "Where data enters or leaves a node.",
+    ({"name": "ticket", "data_type": "string"}, {"name": "limit", "data_type": "int", "default_value": 3}),
 )
 
 
@@ -59,8 +83,10 @@ def _port_from_json(data: Json) -> PortDefinition:
     )
 
 
-PORT = Codec(_port_to_json, _port_from_json)
+PORT = Codec(_port_to_json, _port_from_json, reference("port"))
 PORTS = many(PORT)
+
+CONSTANT_SCHEMA = object_schema((Member("value", ANY),), "A value that was known when the text was compiled.")
 
 
 def _argument_to_json(argument: Argument) -> Json:
@@ -73,67 +99,43 @@ def _argument_from_json(data: Json) -> Argument:
     return Constant(data["value"]) if "value" in data else EXPRESSION.decode(data)
 
 
-ARGUMENT = Codec(_argument_to_json, _argument_from_json)
-ARGUMENTS = keyed(ARGUMENT)
+ARGUMENT = Codec(_argument_to_json, _argument_from_json, reference("argument"))
+ARGUMENT_SCHEMA: Schema = {
+    "description": "What the configuration gives to a port: a value, or an expression.",
+    "type": "object",
+    "if": {"required": ["value"]},
+    "then": CONSTANT_SCHEMA,
+    "else": reference("expression"),
+    "examples": [{"value": 3}, {"source": "1 + 2", "type": "int"}],
+}
 
-RETRY = Table(
-    Retry,
-    (
-        Member("attempts"),
-        Member("delay", default=1_000_000_000),
-        Member("factor", default=2.0),
-        Member("jitter", default=0.1),
-        Member("on", STRINGS, ()),
-    ),
-)
-
-CACHE = Table(Cache, (Member("enabled", default=True), Member("age", default=None)))
-
-CONCURRENCY = Table(Concurrency, (Member("count"), Member("bucket", default=None)))
-
-RATE_LIMIT = Table(RateLimit, (Member("count"), Member("per"), Member("bucket", default=None)))
-
-RESOURCES = Table(Resources, (Member("cpus", default=None), Member("memory", default=None)))
-
-SETTINGS = Table(
-    Settings,
-    (
-        Member("retry", RETRY.codec, None),
-        Member("timeout", default=None),
-        Member("label", default=None),
-        Member("deadline", default=None),
-        Member("cache", CACHE.codec, None),
-        Member("on_error", default=None),
-        Member("concurrency", CONCURRENCY.codec, None),
-        Member("rate_limit", RATE_LIMIT.codec, None),
-        Member("key", default=None),
-        Member("resources", RESOURCES.codec, None),
-        Member("executor", default=None),
-    ),
-)
-
-SETTINGS_MEMBER = Member("settings", SETTINGS.codec, NO_SETTINGS)
-
-RUN_SETTINGS = Table(RunSettings, (Member("timeout", default=None), Member("concurrency", default=None)))
+_BY_PORT = keyed(ARGUMENT)
+ARGUMENTS = Codec(_BY_PORT.encode, _BY_PORT.decode, reference("arguments"))
+ARGUMENTS_SCHEMA: Schema = {"description": "By port.", **_BY_PORT.schema}
 
 NODE_METADATA = Table(
     NodeMetadata,
     (
-        Member("documentation", default=None),
+        Member("documentation", TEXT, None, about="Documentation, as Markdown."),
         Member("examples", STRINGS, ()),
         Member("warnings", STRINGS, ()),
-        Member("custom", ANY, {}),
+        Member("custom", CUSTOM, {}),
     ),
+    name="node_metadata",
+    about="What the writer says about a node.",
 )
 
 WORKFLOW_METADATA = Table(
     WorkflowMetadata,
     (
-        Member("author", default=None),
+        Member("author", TEXT, None, about="Who wrote it."),
         Member("tags", STRINGS, ()),
-        Member("category", default=None),
-        Member("icon", default=None),
-        Member("color", default=None),
-        Member("custom", ANY, {}),
+        Member("category", TEXT, None, about="Where a library files it."),
+        Member("icon", TEXT, None, about="The name of a picture."),
+        Member("color", TEXT, None, about="A colour, as text."),
+        Member("custom", CUSTOM, {}),
     ),
+    name="workflow_metadata",
+    about="What the writer says about the workflow.",
+    examples=({"author": "Ada", "tags": ["support", "mail"], "custom": {"team": 7}},),
 )

@@ -2,6 +2,8 @@
 
 A member is left out where it has its default, so that what stands in an artifact is what somebody said. Members are
 written in the table's order. Decoding trusts its data: whoever loads foreign data validates it against the schema first.
+
+The tables say what the JSON looks like, too: `schema_workflow` makes the JSON Schema of an artifact from them.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.values import Json
@@ -17,11 +19,22 @@ from symphony_dsl.base.values import Json
 T = TypeVar("T")
 REQUIRED = object()
 
+Schema: TypeAlias = dict[str, Any]
+"""A part of a JSON Schema; nobody changes one that was made."""
+
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[T]):
+    """`schema` says what the JSON looks like."""
+
     encode: Callable[[T], Json]
     decode: Callable[[Json], T]
+    schema: Schema
+
+
+def reference(name: str) -> Schema:
+    """The schema that stands under this name among the definitions."""
+    return {"$ref": f"#/$defs/{name}"}
 
 
 def _same(value: Json) -> Json:
@@ -42,20 +55,27 @@ def sorted_json(value: Json, depth: int = 0) -> Json:
     return value
 
 
-PLAIN: Codec[Any] = Codec(_same, _same)
-ANY: Codec[Any] = Codec(sorted_json, _same)
-STRINGS: Codec[tuple[str, ...]] = Codec(list, tuple)
+def plain(type_: str, **rest: Json) -> Codec[Any]:
+    """What JSON has itself: a string, a number, true or false."""
+    return Codec(_same, _same, {"type": type_, **rest})
 
 
-def choice(of: type[StrEnum]) -> Codec[Any]:
+def words(*allowed: str) -> Codec[str]:
+    """One of some words."""
+    return Codec(_same, _same, {"enum": [*allowed]})
+
+
+def choice(of: type[StrEnum], schema: Schema | None = None) -> Codec[Any]:
     """A member of an enumeration, as its value."""
-    return Codec(str, of)
+    return Codec(str, of, schema or words(*of).schema)
 
 
-def many(item: Codec[T]) -> Codec[tuple[T, ...]]:
+def many(item: Codec[T], **rest: Json) -> Codec[tuple[T, ...]]:
     encode, decode = item.encode, item.decode
     return Codec(
-        lambda values: [encode(value) for value in values], lambda data: tuple(decode(value) for value in data)
+        lambda values: [encode(value) for value in values],
+        lambda data: tuple(decode(value) for value in data),
+        {"type": "array", "items": item.schema, **rest},
     )
 
 
@@ -65,22 +85,39 @@ def keyed(item: Codec[T]) -> Codec[dict[str, T]]:
     return Codec(
         lambda values: {key: encode(values[key]) for key in sorted(values)},
         lambda data: {key: decode(value) for key, value in data.items()},
+        {"type": "object", "additionalProperties": item.schema},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An attribute and the member of the same name. One that equals `default` is not written."""
+    """An attribute and the member of the same name. One that equals `default` is not written.
+
+    `about` is what people read of it in the schema.
+    """
 
     name: str
-    codec: Codec[Any] = PLAIN
+    codec: Codec[Any]
     default: object = REQUIRED
+    about: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        """A default of None is not among the values: the member is left out."""
+        told = {"description": self.about} if self.about else {}
+        given = {} if self.default in (REQUIRED, None) else {"default": self.codec.encode(self.default)}
+        return {**told, **self.codec.schema, **told, **given}
 
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[T]):
+    """`name` is that of its definition in the schema; the schema of a table without one stands where it is used."""
+
     build: Callable[..., T]
     members: tuple[Member, ...]
+    name: str = ""
+    about: str = ""
+    examples: tuple[Json, ...] = ()
 
     def encode(self, value: T) -> dict[str, Json]:
         found = ((member, getattr(value, member.name)) for member in self.members)
@@ -94,5 +131,22 @@ class Table(Generic[T]):
         return self.build(**self.arguments(data))
 
     @property
+    def schema(self) -> Schema:
+        return object_schema(self.members, self.about, self.examples)
+
+    @property
     def codec(self) -> Codec[T]:
-        return Codec(self.encode, self.decode)
+        return Codec(self.encode, self.decode, reference(self.name) if self.name else self.schema)
+
+
+def object_schema(members: tuple[Member, ...], about: str = "", examples: tuple[Json, ...] = ()) -> Schema:
+    """An object of these members and no others."""
+    required = [member.name for member in members if member.default is REQUIRED]
+    return {
+        **({"description": about} if about else {}),
+        "type": "object",
+        "properties": {member.name: member.schema for member in members},
+        **({"required": required} if required else {}),
+        "additionalProperties": False,
+        **({"examples": [*examples]} if examples else {}),
+    }

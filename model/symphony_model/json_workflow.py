@@ -7,7 +7,6 @@ objects (arguments, custom metadata, JSON values) are sorted. Equal workflows gi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.canonical import content_hash
@@ -15,50 +14,48 @@ from symphony_dsl.base.values import Json
 from symphony_model.ids import LOCAL_PACKAGE
 from symphony_model.json_edges import edge_to_json
 from symphony_model.json_nodes import node_to_json
-from symphony_model.json_parts import NODE, RUN_SETTINGS, WORKFLOW_METADATA
-from symphony_model.json_tables import Codec, Member, Table, many
+from symphony_model.json_parts import WORKFLOW_METADATA
+from symphony_model.json_scalars import MOMENT, NAME, NATURAL, NODE, TEXT, VERSION
+from symphony_model.json_settings import RUN_SETTINGS
+from symphony_model.json_tables import Member, Table, many
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
 from symphony_model.settings import NO_RUN_SETTINGS
-from symphony_model.version import UNVERSIONED, Version
+from symphony_model.version import UNVERSIONED
 
 if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
-VERSION: Codec[Version] = Codec(str, Version.parse)
-
-
-def _moment_to_json(moment: datetime) -> Json:
-    """In UTC, so that equal times are equal texts."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-
-
-MOMENT: Codec[datetime] = Codec(_moment_to_json, datetime.fromisoformat)
-
 REGION = Table(
     Region,
     (
-        Member("path"),
-        Member("name"),
-        Member("opener", NODE),
-        Member("closer", NODE),
-        Member("order"),
-        Member("parent", default=None),
+        Member(
+            "path",
+            NAME,
+            about="`STEP:NAME`, for the body of a `for` just `STEP`; the paths of nodes inside start with it and a slash.",
+        ),
+        Member("name", TEXT, about="The arm: `then`, `else`, a value of a `match`; `each` of a `for`."),
+        Member("opener", NODE, about="The id of the opening node."),
+        Member("closer", NODE, about="The id of the closing node."),
+        Member("order", NATURAL, about="Its place among the regions of its opening node."),
+        Member("parent", NAME, None, about="The path of the region that it stands in."),
     ),
+    name="region",
+    about="A block between an opening and a closing node.",
 )
 
 WORKFLOW: Table[Any] = Table(
     dict,
     (
-        Member("name"),
-        Member("package", default=LOCAL_PACKAGE),
+        Member("name", NAME, about="The workflow's name."),
+        Member("package", NAME, LOCAL_PACKAGE, about="The package that it belongs to."),
         Member("version", VERSION, UNVERSIONED),
-        Member("description", default=None),
-        Member("created_at", MOMENT, None),
-        Member("updated_at", MOMENT, None),
+        Member("description", TEXT, None, about="Documentation, as Markdown."),
+        Member("created_at", MOMENT, None, about="When the workflow was first made. No part of the content hash."),
+        Member("updated_at", MOMENT, None, about="When it was last changed. No part of the content hash."),
         Member("metadata", WORKFLOW_METADATA.codec, WorkflowMetadata()),
         Member("settings", RUN_SETTINGS.codec, NO_RUN_SETTINGS),
-        Member("regions", many(REGION.codec), ()),
+        Member("regions", many(REGION.codec), (), about="The blocks between an opening and a closing node."),
     ),
 )
 """What a workflow is made of, but for its nodes and edges."""

@@ -1,6 +1,7 @@
-"""The schemas: one frozen JSON Schema for each kind of artifact and version.
+"""The schemas: one frozen JSON Schema for each kind of data and version.
 
-A schema that was released never changes: what changes is a new version, in a file of its own.
+A schema that was released never changes: what changes is a new version, in a file of its own. A new kind is an entry of
+`KINDS`, and what generates its schema an entry of `tests/schemas/generated.py`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["load"]
+__all__ = ["KINDS", "load", "newest"]
+
+KINDS = {"workflow": ("1.0.0", "1.1.0", "1.2.0")}
+"""The versions of each kind, in their order; the last is the one that is written."""
+
+
+def newest(kind: str) -> str:
+    return KINDS[kind][-1]
 
 
 @cache
 def load(kind: str, version: str) -> dict[str, Any]:
     """The schema of a kind (`workflow`) and version (`1.0.0`); the caller does not change it. Raises KeyError."""
     name = f"{kind}-{version}.schema.json"
-    found = files(__name__).joinpath(name)
-    if not found.is_file():
+    if version not in KINDS.get(kind, ()):
         raise KeyError(name)
-    schema: dict[str, Any] = json.loads(found.read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
     return schema

@@ -70,7 +70,7 @@ REFUSED: list[tuple[str, str | None, str]] = [
     ("[]", "$", "`schema_version` is missing"),
     ("{}", "$", "`schema_version` is missing"),
     (changed(lambda data: data.update(schema_version="2.0.0")), "$.schema_version", "schema version '2.0.0'"),
-    (changed(lambda data: data.pop("callees")), "$", '"callees" is a required property'),
+    (changed(lambda data: data.pop("workflow")), "$", '"workflow" is a required property'),
     (changed(lambda data: data.update(extra=1)), "$", "'extra' was unexpected"),
     (changed(lambda data: data["workflow"]["nodes"][2].update(kind="gate")), "$.workflow.nodes[2].kind", "gate"),
     (changed(lambda data: data["workflow"]["nodes"][2].update(path="kinds")), "$.workflow", "was changed after"),
@@ -117,9 +117,9 @@ def test_an_artifact_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_artifact_opens_with_what_it_is() -> None:
-    assert list(DATA) == ["$schema", "schema_version", "created_with", "content_hash", "workflow", "callees", "sources"]
+    assert list(DATA) == ["$schema", "schema_version", "created_with", "content_hash", "workflow"]
     assert DATA["created_with"] == "symphony-wf 1.2.3"
-    assert TEXT.startswith('{\n  "$schema": "urn:symphony-wf:schema:workflow:1.1.0",\n  "schema_version": "1.1.0",\n')
+    assert TEXT.startswith('{\n  "$schema": "urn:symphony-wf:schema:workflow:1.2.0",\n  "schema_version": "1.2.0",\n')
 
 
 def test_places_are_no_part_of_the_hash() -> None:

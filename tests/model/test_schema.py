@@ -1,10 +1,9 @@
-"""The frozen schema says exactly what the codec writes: no more, no less, and two validators agree on it."""
+"""The frozen schema says what the codec writes, and two validators agree on what fits."""
 
 from __future__ import annotations
 
 import json
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,124 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.graphs import artifacts
 
-from symphony_dsl.base.canonical import content_hash
 from symphony_model.artifact import Artifact
-from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_from_text, artifact_to_text
-from symphony_model.json_edges import EDGES, TRANSFORM
-from symphony_model.json_nodes import (
-    BASE,
-    CONTROL_CONFIG,
-    HTTP,
-    INSTRUMENT_CONFIG,
-    NODES,
-    OPERATOR_CONFIG,
-    POSITION,
-    TOOLS,
-)
-from symphony_model.json_parts import (
-    CACHE,
-    CONCURRENCY,
-    CONSTRAINT,
-    EXPRESSION,
-    NODE_METADATA,
-    RATE_LIMIT,
-    RESOURCES,
-    RETRY,
-    RUN_SETTINGS,
-    SETTINGS,
-    WORKFLOW_METADATA,
-)
-from symphony_model.json_tables import REQUIRED, Table
-from symphony_model.json_workflow import REGION, WORKFLOW
+from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_to_text
 from symphony_model.schema_check import first_violation
 from symphony_schemas import load
 
 SCHEMA = load("workflow", SCHEMA_VERSION)
-DEFS = SCHEMA["$defs"]
 ORACLE = jsonschema.Draft202012Validator(SCHEMA)
-
-TABLES: dict[str, Table[Any]] = {
-    "region": REGION,
-    "expression": EXPRESSION,
-    "constraint": CONSTRAINT,
-    "retry": RETRY,
-    "cache": CACHE,
-    "concurrency": CONCURRENCY,
-    "rate_limit": RATE_LIMIT,
-    "resources": RESOURCES,
-    "settings": SETTINGS,
-    "run_settings": RUN_SETTINGS,
-    "http_request": HTTP,
-    "node_metadata": NODE_METADATA,
-    "workflow_metadata": WORKFLOW_METADATA,
-    "instrument_config": INSTRUMENT_CONFIG,
-    "operator_config": OPERATOR_CONFIG,
-    "control_config": CONTROL_CONFIG,
-}
-
-
-def members(*tables: Table[Any]) -> tuple[list[str], list[str]]:
-    """The names of members in order, and those that are always there."""
-    found = [member for table in tables for member in table.members]
-    return [member.name for member in found], [member.name for member in found if member.default is REQUIRED]
-
-
-def described(schema: dict[str, Any]) -> tuple[list[str], list[str]]:
-    return list(schema["properties"]), schema.get("required", [])
-
-
-FROZEN = {"1.0.0": "sha256:4cd653614b1c068ae0fb4bb51af2da6893eeb2a76528151bb9965c0a598a325a"}
-"""A schema that artifacts were written with does not change: a change is a new version."""
-
-
-@pytest.mark.parametrize("version", FROZEN)
-def test_a_frozen_schema_does_not_change(version: str) -> None:
-    assert content_hash(load("workflow", version)) == FROZEN[version]
-
-
-def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["properties"]["schema_version"]["const"] == SCHEMA_VERSION
-
-
-@pytest.mark.parametrize("name", TABLES)
-def test_a_table_and_its_schema_name_the_same_members(name: str) -> None:
-    assert members(TABLES[name]) == described(DEFS[name])
-    assert DEFS[name]["additionalProperties"] is False
-
-
-@pytest.mark.parametrize("kind", NODES)
-def test_a_node_and_its_schema_name_the_same_members(kind: str) -> None:
-    names, required = members(BASE, NODES[kind])
-    assert (["kind", *names], ["kind", *required]) == described(DEFS[f"{kind}_node"])
-
-
-@pytest.mark.parametrize("kind", EDGES)
-def test_an_edge_and_its_schema_name_the_same_members(kind: str) -> None:
-    names, required = members(EDGES[kind])
-    properties = described(DEFS[f"{kind}_edge"])
-    assert (["kind", *names], ["kind", *required]) == properties
-
-
-@pytest.mark.parametrize("kind", TOOLS)
-def test_a_tool_and_its_schema_name_the_same_members(kind: str) -> None:
-    names, required = members(TOOLS[kind])
-    assert (["kind", *names], ["kind", *required]) == described(DEFS[f"{kind}_tool"])
-
-
-def test_the_rest_and_its_schema_name_the_same_members() -> None:
-    assert members(TRANSFORM) == described(DEFS["data_edge"]["properties"]["transform"])
-    assert members(POSITION) == described(DEFS["instrument_node"]["properties"]["position"])
-    names, required = members(WORKFLOW)
-    assert (["id", *names, "nodes", "edges"], ["id", *required, "nodes", "edges"]) == described(DEFS["workflow"])
-
-
-@pytest.mark.parametrize("name", ["retry", "cache", "control_config", "instrument_config", "operator_config"])
-def test_the_defaults_of_the_schema_are_those_that_are_left_out(name: str) -> None:
-    written = {key: part["default"] for key, part in DEFS[name]["properties"].items() if "default" in part}
-    left_out = {member.name: member.default for member in TABLES[name].members}
-    assert written == {key: left_out[key] for key in written}
-    assert written
 
 
 @given(artifacts())
@@ -155,28 +43,6 @@ def places(data: Any) -> list[tuple[Any, Any]]:
 
 
 WRONG: list[Any] = [None, True, 3, -1, 0.5, "", "other", [], {}, {"extra": 1}, [None]]
-
-
-FIXTURES = sorted((Path(__file__).parents[1] / "data" / "artifacts").glob("*.wf.json"))
-
-
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
-def test_what_an_earlier_release_wrote_is_read(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    version = json.loads(text)["schema_version"]
-    artifact = artifact_from_text(text)
-    written = artifact_to_text(artifact)
-    assert version != SCHEMA_VERSION
-    assert written == text.replace(version, SCHEMA_VERSION, 2)  # which changes nothing but what says the version
-    assert artifact_from_text(written) == artifact
-
-
-def test_a_member_of_a_later_version_is_none_of_an_earlier_one() -> None:
-    data = deepcopy(SAMPLE)
-    data["workflow"]["created_at"] = "2026-01-31T08:00:00Z"
-    assert first_violation("workflow", SCHEMA_VERSION, data) is None
-    data |= {"$schema": load("workflow", "1.0.0")["$id"], "schema_version": "1.0.0"}
-    assert first_violation("workflow", "1.0.0", data) is not None
 
 
 @given(artifacts(), st.data())
