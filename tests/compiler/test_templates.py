@@ -53,7 +53,7 @@ def alone(text: str) -> Workspace:
 def graph(made: Artifact) -> str:
     """The text of an artifact but for where things were written."""
     data = json.loads(artifact_to_text(made))
-    return json.dumps([data["workflow"], data["callees"]])
+    return json.dumps([data["workflow"], data.get("callees")])
 
 
 def quoted(text: str) -> str:
