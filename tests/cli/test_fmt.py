@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Wf
 
+from symphony_dsl.expressions.layout import Renderer
+
 UGLY = "wf 1.0\n// top\nworkflow   w{\n input a:string // why\n\n\n output   b:string=a\n}\n"
 BROKEN = "wf 1.0\n\nworkflow w {\n  step = = 1\n}\n"
 
@@ -85,3 +87,32 @@ def test_one_unreadable_file_changes_no_other(wf: Wf, here: Path) -> None:
     assert said.code == 2
     assert said.err.startswith("error: z.wf:1:1: this is not UTF-8 text")
     assert (here / "a.wf").read_text() == UGLY
+
+
+def test_standard_input_is_compared(wf: Wf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def given(text: str) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    given(UGLY)
+    said = wf("fmt", "--check", "-")
+    assert (said.code, said.out, said.err) == (1, "", "<stdin> would change\n")
+    given(UGLY)
+    said = wf("fmt", "--diff", "-")
+    assert said.code == 1
+    assert said.out.startswith("--- <stdin>\n+++ <stdin> (formatted)\n")
+    given("wf 1.0\n")
+    assert wf("fmt", "--check", "-") == type(said)(0, "", "")
+    given(BROKEN)
+    said = wf("fmt", "-")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith("<stdin> is left as it is\n")
+
+
+def test_what_would_not_mean_the_same_stays(wf: Wf, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    render = Renderer.render
+    monkeypatch.setattr(Renderer, "render", lambda self, doc: render(self, doc).replace("// why", ""))
+    (here / "w.wf").write_text(UGLY)
+    said = wf("fmt")
+    assert (said.code, said.out) == (1, "")
+    assert "w.wf would not mean the same after formatting" in said.err
+    assert (here / "w.wf").read_text() == UGLY

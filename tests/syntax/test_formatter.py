@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from symphony_dsl.expressions.layout import Doc, Renderer
 from symphony_dsl.syntax.formatter import CannotFormat, format_file
 from symphony_dsl.syntax.parser import parse_file
 
@@ -201,3 +202,21 @@ def test_dangling_documentation_is_kept() -> None:
 def test_nothing_but_the_edition() -> None:
     assert formatted("wf   1.0") == "wf 1.0\n"
     assert formatted("wf 1.0\n\n\n// a\n") == "wf 1.0\n\n// a\n"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("a + b", "a + c"), ("a + b", "a +"), ("// why", "// who"), (" // why", ""), ("/// d\n", "")],
+)
+def test_what_would_not_mean_the_same_is_not_written(right: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check before writing, with a printer that makes a mistake: another tree, a broken one, a comment or its text."""
+    render = Renderer.render
+
+    def mistaken(self: Renderer, doc: Doc) -> str:
+        return render(self, doc).replace(right, wrong)
+
+    file = parse_file("x.wf", "wf 1.0\n/// d\nconst A = a + b // why\n")
+    assert "a + b // why" in format_file(file)
+    monkeypatch.setattr(Renderer, "render", mistaken)
+    with pytest.raises(CannotFormat, match=r"^x\.wf would not mean the same"):
+        format_file(file)
