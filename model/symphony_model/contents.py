@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from symphony_model.errors import DuplicateEdgeError, DuplicateNodeError, UnknownNodeError
 from symphony_model.ids import EdgeId, NodeId
@@ -19,6 +19,8 @@ from symphony_model.joining import check_ends, way
 if TYPE_CHECKING:
     from symphony_model.edges import Edge
     from symphony_model.nodes import Node
+
+T = TypeVar("T")
 
 _ByNode = dict[NodeId, dict[EdgeId, "Edge"]]
 
@@ -104,18 +106,20 @@ class Contents:
 
     def _fill(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
         """Put everything at once into a workflow that is empty."""
-        nodes, edges = list(nodes), list(edges)
-        by_id = {node.base.id: node for node in nodes}
+        nodes, edges = _as_list(nodes), _as_list(edges)
+        ids = [node.base.id for node in nodes]
+        try:
+            index = Index(ids, edges)  # before the dicts: what is new is gone through as lists come by the thousand
+        except KeyError:  # cheaper than asking first
+            known = dict(zip(ids, nodes, strict=True))
+            for edge in edges:
+                check_ends(self.name, known, edge)
+            raise
+        by_id = dict(zip(ids, nodes, strict=True))
         paths = {node.base.path: node.base.id for node in nodes}
         if len(by_id) < len(nodes) or len(paths) < len(nodes):
             raise DuplicateNodeError(f"node {_doubled(nodes)!r} is there already")
         by_edge = {edge.id: edge for edge in edges}
-        try:
-            index = Index(by_id, edges)
-        except KeyError:  # cheaper than asking first
-            for edge in edges:
-                check_ends(self.name, by_id, edge)
-            raise
         if len(by_edge) < len(edges):
             doubled = next(edge for edge in edges if by_edge[edge.id] is not edge)
             raise DuplicateEdgeError(f"the edge {way(by_id, doubled)} is there already")
@@ -174,6 +178,10 @@ class Contents:
         for side in self._by_ends():
             side.pop(node.base.id, None)
         self._index = None
+
+
+def _as_list(items: Iterable[T]) -> list[T]:
+    return items if isinstance(items, list) else list(items)
 
 
 def _note(beside: tuple[_ByNode, _ByNode], edge: Edge) -> None:

@@ -1,4 +1,4 @@
-"""Cycles: whether nodes wait for each other, and whether another edge would make them."""
+"""Cycles: whether nodes wait for each other."""
 
 from __future__ import annotations
 
@@ -53,8 +53,3 @@ def _rotated(cycle: list[int]) -> list[int]:
     """The same cycle from the node that was declared first."""
     first = cycle.index(min(cycle))
     return cycle[first:] + cycle[:first]
-
-
-def would_create(index: Index, source: NodeId, target: NodeId) -> bool:
-    """Whether an edge between two nodes would close a cycle. Raises KeyError for a node that is not there."""
-    return index.leads_to(index.position[target], index.position[source])

@@ -212,9 +212,13 @@ class Workflow(Contents):
 
     def would_create_cycle(self, source: NodeId, target: NodeId) -> bool:
         """Whether an edge between two nodes would close a cycle; one from a node to itself would."""
-        self.known(source)
-        self.known(target)
-        return cycles.would_create(self.index, source, target)
+        index = self.index
+        try:
+            return index.leads_to(index.position[target], index.position[source])
+        except KeyError:  # cheaper than asking first
+            self.known(source)
+            self.known(target)
+            raise
 
     def topological_sort(self) -> list[NodeId]:
         """An order in which the nodes could run; of those that may come next, the one declared first. Raises CycleError."""
