@@ -103,7 +103,7 @@ OF_CYCLES = (
         asked,
     ),
     Topic("1,000 x would_create_cycle: any pairs", "anyhow", questions(lambda case: case.anyhow), BOTH, prepare=asked),
-    Topic("the first would_create_cycle", "-", lambda _, case: asked(case), (), prepare=empty),
+    Topic("build, and the first would_create_cycle", "-", lambda _, case: asked(case), (), prepare=empty),
     Topic("build by add_node and add_edge, each checked", "grown", grown, RUST, prepare=empty),
 )
 """Of graphs that are declared in any order. Beside the first, a PyDAG that checks for cycles gets the same edges, beside the second

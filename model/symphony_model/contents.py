@@ -15,6 +15,7 @@ from symphony_model.errors import DuplicateEdgeError, DuplicateNodeError, Unknow
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.index import Index
 from symphony_model.joining import check_ends, way
+from symphony_model.port_lookup import PortLookup
 
 if TYPE_CHECKING:
     from symphony_model.edges import Edge
@@ -31,6 +32,7 @@ class Contents:
 
     name: str
     nodes: dict[NodeId, Node] = field(init=False, default_factory=dict)
+    ports: PortLookup = field(init=False, repr=False, default_factory=PortLookup)
     _paths: dict[str, NodeId] = field(init=False, repr=False, default_factory=dict)
     _edges: dict[EdgeId, Edge] = field(init=False, repr=False, default_factory=dict)
     _listed: list[Edge] | None = field(init=False, repr=False, default=None)
@@ -160,6 +162,7 @@ class Contents:
             now.add(path)
         for path in before:
             del self._paths[path]
+        self.ports.forget()
         for node in nodes:
             self._paths[node.base.path] = node.base.id
             self.nodes[node.base.id] = node
@@ -177,6 +180,7 @@ class Contents:
         del self.nodes[node.base.id], self._paths[node.base.path]
         for side in self._by_ends():
             side.pop(node.base.id, None)
+        self.ports.forget()
         self._index = None
 
 

@@ -16,7 +16,7 @@ from symphony_model.errors import (
     UnknownPortError,
 )
 from symphony_model.ids import NodeId
-from symphony_model.nodes import given_by, port_named
+from symphony_model.nodes import given_by
 from symphony_model.paths import find_path
 from symphony_model.ways_out import conversion_help, ports_listed
 
@@ -31,7 +31,7 @@ def check_edge(workflow: Workflow, edge: Edge, *, allow_cycle: bool) -> None:
     check_ends(workflow.name, workflow.nodes, edge)
     check_new(workflow, edge)
     if isinstance(edge, DataEdge):
-        check_fit(edge, workflow.nodes[edge.source_node], workflow.nodes[edge.target_node])
+        _check_fit(workflow, edge)
     if not allow_cycle and workflow.would_create_cycle(edge.source_node, edge.target_node):
         found = find_path(workflow.index, edge.target_node, edge.source_node)
         assert found is not None, "the edge closes a cycle"
@@ -52,10 +52,15 @@ def check_new(workflow: Workflow, edge: Edge) -> None:
         raise DuplicateEdgeError(f"the edge {way(workflow.nodes, edge)} is there already")
 
 
-def check_fit(edge: DataEdge, source: Node, target: Node) -> None:
+def _check_fit(workflow: Workflow, edge: DataEdge) -> None:
     """The ports are there, and what flows fits. Raises UnknownPortError or TypeMismatchError."""
-    given = _port(source, source.outputs, edge.source_port, "output")
-    taken = _port(target, target.inputs, edge.target_port, "input")
+    source, target = workflow.nodes[edge.source_node], workflow.nodes[edge.target_node]
+    given = workflow.ports.find(source.outputs, edge.source_port)
+    taken = workflow.ports.find(target.inputs, edge.target_port)
+    if given is None:
+        raise _unknown_port(source, source.outputs, edge.source_port, "output")
+    if taken is None:
+        raise _unknown_port(target, target.inputs, edge.target_port, "input")
     _check_type(edge, source, given, target, taken)
 
 
@@ -67,11 +72,8 @@ def way(nodes: Mapping[NodeId, Node], edge: Edge) -> str:
     return f"from `{source}` to `{target}`"
 
 
-def _port(node: Node, ports: tuple[PortDefinition, ...], name: str, side: str) -> PortDefinition:
-    found = port_named(ports, name)
-    if found is not None:
-        return found
-    raise UnknownPortError(f"`{node.base.path}` has no {side} port `{name}`; {ports_listed(ports, name)}")
+def _unknown_port(node: Node, ports: tuple[PortDefinition, ...], name: str, side: str) -> UnknownPortError:
+    return UnknownPortError(f"`{node.base.path}` has no {side} port `{name}`; {ports_listed(ports, name)}")
 
 
 def _check_type(edge: DataEdge, source: Node, given: PortDefinition, target: Node, taken: PortDefinition) -> None:

@@ -17,7 +17,8 @@ from symphony_model.edges import Edge
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.index import Index
 from symphony_model.nesting import Nesting
-from symphony_model.nodes import ControlNode, ControlType, Node, port_named
+from symphony_model.nodes import ControlNode, ControlType, Node
+from symphony_model.port_lookup import PortLookup
 
 if TYPE_CHECKING:
     from symphony_model.ports import PortDefinition
@@ -33,9 +34,6 @@ CLOSER_OF = {
 
 CLOSERS = frozenset(CLOSER_OF.values())
 
-FEW = 8
-"""Up to so many ports are looked through faster than they are put into a dict."""
-
 
 @dataclass(eq=False)
 class Structure:
@@ -46,7 +44,7 @@ class Structure:
     edges: list[Edge]
     regions: tuple[Region, ...]
     places: Mapping[NodeId, str]
-    _ports: dict[int, dict[str, PortDefinition]] = field(default_factory=dict)
+    _ports: PortLookup = field(default_factory=PortLookup)
 
     @classmethod
     def of(cls, workflow: Workflow) -> Structure:
@@ -118,14 +116,8 @@ class Structure:
         return f"from `{self.path(edge.source_node)}` to `{self.path(edge.target_node)}`"
 
     def port(self, ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:
-        """The first port of that name; asked for each edge of a node that has many, it does not look at all each time."""
-        if len(ports) <= FEW:
-            return port_named(ports, name)
-        key = id(ports)
-        known = self._ports.get(key)
-        if known is None:
-            known = self._ports[key] = {port.name: port for port in reversed(ports)}
-        return known.get(name)
+        """The first port of that name."""
+        return self._ports.find(ports, name)
 
 
 def _apart(nodes: Mapping[NodeId, Node]) -> dict[NodeId, Node]:

@@ -270,3 +270,15 @@ def test_much_is_removed_one_by_one() -> None:
     for at in reversed(range(1, 3_000)):
         assert workflow.remove_node(nid(at)) is not None
     assert (workflow.node_count, workflow.edges, workflow.outgoing(nid(0))) == (1, [], [])
+
+
+def test_a_node_with_many_ports_takes_edges_at_those_that_it_has_now() -> None:
+    """What is looked up of ports is not kept for longer than they are there."""
+    workflow = pair(STRING, STRING)
+    many = python("to", *(port(f"p{at}", STRING) for at in range(20)))
+    workflow.replace_node(many)
+    workflow.add_edge(data("from!result", "to!p19"))
+    workflow.replace_node(replace(many, inputs=(*many.inputs[:10], port("last", STRING))))
+    with pytest.raises(UnknownPortError, match="no input port `p18`"):
+        workflow.add_edge(data("from!result", "to!p18"))
+    workflow.add_edge(data("from!result", "to!last"))
