@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symphony_compiler.chains import as_written
-from symphony_compiler.constants import evaluate
+from symphony_compiler.constants import evaluate, hold
 from symphony_compiler.generic import replaced
 from symphony_compiler.models import names_a_model
 from symphony_compiler.names import WORD
@@ -21,11 +21,9 @@ from symphony_compiler.site import Site
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Parameter, TemplateSymbol
 from symphony_compiler.templates import function_of, named
 from symphony_compiler.typerefs import find_declared
-from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import Label, Reporter, Severity
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import TYPE, UNKNOWN, FunctionType, OptionalType, Type
-from symphony_dsl.expressions.checks import holds
 from symphony_dsl.expressions.tree import Argument, Name
 from symphony_dsl.syntax.tree import Instance
 
@@ -200,8 +198,6 @@ def _constant(site: Site, parameter: Parameter, given: Argument, wanted: Type, a
         return
     if not names_a_model(site, given.value, wanted, made.value):
         arguments.wrong = True
-    broken = violation(made.value, parameter.constraints, "", holds) if made.value is not None else None
-    if broken:
-        labels = [Label(parameter.location, "declared here")]
-        site.report("WF0301", given.value.span, f"`{parameter.name}` breaks a constraint: it {broken}", labels=labels)
+    labels = [Label(parameter.location, "declared here")]
+    hold(site, given.value.span, f"`{parameter.name}`", made.value, parameter.constraints, labels)
     arguments.values[parameter.name] = made.value

@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from symphony_compiler.constants import evaluate
+from symphony_compiler.constants import evaluate, hold
 from symphony_compiler.effects import FAILURE
 from symphony_compiler.generic import is_open
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol, Declared, ModuleSymbol
 from symphony_compiler.test_parts import Bench, Graphs, MockCase, meant, type_of
 from symphony_dsl.base.conform import ConversionError, conform, to_json
-from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.flows import a
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, STRING, Constraint, Type
 from symphony_dsl.base.values import Json, Value
-from symphony_dsl.expressions.checks import holds
 from symphony_dsl.expressions.tree import Brace, Expr
 from symphony_dsl.syntax.tree import Fail, Mock
 from symphony_model.nodes import InstrumentConfig, InstrumentNode, Node, OperatorConfig, OperatorNode, tools_of
@@ -180,9 +178,7 @@ def _nothing(bench: Bench, mock: Mock, expr: Expr, stands: Stands) -> MockCase:
 
 
 def _fits(bench: Bench, mock: Mock, expr: Expr, value: Value, stands: Stands) -> bool:
-    broken = violation(value, stands.constraints, "", holds) if value is not None else None
-    if broken:
-        bench.site.report("WF0301", expr.span, f"the result of `{_written(mock)}` breaks a constraint: it {broken}")
+    hold(bench.site, expr.span, f"the result of `{_written(mock)}`", value, stands.constraints)
     for of in stands.types if len(stands.types) > 1 else ():
         try:
             conform(value, of)
@@ -190,7 +186,7 @@ def _fits(bench: Bench, mock: Mock, expr: Expr, value: Value, stands: Stands) ->
             message = f"a call of `{_written(mock)}` has to give {a(of)}: {problem}; give each step a mock of its own, by its path"
             bench.site.report("WF0301", expr.span, message)
             return False
-    return not broken
+    return True
 
 
 def _failure(bench: Bench, expr: Expr) -> Json:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from symphony_compiler.annotations import constraints_of, hints, of_declaration, without_type
-from symphony_compiler.constants import evaluate
+from symphony_compiler.constants import evaluate, hold
 from symphony_compiler.declare import Named, Outline, in_order
 from symphony_compiler.instances import fill_in, interface
 from symphony_compiler.instruments import model_of
@@ -43,7 +43,7 @@ from symphony_compiler.symbols import (
 )
 from symphony_compiler.templates import template_of
 from symphony_compiler.tools import link_tools
-from symphony_dsl.base.types import UNKNOWN, EnumType, RecordType
+from symphony_dsl.base.types import TYPE, UNKNOWN, EnumType, RecordType
 from symphony_dsl.syntax.tree import (
     Alias,
     Callable,
@@ -146,6 +146,9 @@ def _alias(site: Site, declaration: Alias) -> TypeSymbol:
     reader = type_reader(site)
     of = reader.read(declaration.type)
     without_metadata(site, declaration.lead)
+    if of == TYPE:
+        site.report("WF0210", declaration.type.span, "`type` is the type of a parameter, which needs no other name")
+        of = UNKNOWN
     constraints = constraints_of(site, declaration.lead, of, reader.alias_constraints(declaration.type)).constraints
     if isinstance(of, RecordType) and of.name is None:
         of = replace(of, name=name)
@@ -155,8 +158,11 @@ def _alias(site: Site, declaration: Alias) -> TypeSymbol:
 def _const(site: Site, declaration: Const) -> ConstSymbol:
     without_type(site, declaration.lead)
     without_metadata(site, declaration.lead)
-    expected = None if declaration.type is None else type_reader(site).read(declaration.type)
+    reader = type_reader(site)
+    expected = None if declaration.type is None else reader.read(declaration.type)
     made = evaluate(site, declaration.value, expected)
+    if made.known and declaration.type is not None:
+        hold(site, declaration.value.span, "the constant", made.value, reader.alias_constraints(declaration.type))
     sound = made.known and site.sound
     of = made.type if made.type is not None else UNKNOWN
     return ConstSymbol(declaration.name.name, site.location(declaration.name.span), of, made.value, sound)

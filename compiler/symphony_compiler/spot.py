@@ -163,8 +163,12 @@ class Spot:
         given = place.notes.id
         if given is None:
             return
+        span = next(each.span for each in lead.annotations if each.name.name == "id")
+        if self.symbol.kind == "template":
+            message = "a template gives no ids, which are those of one workflow: they follow from the name that it is filled in under"
+            self.site.report("WF0214", span, message)
+            return
         if given in self.graph.kept.values():
-            span = next(each.span for each in lead.annotations if each.name.name == "id")
             self.site.report("WF0202", span, f'another node has the id "{given}" already')
             return
         self.graph.kept[place.path] = given

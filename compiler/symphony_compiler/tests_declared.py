@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from symphony_compiler.annotations import of_declaration
-from symphony_compiler.constants import evaluate
+from symphony_compiler.constants import evaluate, hold
 from symphony_compiler.expectations import expectation
 from symphony_compiler.mocks import mocks_of
 from symphony_compiler.site import Site
@@ -17,11 +17,9 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Parameter
 from symphony_compiler.test_parts import Bench, Graphs, TestCase
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.conform import to_json
-from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.types import SECRET, STRING, UNKNOWN, OptionalType, plain
 from symphony_dsl.base.values import Json, SecretRef
-from symphony_dsl.expressions.checks import holds
 from symphony_dsl.syntax.tree import Expect, Given, Mock, Test
 
 SECRET_SOURCE = re.compile(r"(env|file):.+", re.DOTALL)
@@ -103,10 +101,8 @@ def _given(bench: Bench, given: Given, made: dict[str, Json]) -> None:
     value = evaluate(site, given.value, parameter.type)
     if not value.known:
         return
-    broken = violation(value.value, parameter.constraints, "", holds) if value.value is not None else None
-    if broken:
-        labels = [Label(parameter.location, "declared here")]
-        site.report("WF0301", given.value.span, f"`{name}` breaks a constraint: it {broken}", labels=labels)
+    labels = [Label(parameter.location, "declared here")]
+    hold(site, given.value.span, f"`{name}`", value.value, parameter.constraints, labels)
     made[name] = to_json(value.value, parameter.type)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from symphony_compiler.annotations import constraints_of
+from symphony_compiler.items import of_each
 from symphony_compiler.names import hides
 from symphony_compiler.notes import without_metadata
 from symphony_compiler.site import Site, Sizes
@@ -193,13 +194,30 @@ class TypeReader:
         return Field(param.name.name, of, has_default, default, lead.constraints, lead.wire, param.lead.doc)
 
     def alias_constraints(self, ref: TypeRef) -> tuple[Constraint, ...]:
-        """What an alias demands of the values of its type."""
+        """What an alias demands of the values of its type, of items of a list or a map, too."""
+        match ref:
+            case OptionalTypeRef(item=item):
+                return self.alias_constraints(item)
+            case ListTypeRef(item=item):
+                return self._of_each(item, keyed=False)
+            case NamedTypeRef(argument=item) if item is not None:
+                return self._of_each(item, keyed=True)
+        found = self._alias(ref)
+        return found.constraints if found else ()
+
+    def _of_each(self, item: TypeRef, *, keyed: bool) -> tuple[Constraint, ...]:
+        inner = self._alias(item.item if isinstance(item, OptionalTypeRef) else item)
+        of = inner.type if inner else UNKNOWN
+        optional = isinstance(item, OptionalTypeRef) or isinstance(of, OptionalType)
+        return of_each(self.alias_constraints(item), of, keyed=keyed, optional=optional)
+
+    def _alias(self, ref: TypeRef) -> TypeSymbol | None:
         if not isinstance(ref, NamedTypeRef):
-            return ()
+            return None
         found: Declared | ConstSymbol | None = self.site.file.declarations.get(ref.names[0].name)
         if isinstance(found, ModuleSymbol) and len(ref.names) == 2:
             found = found.exports.get(ref.names[1].name)
-        return found.constraints if isinstance(found, TypeSymbol) else ()
+        return found if isinstance(found, TypeSymbol) else None
 
 
 def find_declared(
