@@ -16,18 +16,8 @@ from symphony_compiler.computed import Applied, applied
 from symphony_compiler.constants import hold
 from symphony_compiler.describe import declared, described
 from symphony_compiler.generic import replaced
-from symphony_compiler.graph import WAITING
 from symphony_compiler.reading import Reading, read
-from symphony_compiler.settings import (
-    INSTRUMENT_CALL,
-    OPERATOR_CALL,
-    TOOLLESS_CALL,
-    WAITING_CALL,
-    WORKFLOW_CALL,
-    Where,
-    only,
-    over,
-)
+from symphony_compiler.settings import behind_call, only, over
 from symphony_compiler.signatures import type_argument, type_reader
 from symphony_compiler.spot import Made, Place, Spot, nothing
 from symphony_compiler.symbols import (
@@ -67,7 +57,7 @@ def lower_call(
 ) -> Made:
     _refuse_asking(spot, call, symbol)
     arguments = _matched(spot, call, symbol)
-    given = applied(spot, place, block, _where(symbol))
+    given = applied(spot, place, block, behind_call(symbol))
     feeds = _feeds(spot, place, symbol, arguments)
     configured = {name: fed.argument for name, fed in feeds.items() if fed.argument is not None}
     of = None if symbol.result.whole is None else replaced(symbol.result.whole, arguments.types)
@@ -91,21 +81,10 @@ def _refuse_asking(spot: Spot, call: Call, symbol: CallableSymbol) -> None:
         spot.site.report("WF0407", call.name_span, message)
 
 
-def _where(symbol: CallableSymbol) -> Where:
-    """What may stand behind a call."""
-    if symbol.kind == "workflow":
-        return WORKFLOW_CALL
-    if isinstance(symbol.body, Code) and symbol.body.type in WAITING:
-        return WAITING_CALL
-    if isinstance(symbol.body, Model) and not symbol.body.tools:
-        return TOOLLESS_CALL
-    return INSTRUMENT_CALL if symbol.kind == "instrument" else OPERATOR_CALL
-
-
 def _settings(spot: Spot, symbol: CallableSymbol, given: Applied) -> Settings:
     """Of a workflow only what stands at its call: the steps in it have defaults of their own."""
     outer = () if symbol.kind == "workflow" else (spot.defaults, symbol.settings, spot.outer)
-    return given.without_computed(only(over(given.settings, *outer), _where(symbol).known))
+    return given.without_computed(only(over(given.settings, *outer), behind_call(symbol).known))
 
 
 def _named(node: NodeId, outputs: list[OutputPort], *, is_record: bool) -> dict[str, Port]:

@@ -6,6 +6,7 @@ address is kept in parts, what is written and what is a value, so that a value n
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from symphony_compiler.bindings import Frame
@@ -15,6 +16,7 @@ from symphony_compiler.site import Site
 from symphony_dsl.base.flows import a, hidden_in
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import SECRET, STRING
+from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.tree import Brace, Entry, Expr, Literal, Text
 from symphony_model.http_request import HttpRequest, UrlPart
 from symphony_model.nodes import Effect
@@ -22,6 +24,8 @@ from symphony_model.ports import Expression
 from symphony_model.validation_values import wrong_request
 
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH")
+BODILESS = ("GET", "HEAD")
+SCHEMES = ("https://", "http://")
 ONCE = frozenset({"POST", "PATCH"})
 """Methods that do something more when they are sent again."""
 
@@ -40,6 +44,10 @@ def request_of(site: Site, frame: Frame, value: Expr) -> HttpRequest | None:
     if url is None or method is None or not site.sound:
         return None
     request = HttpRequest(method, url, headers, query, body)
+    if method in BODILESS and "body" in given:
+        site.report(
+            "WF0503", _key_span(given["body"]), f"a request by {method} has no body; `method` is `POST` or the like"
+        )
     for name, of, wanted in wrong_request(request):
         site.report("WF0301", given[name].value.span, f"`{name}` of a request takes {wanted}, not {a(of)}")
     return request
@@ -86,16 +94,24 @@ def _url(site: Site, frame: Frame, given: Entry | None, span: Span) -> tuple[Url
         site.report("WF0504", span, 'the request has no address: `url: "https://…"`')
         return None
     value = given.value
-    if isinstance(value, Literal) and value.kind == "string" and value.value:
-        return (str(value.value),)
-    pieces = value.parts if isinstance(value, Text) else (value,)
-    made = [each if isinstance(each, str) else _value(site, frame, each) for each in pieces if each != ""]
+    pieces = [each for each in value.parts if each != ""] if isinstance(value, Text) else [value]
+    made = [each if isinstance(each, str) else _value(site, frame, each, at == 0) for at, each in enumerate(pieces)]
     parts = tuple(each for each in made if each is not None)
-    return parts if len(parts) == len(made) and parts else None
+    if len(parts) < len(made):
+        return None
+    if isinstance(parts[0], str) and not parts[0].startswith(SCHEMES):
+        message = f"an address starts with {' or '.join(f'`{each}`' for each in SCHEMES)}"
+        site.report("WF0503", value.span, message)
+        return None
+    return parts
 
 
-def _value(site: Site, frame: Frame, expr: Expr) -> Expression | None:
+def _value(site: Site, frame: Frame, expr: Expr, is_start: bool) -> UrlPart | None:
+    """A value in an address. The start of it is text where that is known: it is no value from outside."""
     reading = read(site, frame, Text(expr.span, (expr,)))
+    if is_start and reading.sound and not reading.ports and reading.type == STRING:
+        with suppress(NotConstant):
+            return str(constant(reading.expr))
     if hidden_in(reading.type) == SECRET:
         message = "an address holds no secret: it would be written into logs; secrets go into `headers`"
         site.report("WF0301", expr.span, message)

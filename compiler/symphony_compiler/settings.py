@@ -12,9 +12,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
+from symphony_compiler.graph import WAITING
 from symphony_compiler.setting_values import READERS
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import BrokenSymbol, PolicySymbol
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Model, PolicySymbol
 from symphony_dsl.expressions.tree import Expr, Name
 from symphony_dsl.syntax.tree import Block, Setting
 from symphony_model.settings import NO_SETTINGS, Settings
@@ -56,6 +57,9 @@ RUN_ITSELF = Where("a run", ("timeout", "concurrency"))
 INSTRUMENT = Where("an instrument", (*_MODEL, *_TEXTS, "tools", "max_turns", "fallback", *_DECLARED))
 OPERATOR = Where("an operator", (*WAYS, *_DECLARED))
 
+_ANY_CALL = {"instrument": INSTRUMENT_CALL, "operator": OPERATOR_CALL, "workflow": WORKFLOW_CALL}
+"""By the kind of a callable that is a workflow, or of which no more is known because of an error."""
+
 _STANDS = (
     ("behind a call", _STEP),
     ("behind the call of an instrument", (*_MODEL, "max_turns")),
@@ -72,6 +76,16 @@ _STANDS = (
 """Where a setting may stand, for who wrote it elsewhere."""
 
 NAMES = tuple(each.name for each in fields(Settings))
+
+
+def behind_call(symbol: CallableSymbol) -> Where:
+    """What may stand behind a call."""
+    match symbol.body:
+        case Model(tools=tools):
+            return INSTRUMENT_CALL if tools else TOOLLESS_CALL
+        case Code(type=kind):
+            return WAITING_CALL if kind in WAITING else OPERATOR_CALL
+    return _ANY_CALL[symbol.kind]
 
 
 def unique(site: Site, block: Block | None) -> dict[str, Setting]:

@@ -6,19 +6,21 @@ among its own tools, however far away. In the graph a tool is complete: what it 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symphony_compiler.call_ports import input_port, output_port
 from symphony_compiler.chains import chain_idents
 from symphony_compiler.declare import Outline
+from symphony_compiler.generic import replaced
 from symphony_compiler.ordering import ordered, shown_way
-from symphony_compiler.settings import INSTRUMENT_CALL, OPERATOR_CALL, only, over
+from symphony_compiler.settings import behind_call, only, over
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Spot
-from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Model
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Exports, Model
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.flows import a, hidden_in
-from symphony_dsl.base.types import TYPE
+from symphony_dsl.base.types import TYPE, Type
 from symphony_dsl.expressions.tree import Expr, ListLiteral
 from symphony_dsl.syntax.tree import Callable, Setting
 from symphony_model.nodes import InstrumentTool, OperatorConfig, OperatorTool, OperatorType, Tool
@@ -106,17 +108,17 @@ def tools_in(spot: Spot, model: Model) -> tuple[Tool, ...]:
 
 
 def _made(spot: Spot, tool: CallableSymbol) -> Tool | None:
-    inputs = tuple(input_port(each, {}) for each in tool.parameters if each.type != TYPE)
-    outputs = tuple(output_port(each) for each in tool.result.ports)
+    types: dict[str, Type] = {each.name: each.default for each in tool.parameters if each.type == TYPE}
+    inputs = tuple(input_port(each, types) for each in tool.parameters if each.type != TYPE)
+    outputs = tuple(output_port(replace(each, type=replaced(each.type, types))) for each in tool.result.ports)
     about = (tool.documentation, inputs, outputs)
-    record, said = tool.result.looks_like_value, over(tool.settings, spot.outer)
+    record, settings = tool.result.looks_like_value, only(over(tool.settings, spot.outer), behind_call(tool).known)
     match tool.body:
         case Model(model_id, model):
-            tools, settings = tools_in(spot, tool.body), only(said, INSTRUMENT_CALL.known)
-            asked = replace(model, record=record, settings=settings, tools=tools)
+            asked = replace(model, record=record, settings=settings, tools=tools_in(spot, tool.body))
             return InstrumentTool(tool.name, model_id, asked, *about)
         case Code(kind, code):
-            run = replace(code, record=record, settings=only(said, OPERATOR_CALL.known))
+            run = replace(code, record=record, settings=settings)
             return OperatorTool(tool.name, kind, run, *about)
     called = spot.hash_of(tool) if tool.kind == "workflow" else None
     if called is None:
@@ -126,14 +128,18 @@ def _made(spot: Spot, tool: CallableSymbol) -> Tool | None:
     return OperatorTool(tool.name, OperatorType.WORKFLOW, OperatorConfig(callee=tool.name, workflow=called), *about)
 
 
-def called_by(model: Model) -> list[str]:
+def called_by(model: Model) -> Iterator[CallableSymbol]:
     """The workflows that an instrument may call by its tools, and by the tools of those."""
-    names: list[str] = []
     rest = list(model.tools)
     while rest:
         each = rest.pop()
         if each.kind == "workflow":
-            names.append(each.name)
+            yield each
         elif isinstance(each.body, Model):
             rest.extend(each.body.tools)
-    return names
+
+
+def files_behind(exports: Exports) -> set[str]:
+    """The files of the workflows that the instruments of a file may call, which whoever asks those instruments needs."""
+    models = (each.body for each in exports.declarations.values() if isinstance(each, CallableSymbol))
+    return {each.location.path for model in models if isinstance(model, Model) for each in called_by(model)}

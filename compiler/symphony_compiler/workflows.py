@@ -273,8 +273,9 @@ def _calls(shop: Workshop, job: Job) -> dict[str, Call]:
         if call.target is None and not isinstance(symbol, BrokenSymbol):
             found.setdefault(call.name, call)
         if isinstance(symbol, CallableSymbol) and isinstance(symbol.body, Model):
-            for name in called_by(symbol.body):
-                found.setdefault(name, call)
+            for each in called_by(symbol.body):
+                if each.location.path == shop.path:
+                    found.setdefault(each.name, call)
     return found
 
 

@@ -22,6 +22,7 @@ from symphony_compiler.sealing import sealed
 from symphony_compiler.site import PythonModule
 from symphony_compiler.symbols import Exports
 from symphony_compiler.test_parts import TestCase
+from symphony_compiler.tools import files_behind
 from symphony_compiler.workflows import Built
 from symphony_dsl.base.diagnostic import Diagnostic
 from symphony_dsl.syntax.parser import parse_file
@@ -161,7 +162,7 @@ class Workspace:
 
     def _compiled(self, file: File, kept: Mapping[str, _Kept], circle: Mapping[str, int]) -> _Kept:
         links = self._links(file.path)
-        built = _built([each.path for each in links.values() if each.path], kept)
+        built = _built([each.path for each in links.values() if each.path is not None and each.path in kept], kept)
         around = Surroundings(
             package=self._package_of(file.path),
             prelude=kept[PRELUDE].result.exports if PRELUDE in kept else Exports(PRELUDE),
@@ -190,5 +191,7 @@ class Workspace:
 
 
 def _built(paths: list[str], kept: Mapping[str, _Kept]) -> dict[tuple[str, str], Built]:
-    built = {path: kept[path].result.workflows for path in paths if path in kept}
+    """The workflows of files, and of those that their instruments call by tools."""
+    behind = set().union(*(files_behind(kept[path].result.exports) for path in paths))
+    built = {path: kept[path].result.workflows for path in dict.fromkeys([*paths, *sorted(behind)])}
     return {(path, name): each for path, made in built.items() for name, each in made.items() if each is not None}
