@@ -18,7 +18,7 @@ from symphony_model.codec import workflow_from_json
 from symphony_model.json_workflow import workflow_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_check import first_violation
-from symphony_model.schema_workflow import schema_id
+from symphony_model.schema_parts import schema_id
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
 from symphony_schemas import KINDS, newest

@@ -10,12 +10,14 @@ from typing import Any
 
 from tests.runtime.engine_graphs import Graph, InLoop
 
+from symphony_model.schema_check import first_violation
 from symphony_runtime import engine
 from symphony_runtime.entries import Entry
 from symphony_runtime.events import ExecutionEvent
 from symphony_runtime.outcome import RunResult
 from symphony_runtime.reading import read
 from symphony_runtime.store import Store
+from symphony_schemas import newest
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Bench:
         self, stop: asyncio.Event | None = None, show: Callable[[ExecutionEvent], None] | None = None
     ) -> RunResult:
         def seen(event: ExecutionEvent) -> None:
+            assert first_violation("event", newest("event"), event.to_json()) is None
             self.seen.append(event)
             if show:
                 show(event)
