@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     )
     from symphony_model.region import Region
     from symphony_model.sameness import MISSING, Difference
+    from symphony_model.serialize_errors import DeserializeError, SerializeError
     from symphony_model.settings import (
         Cache,
         Concurrency,
@@ -134,6 +135,7 @@ __all__ = [
     "DataEdge",
     "DataTransform",
     "DataType",
+    "DeserializeError",
     "Difference",
     "DisconnectedInput",
     "DuplicateEdgeError",
@@ -180,6 +182,7 @@ __all__ = [
     "Retry",
     "RunSettings",
     "Schedule",
+    "SerializeError",
     "Settings",
     "Tool",
     "TransformType",
@@ -283,6 +286,7 @@ _NAMES = {
     ),
     "region": ("Region",),
     "sameness": ("MISSING", "Difference"),
+    "serialize_errors": ("DeserializeError", "SerializeError"),
     "settings": ("Cache", "Concurrency", "RateLimit", "Resources", "Retry", "RunSettings", "Settings"),
     "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
     "validation": ("ValidationConfig", "ValidationResult"),

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from symphony_dsl.base.conform import ConversionError
-from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.values import Json
 from symphony_model.artifact import Artifact
 from symphony_model.codec import workflow_from_json
@@ -19,6 +18,7 @@ from symphony_model.json_workflow import workflow_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_check import first_violation
 from symphony_model.schema_parts import schema_id
+from symphony_model.serialize_errors import DeserializeError
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
 from symphony_schemas import KINDS, newest
@@ -33,7 +33,12 @@ BUILD_AGAIN = "build it again with `wf build`"
 
 def artifact_to_text(artifact: Artifact) -> str:
     """Equal artifacts give equal texts. Raises ValueError for a value that is no JSON (NaN, half a surrogate pair)."""
-    envelope = {
+    return json.dumps(artifact_to_json(artifact), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def artifact_to_json(artifact: Artifact) -> dict[str, Json]:
+    """The envelope, which every format writes."""
+    envelope: dict[str, Json] = {
         "$schema": SCHEMA_ID,
         "schema_version": SCHEMA_VERSION,
         "created_with": artifact.created_with,
@@ -44,7 +49,7 @@ def artifact_to_text(artifact: Artifact) -> str:
         envelope["callees"] = {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)}
     if artifact.sources:
         envelope["sources"] = {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)}
-    return json.dumps(envelope, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return envelope
 
 
 def _places_to_json(places: dict[str, tuple[str, int]]) -> dict[str, str]:
@@ -57,16 +62,17 @@ def _places_from_json(data: dict[str, str]) -> dict[str, tuple[str, int]]:
 
 
 def artifact_from_text(text: str) -> Artifact:
-    """The artifact of a text. Raises UserError, its place a path into the JSON, for whatever is wrong with it."""
-    data = _parsed(text)
-    _check_version(data)
-    wrong = first_violation("workflow", data["schema_version"], data)
-    if wrong:
-        raise UserError(f"this is no artifact of a workflow: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN)
+    """The artifact of a text. Raises DeserializeError, its place a path into the JSON, for whatever is wrong with it."""
+    return artifact_from_json(data_of_text(text))
+
+
+def artifact_from_json(data: Json) -> Artifact:
+    """The artifact of an envelope. Raises DeserializeError."""
+    _check_envelope(data)
     artifact = Artifact(
-        _workflow(data["workflow"], data["content_hash"], "$.workflow"),
+        _sound(data["workflow"], data["content_hash"], "$.workflow"),
         data["content_hash"],
-        {key: _workflow(callee, key, f"$.callees[{key!r}]") for key, callee in data.get("callees", {}).items()},
+        {key: _sound(callee, key, f"$.callees[{key!r}]") for key, callee in data.get("callees", {}).items()},
         {key: _places_from_json(places) for key, places in data.get("sources", {}).items()},
         data["created_with"],
     )
@@ -74,29 +80,47 @@ def artifact_from_text(text: str) -> Artifact:
     return artifact
 
 
+def unwrapped(data: Json) -> Workflow:
+    """The workflow of an envelope, whatever it calls, its graph sound or not. Raises DeserializeError."""
+    _check_envelope(data)
+    return _workflow(data["workflow"], data["content_hash"], "$.workflow")
+
+
+def _check_envelope(data: Json) -> None:
+    _check_version(data)
+    wrong = first_violation("workflow", data["schema_version"], data)
+    if wrong:
+        raise DeserializeError(
+            f"this is no artifact of a workflow: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN
+        )
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON value")
 
 
-def _parsed(text: str) -> Json:
+def data_of_text(text: str) -> Json:
+    """The data of a JSON text. Raises DeserializeError."""
     if len(text) > MAX_CHARACTERS:
-        raise UserError(f"the artifact is larger than {MAX_CHARACTERS // 1024**2} MiB", hint="split the workflow")
+        raise DeserializeError(
+            f"the artifact is larger than {MAX_CHARACTERS // 1024**2} MiB", hint="split the workflow"
+        )
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as problem:
         place = f"line {problem.lineno}, column {problem.colno}"
-        raise UserError(f"this is no JSON: {problem.msg}", place=place, hint=BUILD_AGAIN) from None
+        raise DeserializeError(f"this is no JSON: {problem.msg}", place=place, hint=BUILD_AGAIN) from None
     except ValueError as problem:  # a constant or a number that is refused
-        raise UserError(f"this is no JSON: {problem}", hint=BUILD_AGAIN) from None
+        raise DeserializeError(f"this is no JSON: {problem}", hint=BUILD_AGAIN) from None
     except RecursionError:
-        raise UserError("the JSON nests too deeply for an artifact", hint=BUILD_AGAIN) from None
+        raise DeserializeError("the JSON nests too deeply for an artifact", hint=BUILD_AGAIN) from None
 
 
 def _check_version(data: Json) -> None:
     if not isinstance(data, dict) or "schema_version" not in data:
-        raise UserError("this is no artifact: `schema_version` is missing", place="$", hint=BUILD_AGAIN)
+        raise DeserializeError("this is no artifact: `schema_version` is missing", place="$", hint=BUILD_AGAIN)
     if data["schema_version"] not in READABLE:
-        raise UserError(
+        raise DeserializeError(
             f"the artifact has schema version {data['schema_version']!r}; this release reads {' and '.join(READABLE)}",
             place="$.schema_version",
             hint=f"{BUILD_AGAIN} of this release",
@@ -108,16 +132,23 @@ def _workflow(data: Json, expected: str, place: str) -> Workflow:
         workflow = workflow_from_json(data)
         found = workflow_hash(workflow)
     except (ValueError, ConversionError) as problem:
-        raise UserError(f"the workflow does not hold together: {problem}", place=place, hint=BUILD_AGAIN) from None
+        raise DeserializeError(
+            f"the workflow does not hold together: {problem}", place=place, hint=BUILD_AGAIN
+        ) from None
     if found != expected:
-        raise UserError(
+        raise DeserializeError(
             f"workflow {workflow.name!r} was changed after it was built: its content hash is another one",
             place=place,
             hint=f"change the text and {BUILD_AGAIN}",
         )
+    return workflow
+
+
+def _sound(data: Json, expected: str, place: str) -> Workflow:
+    workflow = _workflow(data, expected, place)
     problems = workflow.validate(LOADED).errors
     if problems:
-        raise UserError(f"the graph is not sound: {problems[0].message}", place=place, hint=BUILD_AGAIN)
+        raise DeserializeError(f"the graph is not sound: {problems[0].message}", place=place, hint=BUILD_AGAIN)
     return workflow
 
 
@@ -134,7 +165,7 @@ def _check_callees(artifact: Artifact) -> None:
     for workflow in (artifact.workflow, *artifact.callees.values()):
         for path, called in _called(workflow):
             if called not in artifact.callees:
-                raise UserError(
+                raise DeserializeError(
                     f"step {path!r} of workflow {workflow.name!r} calls a workflow that is not in the artifact",
                     place="$.callees",
                     hint=BUILD_AGAIN,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from symphony_dsl.base.deferred import deferred
 from symphony_model import joining
 from symphony_model.contents import Contents
+from symphony_model.formats import Formats
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
@@ -64,7 +65,7 @@ class Change(About, total=False):
 
 
 @dataclass(slots=True)
-class Workflow(Contents):
+class Workflow(Contents, Formats):
     """Nodes, edges and regions are in declaration order, which is part of what a workflow is.
 
     A method that fails changes nothing. Questions about nodes that are not there raise UnknownNodeError. Nodes and edges

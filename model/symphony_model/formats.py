@@ -1,0 +1,75 @@
+"""What a workflow is written as and read from, as methods of it.
+
+Each format holds the same envelope: the version of the schema, what wrote it, the content hash, the workflow. Equal workflows
+give equal bytes. A workflow that is read is whole and unchanged; whether its graph is sound is asked of `validate`, and the
+workflows that it calls are not looked for: an artifact of `wf build` has them, too (`artifact_codec`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import IO, TYPE_CHECKING, cast
+
+from symphony_dsl.base.conform import ConversionError
+from symphony_dsl.base.deferred import deferred
+from symphony_dsl.base.values import Json
+from symphony_model.serialize_errors import DeserializeError, SerializeError
+
+if TYPE_CHECKING:
+    from symphony_model import artifact, artifact_codec, unwritable
+    from symphony_model.workflow import Workflow
+else:
+    artifact, artifact_codec, unwritable = (
+        deferred(f"symphony_model.{name}") for name in ("artifact", "artifact_codec", "unwritable")
+    )
+
+
+class Formats:
+    """Writing raises SerializeError, reading DeserializeError."""
+
+    __slots__ = ()
+
+    def to_json(self) -> str:
+        """JSON without blanks."""
+        return _text(envelope(self), indent=None, separators=(",", ":"))
+
+    def to_json_pretty(self) -> str:
+        """JSON for people, as `wf build` writes it: indented by two, with a line break at the end."""
+        return _text(envelope(self), indent=2) + "\n"
+
+    def to_json_writer(self, writer: IO[str]) -> None:
+        writer.write(self.to_json())
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Workflow:
+        return artifact_codec.unwrapped(artifact_codec.data_of_text(decoded(text)))
+
+    @classmethod
+    def from_json_reader(cls, reader: IO[str] | IO[bytes]) -> Workflow:
+        """Reads no more than one character past the limit on the size of a text."""
+        return cls.from_json(reader.read(artifact_codec.MAX_CHARACTERS + 1))
+
+
+def envelope(workflow: Formats) -> dict[str, Json]:
+    """The envelope of one workflow, in the newest version."""
+    given = cast("Workflow", workflow)
+    try:
+        return artifact_codec.artifact_to_json(artifact.seal(given, {}, {}))
+    except (ValueError, ConversionError) as problem:
+        raise unwritable.error(given, str(problem)) from None
+
+
+def _text(data: Json, *, indent: int | None, separators: tuple[str, str] | None = None) -> str:
+    try:
+        return json.dumps(data, indent=indent, separators=separators, ensure_ascii=False, allow_nan=False)
+    except ValueError as problem:
+        raise SerializeError(str(problem)) from None
+
+
+def decoded(text: str | bytes) -> str:
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise DeserializeError("the text is not UTF-8", place=f"byte {problem.start}") from None

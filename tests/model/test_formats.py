@@ -1,0 +1,132 @@
+"""The formats of a workflow: what is written is read again, equal bytes come of equal workflows, and all hold the same envelope."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import given
+from tests.model.graphs import workflows
+from tests.model.samples import Sample, nodes
+
+from symphony_model.metadata import WorkflowMetadata
+from symphony_model.serialize_errors import DeserializeError, SerializeError
+from symphony_model.workflow import Workflow
+
+
+@dataclass(frozen=True)
+class Format:
+    name: str
+    write: Callable[[Workflow], Any]
+    read: Callable[[Any], Workflow]
+
+
+def through_a_file(workflow: Workflow) -> str:
+    file = io.StringIO()
+    workflow.to_json_writer(file)
+    return file.getvalue()
+
+
+FORMATS = [
+    Format("json", Workflow.to_json, Workflow.from_json),
+    Format("json pretty", Workflow.to_json_pretty, Workflow.from_json),
+    Format("json file", through_a_file, lambda text: Workflow.from_json_reader(io.StringIO(text))),
+    Format("json bytes", lambda it: it.to_json().encode(), lambda data: Workflow.from_json_reader(io.BytesIO(data))),
+]
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+@given(workflow=workflows())
+def test_what_is_written_is_read_again(format_: Format, workflow: Workflow) -> None:
+    written = format_.write(workflow)
+    again = format_.read(written)
+    assert again == workflow
+    assert format_.write(again) == written
+    assert (again.created_at, again.updated_at) == (workflow.created_at, workflow.updated_at)
+
+
+def custom(value: Any) -> Workflow:
+    """A workflow that holds any value."""
+    return Workflow("desk", metadata=WorkflowMetadata(custom={"it": value}))
+
+
+EDGES = {
+    "nothing": None,
+    "smallest": -(2**63),
+    "largest": 2**63 - 1,
+    "largest unsigned": 2**64 - 1,
+    "minus zero": -0.0,
+    "a whole float": 1.0,
+    "smallest float": 5e-324,
+    "largest float": 1.7976931348623157e308,
+    "a tenth": 0.1 + 0.2,
+    "empty text": "",
+    "zeros in a text": "a\0b",
+    "every plane": "é߿ࠀ￿𐀀\U0010ffff",
+    "composed and not": ["\u00e9", "e\u0301"],
+    "nothing in it": [[], {}, [[]], [{}], ""],
+    "words of booleans": [True, False, 1, 0, 1.0, "true"],
+    "keys": {"": 1, "a b": 2, "é": 3, "\uffff": 4, "\U0001f600": 5},
+}
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+@pytest.mark.parametrize("value", EDGES.values(), ids=EDGES)
+def test_values_at_the_edge_stay_what_they_are(format_: Format, value: Any) -> None:
+    workflow = custom(value)
+    again = format_.read(format_.write(workflow))
+    assert again == workflow
+    assert repr(again.metadata.custom["it"]) == repr(value)
+
+
+NO_VALUES = {
+    "nan": (float("nan"), "nan is no number of JSON"),
+    "infinity": (float("inf"), "inf is no number of JSON"),
+    "half a character": ("\ud800", "half of a surrogate pair"),
+    "bytes": (b"", "bytes is no JSON value"),
+}
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+@pytest.mark.parametrize(("value", "why"), NO_VALUES.values(), ids=NO_VALUES)
+def test_what_has_no_form_is_refused_with_its_place(format_: Format, value: Any, why: str) -> None:
+    with pytest.raises(SerializeError, match=why) as caught:
+        format_.write(custom([1, value]))
+    assert caught.value.place == "$.workflow.metadata.custom.it[1]"
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+def test_a_value_that_nests_too_deeply_is_refused(format_: Format) -> None:
+    value: Any = []
+    for _ in range(300):
+        value = [value]
+    with pytest.raises(SerializeError, match="nests deeper than 200 levels"):
+        format_.write(custom(value))
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+def test_a_workflow_of_nothing_comes_back(format_: Format) -> None:
+    assert format_.read(format_.write(Workflow("empty"))) == Workflow("empty")
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+def test_a_graph_that_is_not_sound_comes_back_too(format_: Format) -> None:
+    workflow = Workflow.of("desk", nodes=nodes()[-1:])  # an output that nothing leads to
+    assert not workflow.validate().is_valid
+    assert format_.read(format_.write(workflow)) == workflow
+
+
+def test_json_has_no_blanks_unless_it_is_pretty() -> None:
+    workflow = Sample().workflow()
+    assert json.loads(workflow.to_json()) == json.loads(workflow.to_json_pretty())
+    assert workflow.to_json().startswith('{"$schema":"urn:')
+    assert workflow.to_json_pretty().startswith('{\n  "$schema": "urn:')
+
+
+def test_text_that_is_not_utf_8_is_refused() -> None:
+    with pytest.raises(DeserializeError, match="byte 2: the text is not UTF-8"):
+        Workflow.from_json(b"{ \xff}")
