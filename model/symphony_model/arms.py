@@ -178,15 +178,12 @@ def _feeds(work: _Work, block: Block) -> dict[NodeId, list[str]]:
 
 def _joined(work: _Work, block: Block) -> list[list[NodeId]]:
     """The nodes of a block, those together that edges inside of it join; a block within it is joined to its two ends."""
-    position = work.structure.index.position
     leader = {node: node for node in block.members}
     for node in block.members:
         for other in _beside(work, block, node):
-            if other in leader:
-                first, last = sorted((_leader(leader, node), _leader(leader, other)), key=position.__getitem__)
-                leader[last] = first
+            leader[_leader(leader, other)] = _leader(leader, node)
     parts: dict[NodeId, list[NodeId]] = {}
-    for node in sorted(block.members, key=position.__getitem__):
+    for node in sorted(block.members, key=work.structure.index.position.__getitem__):
         parts.setdefault(_leader(leader, node), []).append(node)
     return list(parts.values())
 

@@ -24,7 +24,7 @@ from symphony_model.nodes import (
     Position,
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
-from symphony_model.settings import Retry, Settings
+from symphony_model.settings import Cache, Retry, Settings
 from symphony_model.validation import ValidationConfig
 from symphony_model.version import Version
 from symphony_model.workflow import Workflow
@@ -223,6 +223,21 @@ def test_settings_are_as_in_text() -> None:
     (node,) = builder.build(**LOOSE).nodes.values()
     assert isinstance(node, OperatorNode)
     assert node.config.settings.retry == Retry(2, delay=5)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (True, Cache()),
+        (False, Cache(False)),
+        (timedelta(hours=1), Cache(age=3_600 * 10**9)),
+        (Cache(age=5), Cache(age=5)),
+    ],
+)
+def test_a_cache_is_kept_always_never_or_for_a_time(said: bool | timedelta | Cache, meant: Cache) -> None:
+    (node,) = new().operator("a", OperatorType.TEXT).settings(cache=said).build(**LOOSE).nodes.values()
+    assert isinstance(node, OperatorNode)
+    assert node.config.settings.cache == meant
 
 
 def test_arguments_are_constants_and_expressions() -> None:

@@ -22,7 +22,7 @@ from symphony_model.edges import DataTransform, TransformType
 from symphony_model.ids import node_id, workflow_id
 from symphony_model.json_workflow import workflow_to_json
 from symphony_model.metadata import WorkflowMetadata
-from symphony_model.nodes import InstrumentNode, OperatorNode
+from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.sameness import MISSING, Difference, differences, same
 from symphony_model.settings import Retry, Settings
@@ -89,6 +89,10 @@ CHANGES: list[tuple[Callable[[Workflow], object], list[str]]] = [
      ["~ instrument `kind`", "    inputs.text.data_type: string → int", "    + inputs.more: string"]),
     (lambda w: configured(w, arguments={"text": Constant("x" * 99)}),
      ["~ instrument `kind`", f'    + config.arguments.text: "{"x" * 78}…']),
+    (with_inputs, ["~ instrument `kind`", "    - inputs.text: string"]),
+    (lambda w: configured(w, arguments={"text": Constant(float("nan"))}),
+     ["~ instrument `kind`", "    + config.arguments.text: nan"]),
+    (lambda w: configured(w, effect=Effect.ONCE), ["~ instrument `kind`", "    config.effect: repeatable → once"]),
     (other_kind, ["~ instrument `kind`", "    instrument → operator"]),
     (transformed, ["~ edge `input.text.output` → `kind.text`", '    transform: none → custom `it + "?"`',
                    "~ the order of edges"]),

@@ -37,7 +37,7 @@ def a_region_stands_elsewhere(parts: Parts, region: Region) -> Parts:
     return parts.with_region(region, replace(region, parent="nowhere"))
 
 
-@edit(lambda parts: [region for region in parts.regions if ":" in region.path], "WF0607 invalid_region")
+@edit(regions, "WF0607 invalid_region")
 def a_region_has_another_name(parts: Parts, region: Region) -> Parts:
     return parts.with_region(region, replace(region, name=f"{region.name}x"))
 
