@@ -53,6 +53,7 @@ def test_the_library(library: str) -> None:
         'wf 1.0\nconst A = """\nrecord B {\n"""\nconst C = r"""\nconst D = 1\n"""\n',
         "wf 1.0\nconst A = {\n\nrecord: 1\n\ntype: 2 }\nconst B = type\n",
         "wf 1.0\nworkflow w {\n@label('x')\nstep a = f(x)\n/// d\nstep b = f(x)\ndefaults { retry: 1 }\n}\n",
+        "wf 1.0\nconst A = record in { }\nconst B = policy in { } || workflow in (b)\n",
         "wf 1.0 // c\n// d\nconst A = 1 // e\n",
         'wf 1.0\nconst A = "// {" // }\nconst B = \'"\' // "\n',
     ],

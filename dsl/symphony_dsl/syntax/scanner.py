@@ -37,7 +37,7 @@ ITEM = re.compile(
     re.VERBOSE,
 )
 FIRST = re.compile(r"///|@|[A-Za-z_][A-Za-z_0-9]*")
-NAME = r"(?:[A-Za-z_][A-Za-z_0-9]*|`[^`\n]+`)"
+NAME = r"(?:(?!in\b)[A-Za-z_][A-Za-z_0-9]*|`[^`\n]+`)"
 STRONG = rf"""(?:
       (?:import|test)[ \t]+["']
     | (?:record|enum|policy)[ \t]+{NAME}[ \t]*\{{
