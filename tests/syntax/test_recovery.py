@@ -25,6 +25,10 @@ MANY: dict[str, Callable[[int], str]] = {
     "declarations on one line": lambda n: "defaults { a: 1 } " * n,
     "declarations in column two": lambda n: " const\n A = 1" * n,
     "broken declarations in column two": lambda n: " operator\n f(a int) {}" * n,
+    "broken bodies on each line": lambda n: "workflow w {\n" + "  step a = if x { yield } else { yield }\n" * n + "}\n",
+    "broken arms of one statement": lambda n: (
+        "workflow w {\n step a = if x { yield }" + " else if x { yield }" * n + "}\n"
+    ),
     "blocks that are not opened": lambda n: "workflow w {\n" + "  step a = if x  yield 1 }\n" * n + "}\n",
 }
 

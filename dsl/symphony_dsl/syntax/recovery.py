@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_REPAIRS = 20
 """So often a declaration or statement is read on: each time it is read from its start."""
+MOST_BODIES = 8
+"""So many broken bodies are taken out one by one, each time for reading the rest again; then all bodies are at once."""
 HEAD_ENDS = ("LBRACE", "LPAR", "EQUAL", "COLON")
 BODIES = frozenset({"WORKFLOW", "TEMPLATE"})
 BEGINNINGS = frozenset({*(word.upper() for word in (*DECLARATION_WORDS, *EFFECT_WORDS)), "AT", "RBRACE"})
@@ -48,7 +50,7 @@ class Recovery:
 
     def read(self, start: str, tokens: list[Token]) -> Made:
         """The tree of a declaration or statement, or None; what is wrong is reported, once for each statement."""
-        left = MOST_REPAIRS
+        left, bodies = MOST_REPAIRS, MOST_BODIES
         while True:
             try:
                 return self._builder.parser.parse(start, tokens, self._builder)
@@ -79,7 +81,8 @@ class Recovery:
                 self.lost |= names(tokens)
                 self._beyond(start, tokens, at)
                 return None
-            tokens = self._taken_out(tokens, *body)
+            bodies -= 1
+            tokens = self._taken_out(tokens, [body] if bodies > 0 else self._bodies(tokens))
 
     def _say(self, problem: Problem) -> None:
         """Report a mistake, but for one behind another on its line: it may be there because of how that was read."""
@@ -105,10 +108,15 @@ class Recovery:
         """Whether a declaration that could end before a token does."""
         return first_on_line(self._builder.text, token)
 
-    def _taken_out(self, tokens: list[Token], opening: int, closing: int) -> list[Token]:
-        """The tokens without the statements of a body, which are read one by one and kept for the tree."""
-        self._builder.recovered[tokens[opening].start] = self._statements(tokens[opening + 1 : closing])
-        return tokens[: opening + 1] + tokens[closing:]
+    def _taken_out(self, tokens: list[Token], bodies: list[tuple[int, int]]) -> list[Token]:
+        """The tokens without the statements of bodies, which are read one by one and kept for the tree."""
+        made: list[Token] = []
+        end = 0
+        for opening, closing in bodies:
+            self._builder.recovered[tokens[opening].start] = self._statements(tokens[opening + 1 : closing])
+            made += tokens[end : opening + 1]
+            end = closing
+        return made + tokens[end:]
 
     def _statements(self, tokens: list[Token]) -> tuple[Statement, ...]:
         """What could be read. A field behind what could not be read belongs to that: its mistake has been reported."""
@@ -126,11 +134,19 @@ class Recovery:
 
     def _body(self, tokens: list[Token], at: int) -> tuple[int, int] | None:
         """The innermost body of statements around a token."""
-        for opening, closing in innermost(tokens, at):
-            inside = tokens[opening + 1 : closing]
-            if inside and (_is_declared(tokens, opening) or holds_statements(inside, self._builder.text)):
-                return opening, closing
-        return None
+        return next((pair for pair in innermost(tokens, at) if self._is_body(tokens, *pair)), None)
+
+    def _bodies(self, tokens: list[Token]) -> list[tuple[int, int]]:
+        """The bodies of statements that stand in no other, in their order."""
+        found: list[tuple[int, int]] = []
+        for opening, closing in sorted(pairs(tokens).items()):
+            if not (found and opening < found[-1][1]) and self._is_body(tokens, opening, closing):
+                found.append((opening, closing))
+        return found
+
+    def _is_body(self, tokens: list[Token], opening: int, closing: int) -> bool:
+        inside = tokens[opening + 1 : closing]
+        return bool(inside) and (_is_declared(tokens, opening) or holds_statements(inside, self._builder.text))
 
     def _beyond(self, start: str, tokens: list[Token], at: int) -> None:
         """Read the body of a workflow whose head is broken, for its mistakes."""
