@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symphony_model.builder import WorkflowBuilder
     from symphony_model.builder_drafts import Misuse
     from symphony_model.codec import workflow_from_json
+    from symphony_model.compression import Compression
     from symphony_model.critical_path import Schedule
     from symphony_model.cycles import CycleDetectionResult
     from symphony_model.dependencies import NodeDependencies
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
         workflow_id,
     )
     from symphony_model.json_workflow import workflow_hash, workflow_to_json
+    from symphony_model.limits import Limits
     from symphony_model.metadata import NodeMetadata, WorkflowMetadata
     from symphony_model.nodes import (
         ControlConfig,
@@ -122,6 +124,7 @@ __all__ = [
     "Cache",
     "Changed",
     "Changes",
+    "Compression",
     "Concurrency",
     "ConditionalEdge",
     "Constant",
@@ -157,6 +160,7 @@ __all__ = [
     "InvalidNode",
     "InvalidRegion",
     "InvalidValue",
+    "Limits",
     "MissingRequiredInput",
     "Misuse",
     "ModelError",
@@ -226,6 +230,8 @@ _NAMES = {
     "builder_drafts": ("Misuse",),
     "codec": ("workflow_from_json",),
     "diff": ("Changed", "Changes", "WorkflowDiff"),
+    "compression": ("Compression",),
+    "limits": ("Limits",),
     "drawing": ("dot", "mermaid"),
     "critical_path": ("Schedule",),
     "cycles": ("CycleDetectionResult",),

@@ -8,20 +8,30 @@ workflows that it calls are not looked for: an artifact of `wf build` has them, 
 from __future__ import annotations
 
 import json
+import struct
+from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, cast
 
 from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.deferred import deferred
 from symphony_dsl.base.values import Json
+from symphony_model.limits import LIMITS, Limits
 from symphony_model.serialize_errors import DeserializeError, SerializeError
 
 if TYPE_CHECKING:
-    from symphony_model import artifact, artifact_codec, unwritable
+    from symphony_model import artifact, artifact_codec, bincode, bincode_reading, compression, message_pack, unwritable
+    from symphony_model.compression import Compression
     from symphony_model.workflow import Workflow
 else:
-    artifact, artifact_codec, unwritable = (
-        deferred(f"symphony_model.{name}") for name in ("artifact", "artifact_codec", "unwritable")
-    )
+    artifact, artifact_codec, bincode, bincode_reading, compression, message_pack, unwritable = (
+        deferred(f"symphony_model.{name}")
+        for name in (
+            "artifact", "artifact_codec", "bincode", "bincode_reading", "compression", "message_pack", "unwritable",
+        )
+    )  # fmt: skip
+
+UNFIT = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
+"""What writers raise where a workflow holds what does not fit the schema, or what the format has no word for."""
 
 
 class Formats:
@@ -49,6 +59,30 @@ class Formats:
         """Reads no more than one character past the limit on the size of a text."""
         return cls.from_json(reader.read(artifact_codec.MAX_CHARACTERS + 1))
 
+    def to_msgpack(self) -> bytes:
+        return _bytes(self, message_pack.to_msgpack)
+
+    @classmethod
+    def from_msgpack(cls, data: bytes, limits: Limits = LIMITS) -> Workflow:
+        return artifact_codec.unwrapped(message_pack.from_msgpack(data, limits))
+
+    def to_bincode(self) -> bytes:
+        """Bytes for readers in Rust: `docs/bincode.md` has the declarations."""
+        return _bytes(self, bincode.to_bincode)
+
+    @classmethod
+    def from_bincode(cls, data: bytes, limits: Limits = LIMITS) -> Workflow:
+        return artifact_codec.unwrapped(bincode_reading.from_bincode(data, limits))
+
+    def to_compressed(self, how: Compression) -> bytes:
+        """MessagePack, compressed."""
+        return compression.compressed(self.to_msgpack(), how)
+
+    @classmethod
+    def from_compressed(cls, data: bytes, limits: Limits = LIMITS) -> Workflow:
+        """MessagePack; how it was compressed is seen by its magic number."""
+        return cls.from_msgpack(compression.decompressed(data, limits), limits)
+
 
 def envelope(workflow: Formats) -> dict[str, Json]:
     """The envelope of one workflow, in the newest version."""
@@ -57,6 +91,14 @@ def envelope(workflow: Formats) -> dict[str, Json]:
         return artifact_codec.artifact_to_json(artifact.seal(given, {}, {}))
     except (ValueError, ConversionError) as problem:
         raise unwritable.error(given, str(problem)) from None
+
+
+def _bytes(workflow: Formats, write: Callable[[dict[str, Json]], bytes]) -> bytes:
+    data = envelope(workflow)
+    try:
+        return write(data)
+    except UNFIT as problem:
+        raise unwritable.error(cast("Workflow", workflow), str(problem)) from None
 
 
 def _text(data: Json, *, indent: int | None, separators: tuple[str, str] | None = None) -> str:

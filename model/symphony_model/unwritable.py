@@ -7,19 +7,24 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import ConversionError
+from symphony_dsl.base.values import Json
 from symphony_model.json_workflow import workflow_to_json
+from symphony_model.schema_check import first_violation
+from symphony_model.schema_parts import schema_id
 from symphony_model.serialize_errors import SerializeError
+from symphony_schemas import newest
 
 if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
+NO_HASH = "sha256:" + 64 * "0"
 
 
 def error(workflow: Workflow, reason: str) -> SerializeError:
     """The error that tells the place, where one is found; else the reason why writing failed."""
     found = _first(workflow)
-    what, place = (found[1], found[0]) if found else (reason, None)
+    place, what = found or (None, reason)
     return SerializeError(f"workflow {workflow.name!r} cannot be written: {what}", place=place)
 
 
@@ -28,7 +33,20 @@ def _first(workflow: Workflow) -> tuple[str, str] | None:
         data = workflow_to_json(workflow)
     except (ValueError, ConversionError):  # no JSON at all: the reason says why
         return None
-    return next(unwritable(data, "$.workflow"), None)
+    return next(unwritable(data, "$.workflow"), None) or _unfit(data)
+
+
+def _unfit(data: Json) -> tuple[str, str] | None:
+    """Where a workflow, which people may build by hand, is not as the schema wants it."""
+    version = newest("workflow")
+    whole = {
+        "$schema": schema_id("workflow", version),
+        "schema_version": version,
+        "created_with": "",
+        "content_hash": NO_HASH,
+    }
+    found = first_violation("workflow", version, {**whole, "workflow": data})
+    return (found.place, found.message) if found else None
 
 
 def unwritable(data: Any, place: str = "$") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - whatever stands there

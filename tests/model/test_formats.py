@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from tests.model.graphs import workflows
-from tests.model.samples import Sample, nodes
+from tests.model.samples import Sample, base, nodes
 
+from symphony_model.compression import Compression
 from symphony_model.metadata import WorkflowMetadata
+from symphony_model.nodes import ControlConfig, ControlNode, ControlType
 from symphony_model.serialize_errors import DeserializeError, SerializeError
 from symphony_model.workflow import Workflow
 
@@ -36,7 +38,11 @@ FORMATS = [
     Format("json pretty", Workflow.to_json_pretty, Workflow.from_json),
     Format("json file", through_a_file, lambda text: Workflow.from_json_reader(io.StringIO(text))),
     Format("json bytes", lambda it: it.to_json().encode(), lambda data: Workflow.from_json_reader(io.BytesIO(data))),
+    Format("msgpack", Workflow.to_msgpack, Workflow.from_msgpack),
+    Format("bincode", Workflow.to_bincode, Workflow.from_bincode),
+    *(Format(how, lambda it, how=how: it.to_compressed(how), Workflow.from_compressed) for how in Compression),
 ]
+BINARY = FORMATS[4:]
 
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
@@ -97,6 +103,23 @@ def test_what_has_no_form_is_refused_with_its_place(format_: Format, value: Any,
     with pytest.raises(SerializeError, match=why) as caught:
         format_.write(custom([1, value]))
     assert caught.value.place == "$.workflow.metadata.custom.it[1]"
+
+
+@pytest.mark.parametrize("format_", BINARY, ids=lambda it: it.name)
+@pytest.mark.parametrize("value", [2**64, -(2**63) - 1])
+def test_numbers_of_more_than_64_bits_are_refused_by_binary_formats(format_: Format, value: int) -> None:
+    with pytest.raises(SerializeError, match=f"{value} is no whole number of 64 bits") as caught:
+        format_.write(custom({"it": value}))
+    assert caught.value.place == "$.workflow.metadata.custom.it.it"
+    assert Workflow.from_json(custom(value).to_json()) == custom(value)
+
+
+@pytest.mark.parametrize("format_", BINARY, ids=lambda it: it.name)
+def test_a_workflow_that_the_schema_does_not_know_is_refused_with_its_place(format_: Format) -> None:
+    node = ControlNode(base("odd"), ControlType.BRANCH, ControlConfig("sideways"))
+    with pytest.raises(SerializeError, match='"sideways" is not one of') as caught:
+        format_.write(Workflow.of("desk", nodes=[node]))
+    assert caught.value.place == "$.workflow.nodes[0].config.mode"
 
 
 @pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)

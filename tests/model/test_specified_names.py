@@ -48,6 +48,7 @@ CHOICES = {
     "TransformType": "MAP FILTER REDUCE FLATTEN CUSTOM",
     "TraversalOrder": "BREADTH_FIRST DEPTH_FIRST TOPOLOGICAL_ORDER",
     "VisitResult": "CONTINUE SKIP STOP",
+    "Compression": "NONE LZ4 ZSTD",
 }
 
 METHODS = {
@@ -55,7 +56,8 @@ METHODS = {
     "execution_levels get_dependencies get_predecessors get_successors critical_path traverse ancestors descendants "
     "find_path all_paths validate validate_structure validate_types validate_connectivity "
     "rename replace_node remove_edge update remove_node_with_edges subgraph affected_by order_redundant copy diff content_hash "
-    "to_json to_json_pretty from_json to_json_writer from_json_reader",
+    "to_json to_json_pretty from_json to_json_writer from_json_reader "
+    "to_msgpack from_msgpack to_bincode from_bincode to_compressed from_compressed",
     WorkflowBuilder: "instrument operator control input output connect_to data_edge control_edge at with_metadata build "
     "conditional_edge region ports settings",
     WorkflowMetadata: "with_author with_tag with_custom get_custom",
