@@ -9,6 +9,7 @@ import pytest
 
 from symphony_dsl.expressions import lr
 from symphony_dsl.expressions.lr import MOST_OPEN_QUOTES, Parser, tokenize
+from symphony_dsl.syntax import scanner
 from symphony_dsl.syntax.islands import MOST_READ_ON, file_parser
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import Callable as Operator
@@ -76,6 +77,22 @@ def counted(method: Callable[..., object], done: Counter[str]) -> Callable[..., 
 def test_an_open_quote_is_looked_for_a_few_times_only(text: str) -> None:
     tokens, _ = tokenize(file_parser().tables, text)
     assert sum(token.kind == "UNCLOSED" for token in tokens) <= MOST_OPEN_QUOTES
+
+
+def test_an_open_block_is_looked_for_to_the_end_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a block opens, what opens the others is escaped, so that each seems to be open to the end of the text."""
+    text = 'const A = \\"""\n' * 1000
+    item, read = scanner.ITEM, []
+
+    class Reading:
+        def match(self, text: str, at: int, end: int) -> object:
+            found = item.match(text, at, end)
+            read.append(end - at if found and found.lastgroup == "unclosed" else 0)
+            return found
+
+    monkeypatch.setattr(scanner, "ITEM", Reading())
+    assert len(scanner.scan(text)) == 1000
+    assert sum(read) <= (MOST_OPEN_QUOTES + 1) * len(text)
 
 
 @pytest.mark.parametrize(

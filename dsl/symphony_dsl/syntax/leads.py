@@ -29,11 +29,11 @@ class LeadBuilder(ExpressionBuilder):
         super().__init__(parser, text)
         self.docs: dict[int, list[Token]] = {}
         self._taken: set[int] = set()
-        self._led: list[Span] = []  # what annotations may stand in front of, innermost first
+        self._led: dict[int, Span] = {}  # what annotations may stand in front of, by its end, outermost last
 
     def lead(self, span: Span) -> Lead:
         """The documentation directly in front of a node, as its lead."""
-        self._led.append(span)
+        self._led[span.end] = span
         if span.start not in self.docs:
             return NO_LEAD
         self._taken.add(span.start)
@@ -43,17 +43,16 @@ class LeadBuilder(ExpressionBuilder):
     def _in_place(self, annotations: tuple[Annotation, ...]) -> tuple[Annotation, ...]:
         """The annotations without those that share a line with what they follow, which are reported."""
         for number, annotation in enumerate(annotations):
-            line = self.text.rfind("\n", 0, annotation.span.start) + 1
-            before = self.text[line : annotation.span.start].rstrip()
-            if not before or before[-1] in "{(,":
+            end = _code_end(self.text, annotation.span.start)
+            if not end or self.text[end - 1] in "{(," or "\n" in self.text[end : annotation.span.start]:
                 return annotations[number:]
             self.report(self.misplaced(annotation.span))
         return ()
 
     def misplaced(self, annotation: Span) -> Problem:
         """An annotation behind what it should stand in front of."""
-        end = len(self.text[: annotation.start].rstrip())
-        meant = next((span for span in reversed(self._led) if span.end == end), None)
+        end = _code_end(self.text, annotation.start)
+        meant = self._led.get(end)
         if meant is None:
             return Problem("WF0105", annotation, BEHIND)
         moved = f"{self.text[annotation.start : annotation.end]} "
@@ -83,6 +82,13 @@ class LeadBuilder(ExpressionBuilder):
         docs = [lead.doc for lead in leads if lead.doc is not None]
         starts = [lead.doc_start for lead in leads if lead.doc_start is not None]
         return replace(node, lead=Lead("\n".join(docs) if docs else None, annotations, min(starts, default=None)))
+
+
+def _code_end(text: str, end: int) -> int:
+    """Where what stands before the blanks in front of a place ends."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def ident(token: Token) -> Ident:

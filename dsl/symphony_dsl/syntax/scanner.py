@@ -29,7 +29,7 @@ ITEM = re.compile(
     | (?P<close>[})\]])
     | (?P<code>[^\s"'`/{}()\[\]][^\n"'`/{}()\[\]]*|/)
     | (?P<raw>(?<=[rR])(?:\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"[^"\r\n]*"|'[^'\r\n]*'))
-    | (?P<text>\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|'''(?:\\[\s\S]|[^\\])*?''')
+    | (?P<text>\"\"\"[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*\"\"\"|'''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*''')
     | (?P<unclosed>\"\"\"|''')
     | (?P<quoted>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`[^`\n]*`)
     | (?P<quote>.)
@@ -93,19 +93,30 @@ class _Cuts:
         return self._cuts
 
     def _items(self) -> Iterator[tuple[re.Match[str], int]]:
-        """The parts of the text, each with where the next one starts."""
-        at = self._begin
-        quotes, line = 0, 0
-        while match := ITEM.match(self._text, at):
+        """The parts of the text, each with where the next one starts.
+
+        To find that a block is not closed takes reading all behind it; behind many such blocks, none goes on into what can
+        only be the start of a declaration.
+        """
+        at, end = self._begin, len(self._text)
+        quotes, line, blocks = 0, 0, 0
+        while match := ITEM.match(self._text, at, end):
             at = match.end()
             if match.lastgroup == "unclosed" or (match.lastgroup in ("text", "raw") and self._runs_over(match)):
-                following = STRONG_LINE.search(self._text, match.start() + 1)
-                at = following.start() if following else len(self._text)
+                blocks += 1
+                at = self._following(match.start())
+                end = at if blocks >= MOST_OPEN_QUOTES else end
             elif match.lastgroup == "quote":
                 quotes = quotes + 1 if match.start() < line else 1
                 line = line if match.start() < line else self._line_end(at)
                 at = line if quotes == MOST_OPEN_QUOTES else at
+            end = end if at < end else self._following(at)
             yield match, at
+
+    def _following(self, at: int) -> int:
+        """Where the next line is that can only be the start of a declaration."""
+        following = STRONG_LINE.search(self._text, at + 1)
+        return following.start() if following else len(self._text)
 
     def _line_end(self, at: int) -> int:
         end = self._text.find("\n", at)

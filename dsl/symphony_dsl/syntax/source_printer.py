@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 KEPT = ("int", "float", "uint", "duration")
 """Numbers keep their spelling: `0x1f`, `1e3`, `90s`."""
 BLOCKS = ('"""', "'''")
+AFTER, BEHIND = re.compile(r"[ \t,]*"), re.compile(r"[ \t)]*")
+"""What may stand between something and the comment behind it: where it is an item, and where more of it follows."""
 ESCAPED = re.compile(r"\\[\s\S]|\$\{|[\"']")
 
 
@@ -58,12 +60,15 @@ class SourcePrinter(Printer):
 
     def behind(self, offset: int) -> list[Doc]:
         docs: list[Doc] = []
-        while not self._inside and self._comments and self._ends(self._comments[-1], offset, " \t)"):
+        while not self._inside and self._comments and self._ends(self._comments[-1], offset, BEHIND):
             docs.append(Suffix(self._comments.pop().text))
         return docs
 
-    def _ends(self, comment: Comment, offset: int, between: str = " \t,") -> bool:
-        return comment.span.start < offset or not self._text[offset : comment.span.start].strip(between)
+    def _ends(self, comment: Comment, offset: int, between: re.Pattern[str] = AFTER) -> bool:
+        if comment.span.start < offset:
+            return True
+        found = between.match(self._text, offset)
+        return found is not None and found.end() == comment.span.start
 
     def _alone(self, comment: Comment) -> bool:
         line = self._text.rfind("\n", 0, comment.span.start) + 1
@@ -101,8 +106,9 @@ class SourcePrinter(Printer):
 
     def _printed(self, offset: int) -> int:
         """The end of the line of an offset: a comment there was printed with what stands before it."""
-        end = self._text.find("\n", offset)
-        return offset if end < 0 or not self._text[offset:end].strip(" \t,").startswith("//") else end
+        found = AFTER.match(self._text, offset)
+        end = self._text.find("\n", offset) if found and self._text.startswith("//", found.end()) else -1
+        return end if end >= 0 else offset
 
     def start(self, node: Made) -> int:
         """Where a node starts with its annotations and documentation."""
