@@ -55,6 +55,8 @@ if TYPE_CHECKING:
     from symphony_model.json_workflow import workflow_hash, workflow_to_json
     from symphony_model.limits import Limits
     from symphony_model.metadata import NodeMetadata, WorkflowMetadata
+    from symphony_model.migrations import Migration, MigrationError, MigrationRegistry
+    from symphony_model.migrations_known import MIGRATIONS
     from symphony_model.nodes import (
         ControlConfig,
         ControlNode,
@@ -101,7 +103,7 @@ if TYPE_CHECKING:
     )
     from symphony_model.region import Region
     from symphony_model.sameness import MISSING, Difference
-    from symphony_model.serialize_errors import DeserializeError, SerializeError
+    from symphony_model.serialize_errors import DeserializeError, SerializeError, UnknownMembersWarning
     from symphony_model.settings import (
         Cache,
         Concurrency,
@@ -114,9 +116,12 @@ if TYPE_CHECKING:
     from symphony_model.traversal import NodeVisitor, TraversalOrder, VisitResult
     from symphony_model.validation import ValidationConfig, ValidationResult
     from symphony_model.version import Version
+    from symphony_model.versioned import VersionedWorkflow
+    from symphony_model.versions import SchemaVersion
     from symphony_model.workflow import Workflow
 
 __all__ = [
+    "MIGRATIONS",
     "MISSING",
     "Argument",
     "Artifact",
@@ -161,6 +166,9 @@ __all__ = [
     "InvalidRegion",
     "InvalidValue",
     "Limits",
+    "Migration",
+    "MigrationError",
+    "MigrationRegistry",
     "MissingRequiredInput",
     "Misuse",
     "ModelError",
@@ -186,6 +194,7 @@ __all__ = [
     "Retry",
     "RunSettings",
     "Schedule",
+    "SchemaVersion",
     "SerializeError",
     "Settings",
     "Tool",
@@ -193,6 +202,7 @@ __all__ = [
     "TraversalOrder",
     "TypeMismatch",
     "TypeMismatchError",
+    "UnknownMembersWarning",
     "UnknownNodeError",
     "UnknownPortError",
     "ValidationConfig",
@@ -200,6 +210,7 @@ __all__ = [
     "ValidationResult",
     "ValidationWarning",
     "Version",
+    "VersionedWorkflow",
     "VisitResult",
     "Workflow",
     "WorkflowBuilder",
@@ -252,6 +263,8 @@ _NAMES = {
     "ids": ("EdgeId", "NodeId", "WorkflowId", "edge_id", "node_id", "workflow_id"),
     "json_workflow": ("workflow_hash", "workflow_to_json"),
     "metadata": ("NodeMetadata", "WorkflowMetadata"),
+    "migrations": ("Migration", "MigrationError", "MigrationRegistry"),
+    "migrations_known": ("MIGRATIONS",),
     "nodes": (
         "ControlConfig",
         "ControlNode",
@@ -292,11 +305,13 @@ _NAMES = {
     ),
     "region": ("Region",),
     "sameness": ("MISSING", "Difference"),
-    "serialize_errors": ("DeserializeError", "SerializeError"),
+    "serialize_errors": ("DeserializeError", "SerializeError", "UnknownMembersWarning"),
     "settings": ("Cache", "Concurrency", "RateLimit", "Resources", "Retry", "RunSettings", "Settings"),
     "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
     "validation": ("ValidationConfig", "ValidationResult"),
     "version": ("Version",),
+    "versioned": ("VersionedWorkflow",),
+    "versions": ("SchemaVersion",),
     "workflow": ("Workflow",),
 }
 

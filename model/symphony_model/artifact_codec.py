@@ -7,28 +7,27 @@ the right version, of the schema's shape, unchanged since it was built, with eve
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterator
-from typing import NoReturn
 
 from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.values import Json
 from symphony_model.artifact import Artifact
 from symphony_model.codec import workflow_from_json
+from symphony_model.json_envelope import Envelope, read_envelope
+from symphony_model.json_places import at, path_text
+from symphony_model.json_reading import BUILD_AGAIN, parse_json
 from symphony_model.json_workflow import workflow_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
-from symphony_model.schema_check import first_violation
 from symphony_model.schema_parts import schema_id
-from symphony_model.serialize_errors import DeserializeError
+from symphony_model.serialize_errors import DeserializeError, UnknownMembersWarning
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
-from symphony_schemas import KINDS, newest
+from symphony_schemas import newest
 
 SCHEMA_VERSION = newest("workflow")
 """What is written, whatever was read."""
-READABLE = KINDS["workflow"]
 SCHEMA_ID = schema_id("workflow", SCHEMA_VERSION)
-MAX_CHARACTERS = 256 * 1024 * 1024
-BUILD_AGAIN = "build it again with `wf build`"
 
 
 def artifact_to_text(artifact: Artifact) -> str:
@@ -49,7 +48,7 @@ def artifact_to_json(artifact: Artifact) -> dict[str, Json]:
         envelope["callees"] = {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)}
     if artifact.sources:
         envelope["sources"] = {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)}
-    return envelope
+    return {**envelope, **artifact.unknown}
 
 
 def _places_to_json(places: dict[str, tuple[str, int]]) -> dict[str, str]:
@@ -63,18 +62,21 @@ def _places_from_json(data: dict[str, str]) -> dict[str, tuple[str, int]]:
 
 def artifact_from_text(text: str) -> Artifact:
     """The artifact of a text. Raises DeserializeError, its place a path into the JSON, for whatever is wrong with it."""
-    return artifact_from_json(data_of_text(text))
+    return artifact_from_json(parse_json(text))
 
 
 def artifact_from_json(data: Json) -> Artifact:
-    """The artifact of an envelope. Raises DeserializeError."""
-    _check_envelope(data)
+    """The artifact of an envelope of any version. Raises DeserializeError."""
+    envelope = read_envelope(data)
+    data = envelope.data
     artifact = Artifact(
-        _sound(data["workflow"], data["content_hash"], "$.workflow"),
+        _sound(envelope, data["content_hash"], "workflow"),
         data["content_hash"],
-        {key: _sound(callee, key, f"$.callees[{key!r}]") for key, callee in data.get("callees", {}).items()},
+        {key: _sound(envelope, key, "callees", key) for key in data.get("callees", {})},
         {key: _places_from_json(places) for key, places in data.get("sources", {}).items()},
         data["created_with"],
+        envelope.unknown_at_top,
+        envelope.note,
     )
     _check_callees(artifact)
     return artifact
@@ -82,54 +84,18 @@ def artifact_from_json(data: Json) -> Artifact:
 
 def unwrapped(data: Json) -> Workflow:
     """The workflow of an envelope, whatever it calls, its graph sound or not. Raises DeserializeError."""
-    _check_envelope(data)
-    return _workflow(data["workflow"], data["content_hash"], "$.workflow")
+    envelope = read_envelope(data)
+    workflow = _workflow(envelope, envelope.data["content_hash"], "workflow")
+    if envelope.note:
+        warnings.warn(envelope.note, UnknownMembersWarning, stacklevel=3)
+    return workflow
 
 
-def _check_envelope(data: Json) -> None:
-    _check_version(data)
-    wrong = first_violation("workflow", data["schema_version"], data)
-    if wrong:
-        raise DeserializeError(
-            f"this is no artifact of a workflow: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN
-        )
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON value")
-
-
-def data_of_text(text: str) -> Json:
-    """The data of a JSON text. Raises DeserializeError."""
-    if len(text) > MAX_CHARACTERS:
-        raise DeserializeError(
-            f"the artifact is larger than {MAX_CHARACTERS // 1024**2} MiB", hint="split the workflow"
-        )
+def _workflow(envelope: Envelope, expected: str, *where: str) -> Workflow:
+    place = path_text(where)
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as problem:
-        place = f"line {problem.lineno}, column {problem.colno}"
-        raise DeserializeError(f"this is no JSON: {problem.msg}", place=place, hint=BUILD_AGAIN) from None
-    except ValueError as problem:  # a constant or a number that is refused
-        raise DeserializeError(f"this is no JSON: {problem}", hint=BUILD_AGAIN) from None
-    except RecursionError:
-        raise DeserializeError("the JSON nests too deeply for an artifact", hint=BUILD_AGAIN) from None
-
-
-def _check_version(data: Json) -> None:
-    if not isinstance(data, dict) or "schema_version" not in data:
-        raise DeserializeError("this is no artifact: `schema_version` is missing", place="$", hint=BUILD_AGAIN)
-    if data["schema_version"] not in READABLE:
-        raise DeserializeError(
-            f"the artifact has schema version {data['schema_version']!r}; this release reads {' and '.join(READABLE)}",
-            place="$.schema_version",
-            hint=f"{BUILD_AGAIN} of this release",
-        )
-
-
-def _workflow(data: Json, expected: str, place: str) -> Workflow:
-    try:
-        workflow = workflow_from_json(data)
+        workflow = workflow_from_json(at(envelope.data, where))
+        workflow.unknown = envelope.unknown_of(*where) if envelope.unknown else ()
         found = workflow_hash(workflow)
     except (ValueError, ConversionError) as problem:
         raise DeserializeError(
@@ -144,11 +110,13 @@ def _workflow(data: Json, expected: str, place: str) -> Workflow:
     return workflow
 
 
-def _sound(data: Json, expected: str, place: str) -> Workflow:
-    workflow = _workflow(data, expected, place)
+def _sound(envelope: Envelope, expected: str, *where: str) -> Workflow:
+    workflow = _workflow(envelope, expected, *where)
     problems = workflow.validate(LOADED).errors
     if problems:
-        raise DeserializeError(f"the graph is not sound: {problems[0].message}", place=place, hint=BUILD_AGAIN)
+        raise DeserializeError(
+            f"the graph is not sound: {problems[0].message}", place=path_text(where), hint=BUILD_AGAIN
+        )
     return workflow
 
 

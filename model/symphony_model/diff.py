@@ -86,7 +86,7 @@ def diff(one: Workflow, other: Workflow) -> WorkflowDiff:
 
 
 def _about(workflow: Workflow) -> dict[str, object]:
-    names = ("name", "package", "version", "description", "metadata", "settings", "created_at", "updated_at")
+    names = ("name", "package", "version", "description", "metadata", "settings", "created_at", "updated_at", "unknown")
     return {name: getattr(workflow, name) for name in names}
 
 

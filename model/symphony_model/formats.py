@@ -19,14 +19,24 @@ from symphony_model.limits import LIMITS, Limits
 from symphony_model.serialize_errors import DeserializeError, SerializeError
 
 if TYPE_CHECKING:
-    from symphony_model import artifact, artifact_codec, bincode, bincode_reading, compression, message_pack, unwritable
+    from symphony_model import (
+        artifact,
+        artifact_codec,
+        bincode,
+        bincode_reading,
+        compression,
+        json_reading,
+        message_pack,
+        unwritable,
+    )
     from symphony_model.compression import Compression
     from symphony_model.workflow import Workflow
 else:
-    artifact, artifact_codec, bincode, bincode_reading, compression, message_pack, unwritable = (
+    artifact, artifact_codec, bincode, bincode_reading, compression, json_reading, message_pack, unwritable = (
         deferred(f"symphony_model.{name}")
         for name in (
-            "artifact", "artifact_codec", "bincode", "bincode_reading", "compression", "message_pack", "unwritable",
+            "artifact", "artifact_codec", "bincode", "bincode_reading", "compression", "json_reading",
+            "message_pack", "unwritable",
         )
     )  # fmt: skip
 
@@ -52,12 +62,12 @@ class Formats:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Workflow:
-        return artifact_codec.unwrapped(artifact_codec.data_of_text(decoded(text)))
+        return artifact_codec.unwrapped(json_reading.parse_json(decoded(text)))
 
     @classmethod
     def from_json_reader(cls, reader: IO[str] | IO[bytes]) -> Workflow:
         """Reads no more than one character past the limit on the size of a text."""
-        return cls.from_json(reader.read(artifact_codec.MAX_CHARACTERS + 1))
+        return cls.from_json(reader.read(json_reading.MAX_CHARACTERS + 1))
 
     def to_msgpack(self) -> bytes:
         return _bytes(self, message_pack.to_msgpack)
@@ -95,10 +105,21 @@ def envelope(workflow: Formats) -> dict[str, Json]:
 
 def _bytes(workflow: Formats, write: Callable[[dict[str, Json]], bytes]) -> bytes:
     data = envelope(workflow)
+    _demand_known(cast("Workflow", workflow))
     try:
         return write(data)
     except UNFIT as problem:
         raise unwritable.error(cast("Workflow", workflow), str(problem)) from None
+
+
+def _demand_known(workflow: Workflow) -> None:
+    """A binary layout has no place for members of which this release knows nothing."""
+    for member in workflow.unknown:
+        raise SerializeError(
+            f"workflow {workflow.name!r} has the member {member.place[-1]!r}, which a newer release gave it, and binary formats "
+            "have no place for that",
+            hint="write JSON, or upgrade symphony-wf",
+        )
 
 
 def _text(data: Json, *, indent: int | None, separators: tuple[str, str] | None = None) -> str:

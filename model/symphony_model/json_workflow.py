@@ -7,6 +7,7 @@ objects (arguments, custom metadata, JSON values) are sorted. Equal workflows gi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.canonical import content_hash
@@ -18,6 +19,7 @@ from symphony_model.json_parts import WORKFLOW_METADATA
 from symphony_model.json_scalars import MOMENT, NAME, NATURAL, NODE, TEXT, VERSION
 from symphony_model.json_settings import RUN_SETTINGS
 from symphony_model.json_tables import Member, Table, many
+from symphony_model.json_unknown import restore
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
 from symphony_model.settings import NO_RUN_SETTINGS
@@ -61,13 +63,19 @@ WORKFLOW: Table[Any] = Table(
 """What a workflow is made of, but for its nodes and edges."""
 
 
+NO_PART_OF_HASH = ("created_at", "updated_at")
+
+
 def workflow_to_json(workflow: Workflow) -> dict[str, Json]:
-    return {
+    data = {
         "id": str(workflow.id),
         **WORKFLOW.encode(workflow),
         "nodes": [node_to_json(node) for node in workflow.nodes.values()],
         "edges": [edge_to_json(edge) for edge in workflow.edges],
     }
+    if workflow.unknown:
+        restore(data, workflow.unknown)
+    return data
 
 
 def workflow_hash(workflow: Workflow) -> str:
@@ -75,5 +83,9 @@ def workflow_hash(workflow: Workflow) -> str:
 
     Declaration order is part of it, as it is of the JSON; when a workflow was made or changed is not.
     """
-    data = workflow_to_json(workflow)
-    return content_hash({name: part for name, part in data.items() if name not in ("created_at", "updated_at")})
+    return json_hash(workflow_to_json(workflow))
+
+
+def json_hash(data: Mapping[str, Json]) -> str:
+    """The hash of a workflow's JSON."""
+    return content_hash({name: part for name, part in data.items() if name not in NO_PART_OF_HASH})

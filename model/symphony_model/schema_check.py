@@ -9,15 +9,22 @@ from functools import cache
 import jsonschema_rs
 
 from symphony_dsl.base.values import Json
+from symphony_model.json_places import path_text
 from symphony_schemas import load
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """`place` is a path into the data: `$.workflow.nodes[3].config`."""
+    """`place` is a path into the data: `$.workflow.nodes[3].config`. `keyword` is that of the schema which it does not fit."""
 
     place: str
     message: str
+    keyword: str = ""
+
+    @property
+    def may_be_unknown(self) -> bool:
+        """Whether it may be about nothing but members that the schema does not know."""
+        return self.keyword in ("additionalProperties", "anyOf")
 
 
 @cache
@@ -25,16 +32,13 @@ def _validator(kind: str, version: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(load(kind, version), validate_formats=True)
 
 
-def _step(part: str | int) -> str:
-    if isinstance(part, int):
-        return f"[{part}]"
-    return f".{part}" if part.isidentifier() else f"[{part!r}]"
-
-
 def first_violation(kind: str, version: str, data: Json) -> Violation | None:
     """The first place where data does not fit the schema. Raises KeyError for a schema that there is not."""
-    error = next(iter(_validator(kind, version).iter_errors(data)), None)
-    if error is None:
-        return None
-    message = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
-    return Violation("$" + "".join(_step(part) for part in error.instance_path), message)
+    try:
+        _validator(kind, version).validate(data)
+    except (
+        jsonschema_rs.ValidationError
+    ) as error:  # one, however many there are: each would hold a copy of what is wrong
+        message = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
+        return Violation(path_text(error.instance_path), message, str(error.schema_path[-1]))
+    return None

@@ -11,3 +11,7 @@ class SerializeError(UserError):
 
 class DeserializeError(UserError):
     """Data is no workflow. The place is a line of the text, a JSON path or the offset of a byte: `byte 17`."""
+
+
+class UnknownMembersWarning(UserWarning):
+    """Data holds members that a newer release has given it. They are kept, and do nothing."""

@@ -12,6 +12,7 @@ from symphony_model import joining
 from symphony_model.contents import Contents
 from symphony_model.formats import Formats
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
+from symphony_model.json_unknown import UnknownMember
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.region import Region
 from symphony_model.settings import NO_RUN_SETTINGS, RunSettings
@@ -56,6 +57,7 @@ class About(TypedDict, total=False):
     settings: RunSettings
     created_at: datetime | None
     updated_at: datetime | None
+    unknown: tuple[UnknownMember, ...]
 
 
 class Change(About, total=False):
@@ -70,7 +72,7 @@ class Workflow(Contents, Formats):
 
     A method that fails changes nothing. Questions about nodes that are not there raise UnknownNodeError. Nodes and edges
     themselves never change: another one is put in their place. Nothing here reads a clock: whoever makes or changes a
-    workflow says when, or does not.
+    workflow says when, or does not. `unknown` is what a newer release wrote about it that this one has no word for.
     """
 
     package: str = LOCAL_PACKAGE
@@ -81,6 +83,7 @@ class Workflow(Contents, Formats):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     settings: RunSettings = NO_RUN_SETTINGS
+    unknown: tuple[UnknownMember, ...] = ()
 
     def __post_init__(self) -> None:
         check_moments(self.created_at, self.updated_at)

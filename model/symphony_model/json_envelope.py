@@ -1,0 +1,94 @@
+"""From the JSON data of an envelope to data of this release's version of the schema.
+
+    1.0.0 … 1.2.0   →   checked against its own schema, migrated
+    1.3.0           →   what this release does not know is put aside, with a note
+    2.0.0           →   refused: upgrade
+
+Needs data that `json_reading` gave, or a binary format. Guarantees data that fits the schema of `SchemaVersion.CURRENT`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symphony_dsl.base.values import Json
+from symphony_model.json_places import path_text
+from symphony_model.json_reading import BUILD_AGAIN
+from symphony_model.json_unknown import Found, UnknownMember, members_of, without_unknown
+from symphony_model.migrations import MigrationError
+from symphony_model.migrations_known import built_in
+from symphony_model.schema_check import Violation, first_violation
+from symphony_model.schema_parts import schema_id
+from symphony_model.serialize_errors import DeserializeError
+from symphony_model.versioned import VersionedWorkflow, from_the_future, version_of
+from symphony_model.versions import SchemaVersion, known_version
+
+CURRENT = str(SchemaVersion.CURRENT)
+NAMED = 3
+"""So many unknown members are named in a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """`data` fits the schema of this release. `unknown` are members of it that were put aside, by their places in the envelope."""
+
+    data: dict[str, Json]
+    version: SchemaVersion
+    unknown: tuple[Found, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What a person should know of it."""
+        if not self.unknown:
+            return ""
+        places = [path_text(place) for place, _ in self.unknown[:NAMED]]
+        more = f" and {len(self.unknown) - NAMED} more" if len(self.unknown) > NAMED else ""
+        newer = f"; it has {self.version}: upgrade symphony-wf" if self.version > SchemaVersion.CURRENT else ""
+        return f"members that schema version {CURRENT} does not have are kept and do nothing: {', '.join(places)}{more}{newer}"
+
+    def unknown_of(self, *where: str) -> tuple[UnknownMember, ...]:
+        """Those of the workflow that stands there."""
+        mine = [(place[len(where) :], value) for place, value in self.unknown if place[: len(where)] == where]
+        workflow = self.data[where[0]] if len(where) == 1 else self.data[where[0]][where[1]]
+        return members_of(workflow, mine)
+
+    @property
+    def unknown_at_top(self) -> dict[str, Json]:
+        return {str(place[0]): value for place, value in self.unknown if len(place) == 1}
+
+
+def read_envelope(data: Json) -> Envelope:
+    """Raises DeserializeError, its place a path into the JSON."""
+    version = version_of(data)
+    of_schema = known_version(version)
+    if data.get("$schema") != schema_id("workflow", str(version)):
+        message = f"this is no artifact of a workflow: `$schema` is not that of schema version {version}"
+        raise DeserializeError(message, place="$['$schema']", hint=BUILD_AGAIN)
+    if of_schema == SchemaVersion.CURRENT:
+        return _checked(data if version == of_schema else _named(data, of_schema), version)
+    try:
+        old = VersionedWorkflow.of_data(_named(data, of_schema) if version != of_schema else data)
+        return _checked(built_in().migrate(old, SchemaVersion.CURRENT).to_data(), version)
+    except MigrationError as problem:
+        raise DeserializeError(problem.message, place=problem.place, hint=problem.hint) from problem
+
+
+def _named(data: Json, version: SchemaVersion) -> Json:
+    return {**data, "$schema": schema_id("workflow", str(version)), "schema_version": str(version)}
+
+
+def _checked(data: Json, version: SchemaVersion) -> Envelope:
+    wrong = first_violation("workflow", CURRENT, data)
+    if not wrong:
+        return Envelope(data, version)
+    known, unknown = without_unknown("workflow", CURRENT, data) if wrong.may_be_unknown else (data, [])
+    wrong = first_violation("workflow", CURRENT, known) if unknown else wrong
+    if wrong:
+        raise _refused(wrong, version)
+    return Envelope(known, version, tuple(unknown))
+
+
+def _refused(wrong: Violation, version: SchemaVersion) -> DeserializeError:
+    if version > SchemaVersion.CURRENT:
+        return from_the_future(version, wrong.message, wrong.place)
+    return DeserializeError(f"this is no artifact of a workflow: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN)

@@ -1,0 +1,50 @@
+"""Places in JSON data: paths as tuples of keys and numbers, and as text: `$.workflow.nodes[3].config`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from symphony_dsl.base.values import Json
+
+Place: TypeAlias = tuple[str | int, ...]
+
+MOST = 20
+"""So many steps of a path are written; a deeper one is cut off."""
+
+
+def path_text(place: Iterable[str | int]) -> str:
+    steps = [_step(part) for part in place]
+    return "$" + "".join(steps[:MOST]) + ("…" if len(steps) > MOST else "")
+
+
+def _step(part: str | int) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f".{part}" if part.isidentifier() else f"[{part!r}]"
+
+
+def walk(data: Json) -> Iterator[tuple[Place, Json]]:
+    """Every value with its place, in the order of the text. Without recursion: data may nest as it likes."""
+    rest: list[tuple[Place, Json]] = [((), data)]
+    while rest:
+        place, value = rest.pop()
+        yield place, value
+        rest.extend((((*place, key), part) for key, part in reversed(_parts(value))))
+
+
+def _parts(value: Json) -> list[tuple[str | int, Json]]:
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
+def at(data: Json, place: Place) -> Json:
+    """What stands at a place; None where there is none."""
+    found: Any = data
+    for part in place:
+        try:
+            found = found[part]
+        except (LookupError, TypeError):
+            return None
+    return found

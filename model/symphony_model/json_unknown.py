@@ -1,0 +1,126 @@
+"""Members that a later version of the schema has and this one does not know: found, kept beside what is known, written again.
+
+    {"kind": "operator", "id": "6f1a…", …, "config": {"colour": "red"}}   →   (6f1a…, ("config", "colour"), "red")
+
+Within a major version what is added changes nothing of what was there, so that what came from a newer release is read, and
+what it said more is not lost when this one writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from symphony_dsl.base.values import Json
+from symphony_model.json_places import Place, at
+from symphony_model.json_tables import Schema
+from symphony_schemas import load
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMember:
+    """`owner` is the id of the node or edge that has it, or nothing for the workflow itself; `place` begins there."""
+
+    owner: str
+    place: Place
+    value: Json
+
+
+Found: TypeAlias = tuple[Place, Json]
+
+
+def without_unknown(kind: str, version: str, data: Json) -> tuple[Json, list[Found]]:
+    """The data without its unknown members, and those with their places. What has none stays the same object."""
+    found = list(_unknown(load(kind, version), data))
+    return (_removed(data, [place for place, _ in found]), found) if found else (data, [])
+
+
+def _unknown(root: Schema, data: Json) -> Iterator[Found]:
+    rest: list[tuple[Any, Json, Place]] = [(root, data, ())]
+    while rest:
+        schema, value, place = rest.pop()
+        schema = _resolved(root, schema, value)
+        if isinstance(value, list) and isinstance(schema.get("items"), dict):
+            rest.extend((schema["items"], part, (*place, index)) for index, part in enumerate(value))
+        if not isinstance(value, dict):
+            continue
+        properties, others = schema.get("properties", {}), schema.get("additionalProperties", {})
+        for name, part in value.items():
+            if name not in properties and others is False:
+                yield (*place, name), part
+            else:
+                rest.append((properties.get(name, others), part, (*place, name)))
+
+
+def _resolved(root: Schema, schema: Any, value: Json) -> Schema:  # noqa: ANN401 - a schema, or true
+    """The schema of an object, a list or something else, behind names and choices."""
+    while isinstance(schema, dict):
+        if "$ref" in schema:
+            schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+        elif "anyOf" in schema:
+            schema = next((each for each in schema["anyOf"] if _may_be(root, each, value)), {})
+        elif "allOf" in schema:
+            schema = next((each["then"] for each in schema["allOf"] if _is_kind(each["if"], value)), {})
+        elif "if" in schema:
+            is_then = isinstance(value, dict) and all(name in value for name in schema["if"]["required"])
+            schema = schema["then" if is_then else "else"]
+        else:
+            return schema
+    return {}
+
+
+def _is_kind(condition: Schema, value: Json) -> bool:
+    return isinstance(value, dict) and all(
+        value.get(name) == schema["const"] for name, schema in condition["properties"].items()
+    )
+
+
+def _may_be(root: Schema, schema: Schema, value: Json) -> bool:
+    """Whether a value has the form of an option: a list, or an object with all that the option needs."""
+    form = _resolved(root, schema, value)
+    if isinstance(value, dict):
+        return form.get("type") == "object" and all(name in value for name in form.get("required", ()))
+    return isinstance(value, list) and form.get("type") == "array"
+
+
+def _removed(data: Json, places: Iterable[Place]) -> Json:
+    """A copy of data without some members; what has none of them is shared."""
+    made: Json = _copied(data)
+    copies: dict[Place, Json] = {(): made}
+    for place in places:
+        for depth in range(1, len(place)):
+            inside, key = place[:depth], place[depth - 1]
+            if inside not in copies:
+                copies[inside] = copies[inside[:-1]][key] = _copied(copies[inside[:-1]][key])
+        del copies[place[:-1]][place[-1]]
+    return made
+
+
+def _copied(data: Json) -> Json:
+    return dict(data) if isinstance(data, dict) else list(data)
+
+
+# ---- of a workflow ----
+
+OWNERS = ("nodes", "edges")
+
+
+def members_of(workflow: Json, found: Iterable[Found]) -> tuple[UnknownMember, ...]:
+    """Those of a workflow's JSON, by the node or edge that has them: their places may change, their ids do not."""
+    return tuple(_member(workflow, place, value) for place, value in found)
+
+
+def _member(workflow: Json, place: Place, value: Json) -> UnknownMember:
+    if len(place) > 2 and place[0] in OWNERS:
+        return UnknownMember(at(workflow, (*place[:2], "id")), place[2:], value)
+    return UnknownMember("", place, value)
+
+
+def restore(workflow: dict[str, Json], members: Iterable[UnknownMember]) -> None:
+    """Put unknown members back into a workflow's JSON. Those of which the owner or the place is gone are gone, too."""
+    owners = {"": workflow} | {each["id"]: each for part in OWNERS for each in workflow[part]}
+    for member in members:
+        holder = at(owners.get(member.owner), member.place[:-1])
+        if isinstance(holder, dict) and member.place[-1] not in holder:
+            holder[str(member.place[-1])] = member.value
