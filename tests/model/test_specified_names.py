@@ -11,7 +11,17 @@ import pytest
 from tests.model.blocks import drawn
 
 import symphony_model
-from symphony_model import Edge, Node, ValidationError, Workflow, WorkflowBuilder, WorkflowMetadata
+from symphony_model import (
+    Edge,
+    MigrationRegistry,
+    Node,
+    SchemaVersion,
+    ValidationError,
+    VersionedWorkflow,
+    Workflow,
+    WorkflowBuilder,
+    WorkflowMetadata,
+)
 
 FIELDS = {
     "Version": "major minor patch",
@@ -41,6 +51,9 @@ FIELDS = {
     "MissingRequiredInput": "node_id port",
     "DuplicateNodeId": "id",
     "InvalidEdge": "edge_id reason",
+    "SchemaVersion": "major minor patch",
+    "VersionedWorkflow": "schema_version created_with workflow",
+    "Migration": "from_version to_version migrate",
 }
 
 CHOICES = {
@@ -60,6 +73,9 @@ METHODS = {
     "to_msgpack from_msgpack to_bincode from_bincode to_compressed from_compressed",
     WorkflowBuilder: "instrument operator control input output connect_to data_edge control_edge at with_metadata build "
     "conditional_edge region ports settings",
+    SchemaVersion: "CURRENT is_compatible requires_migration",
+    VersionedWorkflow: "wrap unwrap",
+    MigrationRegistry: "register migrate can_migrate",
     WorkflowMetadata: "with_author with_tag with_custom get_custom",
 }
 

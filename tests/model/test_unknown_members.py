@@ -102,7 +102,7 @@ def test_they_stay_with_their_node_and_go_with_it() -> None:
 
 @pytest.mark.parametrize("write", [Workflow.to_msgpack, Workflow.to_bincode])
 def test_binary_formats_have_no_place_for_them(write: Callable[[Workflow], bytes]) -> None:
-    with pytest.raises(SerializeError, match="has the member '.*', which a newer release gave it") as caught:
+    with pytest.raises(SerializeError, match=r"has the member '.*', which a newer release gave it") as caught:
         write(read(newer(colours)))
     assert caught.value.hint == "write JSON, or upgrade symphony-wf"
 
