@@ -73,7 +73,7 @@ METHODS = {
     "to_msgpack from_msgpack to_bincode from_bincode to_compressed from_compressed",
     WorkflowBuilder: "instrument operator control input output connect_to data_edge control_edge at with_metadata build "
     "conditional_edge region ports settings",
-    SchemaVersion: "CURRENT is_compatible requires_migration",
+    SchemaVersion: "is_compatible requires_migration",
     VersionedWorkflow: "wrap unwrap",
     MigrationRegistry: "register migrate can_migrate",
     WorkflowMetadata: "with_author with_tag with_custom get_custom",
