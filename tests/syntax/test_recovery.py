@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 
@@ -93,6 +94,17 @@ def test_an_open_block_is_looked_for_to_the_end_a_few_times_only(monkeypatch: py
     monkeypatch.setattr(scanner, "ITEM", Reading())
     assert len(scanner.scan(text)) == 1000
     assert sum(read) <= (MOST_OPEN_QUOTES + 1) * len(text)
+
+
+@pytest.mark.parametrize("delimiter", ['"""', "'''"])
+def test_a_long_block_of_text_is_read_in_little_memory(delimiter: str) -> None:
+    text = f"wf 1.0\nconst A = {delimiter}\n{'x' * 300_000}\n{delimiter}\n"
+    tracemalloc.start()
+    try:
+        assert not parse_file("w.wf", text).all_diagnostics
+        assert tracemalloc.get_traced_memory()[1] < 20 * len(text)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
