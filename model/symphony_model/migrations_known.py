@@ -31,7 +31,8 @@ def _leave_out_empty(data: Json) -> Json:
 
 
 def _write_out_empty(data: Json) -> Json:
-    return {**data, **{key: data.get(key, empty) for key, empty in EMPTY.items()}}
+    others = {key: value for key, value in data.items() if key not in EMPTY}
+    return {**others, **{key: data.get(key, empty) for key, empty in EMPTY.items()}}
 
 
 MIGRATIONS = (

@@ -78,6 +78,9 @@ def version_of(data: Json) -> SchemaVersion:
             place="$.schema_version",
             hint=BUILD_AGAIN,
         )
+    if data.get("$schema") != schema_id("workflow", text):
+        message = f"this is no artifact: `$schema` is not that of schema version {version}"
+        raise DeserializeError(message, place="$['$schema']", hint=BUILD_AGAIN)
     return version
 
 

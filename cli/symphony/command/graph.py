@@ -20,7 +20,9 @@ def command(target: str, style: str) -> int:
     from symphony.project.target import find
     from symphony_model import drawing
 
-    workflow = find(target).artifact.workflow
+    artifact = find(target).artifact
+    if artifact.note:
+        say.warning(artifact.note)
     draw = {"mermaid": drawing.mermaid, "dot": drawing.dot}[style]
-    say.result(draw(workflow).rstrip("\n") + "\n")
+    say.result(draw(artifact.workflow).rstrip("\n") + "\n")
     return Exit.DONE

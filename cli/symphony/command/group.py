@@ -27,6 +27,8 @@ COMMANDS = {
     "fail": "Let a step of a run have failed.",
     "events": "Print what happened in a run.",
     "graph": "Draw a workflow.",
+    "migrate": "Make artifacts ones of another schema version.",
+    "schema": "Print the JSON Schema of artifacts or events.",
     "eval": "Print the value of an expression.",
     "clean": "Remove finished runs.",
     "completion": "Print the completion script of a shell.",

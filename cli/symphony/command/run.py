@@ -93,6 +93,8 @@ def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: 
     from symphony_runtime.engine import create
 
     found = find(target)
+    if found.artifact.note:
+        say.warning(found.artifact.note)
     values = inputs.read(found.artifact.workflow, file, words)
     opened = open_store(store, found.home)
     execution_id = create(opened, found.artifact, values, found.home.root)

@@ -60,6 +60,11 @@ def error(message: str, *, place: str | None = None, hint: str | None = None) ->
         note(f"  {paint('hint', 'cyan')}: {visible(hint)}")
 
 
+def warning(message: str) -> None:
+    """What a person should know, and the command goes on."""
+    note(f"{painter(sys.stderr)('warning', 'yellow')}: {visible(message)}")
+
+
 def user_error(problem: UserError) -> None:
     error(problem.message, place=problem.place, hint=problem.hint)
 

@@ -36,8 +36,7 @@ def read(path: Path) -> Artifact:
     try:
         return artifact_from_text(text)
     except UserError as error:
-        place = f"{files.shown(path)}: {error.place}" if error.place else files.shown(path)
-        raise UserError(error.message, place=place, hint=error.hint) from None
+        raise error.within(files.shown(path)) from None
 
 
 def build(project: Project, out: Path | None) -> list[Written]:

@@ -29,6 +29,10 @@ _REASONS = {
 }
 
 
+def absolute(text: str) -> Path:
+    return Path(os.path.abspath(text))
+
+
 def shown(path: Path) -> str:
     """A path as a person would write it here: relative to the working folder where it lies below it."""
     with suppress(ValueError):
@@ -114,7 +118,7 @@ def wf_files(paths: Iterable[str]) -> list[Path]:
     """The files that are meant: a file itself, of a folder every `.wf` file below it. Raises UserError for none."""
     found: dict[Path, None] = {}
     for text in paths:
-        path = Path(os.path.abspath(text))
+        path = absolute(text)
         found |= dict.fromkeys(_below(path) if path.is_dir() else [_file(path)])
     return list(found)
 

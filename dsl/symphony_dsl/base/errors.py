@@ -20,3 +20,7 @@ class UserError(Exception):
         where = f"{self.place}: " if self.place else ""
         way_out = f" ({self.hint})" if self.hint else ""
         return f"{where}{self.message}{way_out}"
+
+    def within(self, place: str) -> UserError:
+        """The same in a file or an input: its own place is one inside of that."""
+        return UserError(self.message, place=f"{place}: {self.place}" if self.place else place, hint=self.hint)
