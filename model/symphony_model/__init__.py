@@ -84,6 +84,15 @@ if TYPE_CHECKING:
         Expression,
         PortDefinition,
     )
+    from symphony_model.pretty import (
+        PRINTERS,
+        Printer,
+        pretty_print,
+        pretty_print_compact,
+        pretty_print_with_config,
+    )
+    from symphony_model.pretty_config import PrettyConfig
+    from symphony_model.pretty_methods import PrettyPrint
     from symphony_model.problem import (
         CycleDetected,
         DisconnectedInput,
@@ -123,6 +132,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MIGRATIONS",
     "MISSING",
+    "PRINTERS",
     "Argument",
     "Artifact",
     "BuilderError",
@@ -187,6 +197,9 @@ __all__ = [
     "OverfedInput",
     "PortDefinition",
     "Position",
+    "PrettyConfig",
+    "PrettyPrint",
+    "Printer",
     "Problem",
     "RateLimit",
     "Region",
@@ -224,6 +237,9 @@ __all__ = [
     "infer_regions",
     "mermaid",
     "node_id",
+    "pretty_print",
+    "pretty_print_compact",
+    "pretty_print_with_config",
     "seal",
     "topological",
     "with_regions",
@@ -286,6 +302,9 @@ _NAMES = {
     ),
     "order": ("topological",),
     "ports": ("Argument", "Constant", "DataType", "Expression", "PortDefinition"),
+    "pretty": ("PRINTERS", "Printer", "pretty_print", "pretty_print_compact", "pretty_print_with_config"),
+    "pretty_config": ("PrettyConfig",),
+    "pretty_methods": ("PrettyPrint",),
     "problem": (
         "CycleDetected",
         "DisconnectedInput",

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeAlias
 
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.ports import Expression
+from symphony_model.pretty_methods import PrettyPrint
 
 
 class TransformType(StrEnum):
@@ -29,7 +30,7 @@ class DataTransform:
 
 
 @dataclass(frozen=True, slots=True)
-class DataEdge:
+class DataEdge(PrettyPrint):
     kind: ClassVar[str] = "data"
     id: EdgeId
     source_node: NodeId
@@ -40,7 +41,7 @@ class DataEdge:
 
 
 @dataclass(frozen=True, slots=True)
-class ControlEdge:
+class ControlEdge(PrettyPrint):
     """The target waits for the source. Among ready nodes that wait for a slot the higher priority starts first."""
 
     kind: ClassVar[str] = "control"
@@ -51,7 +52,7 @@ class ControlEdge:
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionalEdge:
+class ConditionalEdge(PrettyPrint):
     """A way from a Branch to a first node of an arm's region, or to the Merge when the arm is empty.
 
     `condition` is over the ports of the Branch; None is `else`. Arms are tried by `order`, the first true one is taken.

@@ -17,6 +17,7 @@ from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId
 from symphony_model.metadata import NodeMetadata
 from symphony_model.ports import Argument, DataType, Expression, PortDefinition
+from symphony_model.pretty_methods import PrettyPrint
 from symphony_model.settings import NO_SETTINGS, Settings
 
 
@@ -184,7 +185,7 @@ class ControlConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class InstrumentNode:
+class InstrumentNode(PrettyPrint):
     kind: ClassVar[str] = "instrument"
     base: NodeBase
     model_id: str
@@ -195,7 +196,7 @@ class InstrumentNode:
 
 
 @dataclass(frozen=True, slots=True)
-class OperatorNode:
+class OperatorNode(PrettyPrint):
     kind: ClassVar[str] = "operator"
     base: NodeBase
     operator_type: OperatorType
@@ -205,7 +206,7 @@ class OperatorNode:
 
 
 @dataclass(frozen=True, slots=True)
-class ControlNode:
+class ControlNode(PrettyPrint):
     kind: ClassVar[str] = "control"
     base: NodeBase
     control_type: ControlType
@@ -216,7 +217,7 @@ class ControlNode:
 
 
 @dataclass(frozen=True, slots=True)
-class InputNode:
+class InputNode(PrettyPrint):
     """A workflow's input: one output port called `output`, whose definition carries default and constraints."""
 
     kind: ClassVar[str] = "input"
@@ -233,7 +234,7 @@ class InputNode:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputNode:
+class OutputNode(PrettyPrint):
     """A workflow's output: one input port called `input`. `argument` is its value where no edge feeds it."""
 
     kind: ClassVar[str] = "output"

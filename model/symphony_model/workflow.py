@@ -14,6 +14,7 @@ from symphony_model.formats import Formats
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
 from symphony_model.json_unknown import UnknownMember
 from symphony_model.metadata import WorkflowMetadata
+from symphony_model.pretty_methods import PrettyPrint
 from symphony_model.region import Region
 from symphony_model.settings import NO_RUN_SETTINGS, RunSettings
 from symphony_model.version import UNVERSIONED, Version
@@ -67,7 +68,7 @@ class Change(About, total=False):
 
 
 @dataclass(slots=True)
-class Workflow(Contents, Formats):
+class Workflow(Contents, Formats, PrettyPrint):
     """Nodes, edges and regions are in declaration order, which is part of what a workflow is.
 
     A method that fails changes nothing. Questions about nodes that are not there raise UnknownNodeError. Nodes and edges

@@ -26,6 +26,7 @@ COMMANDS = {
     "skip": "Go on without a step of a run.",
     "fail": "Let a step of a run have failed.",
     "events": "Print what happened in a run.",
+    "show": "Print workflows as outlines.",
     "graph": "Draw a workflow.",
     "migrate": "Make artifacts ones of another schema version.",
     "schema": "Print the JSON Schema of artifacts or events.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,11 @@ def _discard(stream: TextIO) -> None:
 
 def colours(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width(stream: TextIO) -> int | None:
+    """The columns of the terminal that a stream is; None where it is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 _COLOURS = {"red": "31;1", "yellow": "33;1", "cyan": "36;1", "green": "32;1", "blue": "34;1", "bold": "1", "dim": "2"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from symphony.project.loading import Project
     from symphony_model.artifact import Artifact
+    from symphony_model.workflow import Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,33 @@ def find(text: str) -> Target:
     if artifacts.is_artifact(path) and not path.is_dir():
         return _built(path, workflow)
     return _written(path, workflow)
+
+
+def find_all(text: str) -> list[Workflow]:
+    """Every workflow of a file or a folder, or the one that is named; of an artifact its own first, then those that it calls.
+
+    Raises as `find` does.
+    """
+    path, workflow = _split(text)
+    if artifacts.is_artifact(path) and not path.is_dir():
+        artifact = artifacts.read(path)
+        return _named([artifact.workflow, *artifact.callees.values()], workflow, path)
+    project = _project(path)
+    if workflow is not None:
+        name, workflow = _choose(project, path, workflow)
+        return [project.artifact(name, workflow).workflow]
+    project.demand_errorless()
+    there = [(name, each) for name in project.asked for each in project.workflows(name)]
+    if not there:
+        raise _no_choice(path, None, ())
+    return [project.artifact(name, each).workflow for name, each in there]
+
+
+def _named(found: list[Workflow], name: str | None, path: Path) -> list[Workflow]:
+    named = [each for each in found if name in (None, each.name)]
+    if not named:
+        raise _no_choice(path, name, [each.name for each in found])
+    return named
 
 
 def _split(text: str) -> tuple[Path, str | None]:
@@ -52,17 +80,22 @@ def _built(path: Path, workflow: str | None) -> Target:
 
 
 def _written(path: Path, workflow: str | None) -> Target:
+    project = _project(path)
+    name, workflow = _choose(project, path, workflow)
+    return Target(project.artifact(name, workflow), project.home)
+
+
+def _project(path: Path) -> Project:
+    """The project of a file, or of all files of a folder."""
     from symphony.project.loading import Project
 
     is_folder = path.is_dir()
-    home = home_at(path) if is_folder else home_of(path)
-    project = Project.at(home)
+    project = Project.at(home_at(path) if is_folder else home_of(path))
     for file in _wf_files_of(path) if is_folder else [path]:
         files.read_text(file)  # a file that was named and cannot be read is the caller's mistake
         project.ask(file)
     project.settle()
-    name, workflow = _choose(project, path, workflow)
-    return Target(project.artifact(name, workflow), home)
+    return project
 
 
 def _wf_files_of(folder: Path) -> list[Path]:

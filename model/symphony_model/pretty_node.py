@@ -1,0 +1,174 @@
+"""A node by itself: everything that it is, its texts whole, and what is beside it.
+
+instrument found  assess  openai/gpt-4o
+  prompt  "${alert.service}: ${alert.text}"
+  retry 2
+  takes
+    alert  Alert   ← alert
+    logs   string  ← logs.trim()
+  gives
+    severity  Severity
+  leads to
+    found.severity → action.match.found.severity
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from symphony_dsl.base.constraints import shown
+from symphony_model.edges import DataEdge, Edge
+from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, Tool
+from symphony_model.ports import Expression, PortDefinition
+from symphony_model.pretty_about import about_node, fact
+from symphony_model.pretty_bodies import Bodies, Unit
+from symphony_model.pretty_config import PrettyConfig
+from symphony_model.pretty_edge import edge_summary
+from symphony_model.pretty_heads import doing, how, url_text
+from symphony_model.pretty_names import own_name
+from symphony_model.pretty_page import Line, Part
+from symphony_model.pretty_steps import Source, Steps, port_lines, said_of, unfed
+from symphony_model.pretty_values import type_text
+from symphony_model.pretty_workflow import Walk
+from symphony_model.workflow import Workflow
+
+Facts = Iterator[tuple[str, str]]
+
+
+def node_lines(node: Node, config: PrettyConfig, of: Workflow | None) -> Iterator[Line]:
+    bodies = Bodies(of) if of else None
+    steps = Steps(bodies, config) if bodies else None
+    sources = steps.sources(node) if steps else _own(node)
+    given = {port: source.text for port, source in sources.items()}
+    yield Line(0, (Part(f"{node.kind} ", "word"), Part(node.base.path, "name"), *_called(node), *_does(node, given)))
+    yield from (fact(name, text, 1) for name, text in _texts(node))
+    yield from (Line(1, (Part(said, "quiet"),), wraps=True) for said in said_of(node))
+    if config.show_metadata:
+        yield from about_node(node, 1)
+    yield from _ports("takes", node.inputs, sources)
+    yield from _ports("gives", node.outputs, {})
+    if of and bodies and steps:
+        yield from _beside(node, of)
+        yield from _block(bodies.block(node.base.id), bodies, steps)
+
+
+def node_summary(node: Node, of: Workflow | None) -> Iterator[Part]:
+    """A node on one line: its path, what it does, and its ports."""
+    yield Part(node.base.path, "name")
+    yield from _does(node, {})
+    yield Part("  (", "quiet")
+    yield Part(", ".join(f"{port.name}: {type_text(port.data_type)}" for port in node.inputs))
+    yield Part(") → (", "quiet")
+    yield Part(", ".join(f"{port.name}: {type_text(port.data_type)}" for port in node.outputs))
+    yield Part(")", "quiet")
+
+
+def _called(node: Node) -> Iterator[Part]:
+    """What people read, where it is not what the path ends with."""
+    if node.base.name != own_name(node):
+        yield Part(f' "{node.base.name}"', "quiet")
+
+
+def _does(node: Node, given: dict[str, str]) -> Iterator[Part]:
+    if not isinstance(node, (InputNode, OutputNode)):
+        yield Part("  ")
+        yield from doing(node, given)
+        yield from how(node)
+
+
+# ---- ports ----
+
+
+def _own(node: Node) -> dict[str, Source]:
+    """Where ports have their values from, as far as a node says it itself."""
+    known = {port.name: unfed(node, port) for port in node.inputs}
+    return {name: source for name, source in known.items() if source and source.sign == "="}
+
+
+def _ports(heading: str, ports: Sequence[PortDefinition], sources: dict[str, Source]) -> Iterator[Line]:
+    if not ports:
+        return
+    yield Line(1, (Part(heading, "word"),))
+    lines = port_lines(ports, sources, lambda port: type_text(port.data_type), 2)
+    for port, line in zip(ports, lines, strict=True):
+        yield line
+        yield from (fact(name, text, 3) for name, text in _rules(port))
+
+
+def _rules(port: PortDefinition) -> Facts:
+    """What a type does not say of a port."""
+    for constraint in port.constraints:
+        yield f"@{constraint.kind}", shown(constraint.value)
+    if port.wire:
+        yield "in JSON", port.wire
+    if port.documentation:
+        yield "about", port.documentation
+
+
+def _beside(node: Node, of: Workflow) -> Iterator[Line]:
+    yield from _edges("waits for", of, [edge for edge in of.incoming(node.base.id) if not isinstance(edge, DataEdge)])
+    yield from _edges("leads to", of, of.outgoing(node.base.id))
+
+
+def _edges(heading: str, of: Workflow, edges: Sequence[Edge]) -> Iterator[Line]:
+    if edges:
+        yield Line(1, (Part(heading, "word"),))
+        yield from (Line(2, tuple(edge_summary(edge, of))) for edge in edges)
+
+
+def _block(unit: Unit | None, bodies: Bodies, steps: Steps) -> Iterator[Line]:
+    if unit:
+        yield Line(1, (Part("holds", "word"),))
+        yield from Walk(bodies, steps).block(unit, 2)
+
+
+# ---- what each kind is made of ----
+
+
+def _texts(node: Node) -> Facts:
+    if isinstance(node, InstrumentNode):
+        yield from _instrument(node)
+    elif isinstance(node, OperatorNode):
+        yield from _operator(node)
+    elif isinstance(node, ControlNode):
+        yield from _control(node)
+
+
+def _instrument(node: InstrumentNode) -> Facts:
+    config = node.config
+    yield "effect", config.effect.value
+    yield from _sources_of({"system": config.system, "prompt": config.prompt, "messages": config.messages})
+    yield from (("tool", _tool(tool)) for tool in config.tools)
+
+
+def _operator(node: OperatorNode) -> Facts:
+    config = node.config
+    yield "runs", node.operator_type.value
+    yield "effect", config.effect.value
+    yield from _sources_of({"expression": config.expression, "failure": config.failure})
+    if config.python:
+        yield "python", config.python
+    if isinstance(config.shell, str):
+        yield "shell", config.shell
+    yield from (("word", each.source) for each in config.shell or () if isinstance(each, Expression))
+    if config.http:
+        yield config.http.method, url_text(config.http)
+        yield from _sources_of({name: getattr(config.http, name) for name in ("headers", "query", "body")})
+    if config.workflow:
+        yield "workflow", config.workflow
+
+
+def _control(node: ControlNode) -> Facts:
+    yield "is a", node.control_type.value
+    if node.config.opener:
+        yield "closes", node.config.opener
+    yield from _sources_of({"condition": node.condition})
+
+
+def _sources_of(expressions: dict[str, Expression | None]) -> Facts:
+    return ((name, each.source) for name, each in expressions.items() if each)
+
+
+def _tool(tool: Tool) -> str:
+    ports = ", ".join(f"{port.name}: {type_text(port.data_type)}" for port in tool.inputs)
+    return f"{tool.name}({ports})" + (f"  {tool.description}" if tool.description else "")
