@@ -46,12 +46,12 @@ def pretty_print(thing: object, *, of: Workflow | None = None) -> str:
 
 
 def pretty_print_compact(thing: object, config: PrettyConfig = PLAIN, *, of: Workflow | None = None) -> str:
-    """One line, without a line break."""
+    """One line."""
     return one_line(printer(thing).summary(thing, of), config)
 
 
 def pretty_print_with_config(thing: object, config: PrettyConfig, *, of: Workflow | None = None) -> str:
-    """Several lines, each with its line break. Raises TypeError for what cannot be printed."""
+    """Raises TypeError for what cannot be printed."""
     return page(printer(thing).lines(thing, config, of), config)
 
 

@@ -39,13 +39,21 @@ class Unit:
 
 
 class Bodies:
-    """`units` are the steps of a region, or of the whole (None), in declaration order; `openers` are by closing node."""
+    """`units` are the steps of a region, or of the whole (None), in declaration order; `openers` are by closing node.
+
+    Edges are by the nodes that they name, whether these are there or not.
+    """
 
     def __init__(self, workflow: Workflow) -> None:
         self.workflow = workflow
         self.openers = _openers(workflow)
         self.inputs = [node for node in workflow.nodes.values() if isinstance(node, InputNode)]
         self.outputs = [node for node in workflow.nodes.values() if isinstance(node, OutputNode)]
+        self.incoming: dict[NodeId, list[Edge]] = defaultdict(list)
+        self.outgoing: dict[NodeId, list[Edge]] = defaultdict(list)
+        for edge in workflow.edges:
+            self.incoming[edge.target_node].append(edge)
+            self.outgoing[edge.source_node].append(edge)
         self._arms = _arms(workflow)
         self._closers = {opener: closer for closer, opener in self.openers.items()}
         self._levels = _levels(workflow, self.openers)
@@ -133,16 +141,13 @@ def _beside(
     """The edges from step to step of one body; a block is its opening node."""
     for edge in edges:
         source, target = (openers.get(end, end) for end in (edge.source_node, edge.target_node))
-        if (
-            source != target
-            and edge.target_node not in openers
-            and _region(workflow, source) == _region(workflow, target)
-        ):
+        if source != target and edge.target_node not in openers and _stand_together(workflow, source, target):
             yield source, target
 
 
-def _region(workflow: Workflow, node: NodeId) -> str | None:
-    return workflow.nodes[node].base.region
+def _stand_together(workflow: Workflow, one: NodeId, other: NodeId) -> bool:
+    nodes = [node for node in (workflow.nodes.get(one), workflow.nodes.get(other)) if node]
+    return len(nodes) == 2 and nodes[0].base.region == nodes[1].base.region
 
 
 def _takes_a_level(node: Node) -> bool:

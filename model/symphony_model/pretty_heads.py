@@ -14,6 +14,7 @@ from symphony_model.picture import FORMS
 from symphony_model.ports import Expression
 from symphony_model.pretty_page import Part
 from symphony_model.pretty_values import number_or_time
+from symphony_model.structure import closes
 
 if TYPE_CHECKING:
     from symphony_model.http_request import HttpRequest
@@ -73,7 +74,8 @@ def _fail(node: OperatorNode) -> Parts:
 
 
 def _called(node: OperatorNode) -> Parts:
-    yield Part(node.config.callee or node.operator_type.value)
+    is_builtin = node.operator_type not in HOW
+    yield Part(node.operator_type.value if is_builtin and _has_no_callee(node) else node.config.callee or "nothing")
 
 
 def _source(expression: Expression | None) -> str:
@@ -99,8 +101,12 @@ def _http(node: OperatorNode) -> str:
 
 
 def _builtin(node: OperatorNode) -> str:
-    kind = node.operator_type.value
-    return "" if node.config.callee in (None, kind) else kind
+    return "" if _has_no_callee(node) else node.operator_type.value
+
+
+def _has_no_callee(node: OperatorNode) -> bool:
+    """Whether a built-in operator is called by no other name than its own, or that of its step."""
+    return node.config.callee in (None, node.operator_type.value, node.base.name)
 
 
 def url_text(request: HttpRequest) -> str:
@@ -126,7 +132,11 @@ HOW: dict[OperatorType, Callable[[OperatorNode], str]] = {
 
 def _control(node: ControlNode, given: Mapping[str, str]) -> Parts:
     mode = node.config.mode
-    yield Part(FORMS.get(mode, mode) or node.control_type.value, "word")
+    form = FORMS.get(mode, mode) or node.control_type.value
+    if closes(node):
+        yield Part(f"end of {form}", "word")
+        return
+    yield Part(form, "word")
     if mode in ("each", "until") and node.outputs:
         yield Part(f" {', '.join(port.name for port in reversed(node.outputs))}")
     if mode == "each" and ITEMS in given:

@@ -14,7 +14,7 @@ else:
 
 
 class PrettyPrint:
-    """What knows how it is shown to people: several lines, each with its line break, or a single one without."""
+    """What knows how it is shown to people: several lines, or a single one, without a line break at the end."""
 
     __slots__ = ()
 

@@ -46,14 +46,17 @@ class Names:
         """What a node is a part of: the step of an opening node, the node whose value a synthetic one makes."""
         if node.base.synthetic:
             node = self.workflow.at(node.base.path.rpartition(".")[0]) or node
-        return self.nodes.get(self._closers.get(node.base.id, node.base.id), node)
+        closer = self._closers.get(node.base.id)
+        return node if closer is None else self.nodes.get(closer, node)
 
     def of(self, node: Node) -> str:
         whole = self.whole(node)
         return whole.base.name if is_unnamed(whole) else own_name(whole)
 
     def at(self, node: NodeId) -> str:
-        return self.of(self.nodes[node])
+        """Of a node that is not there its id."""
+        found = self.nodes.get(node)
+        return self.of(found) if found else node
 
     def flow(self, edge: DataEdge) -> str:
         """What a data edge brings."""
@@ -66,12 +69,12 @@ class Names:
         return self.at(edge.source_node) + priority
 
     def _value(self, edge: DataEdge) -> str:
-        source, port = self.nodes[edge.source_node], edge.source_port
-        if source.base.synthetic and isinstance(source, OperatorNode) and source.config.expression:
+        source, target, port = self.nodes.get(edge.source_node), self.nodes.get(edge.target_node), edge.source_port
+        if source and source.base.synthetic and isinstance(source, OperatorNode) and source.config.expression:
             return source.config.expression.source
-        if self._gives(self.nodes[edge.target_node].base.region, port) == source.base.id:
+        if target and source and self._gives(target.base.region, port) == source.base.id:
             return port
-        name = self.of(source)
+        name = self.at(edge.source_node)
         return name if port in RESULTS else f"{name}.{port}"
 
     def _gives(self, region: str | None, port: str) -> NodeId | None:

@@ -36,20 +36,32 @@ Facts = Iterator[tuple[str, str]]
 
 
 def node_lines(node: Node, config: PrettyConfig, of: Workflow | None) -> Iterator[Line]:
-    bodies = Bodies(of) if of else None
-    steps = Steps(bodies, config) if bodies else None
-    sources = steps.sources(node) if steps else _own(node)
+    if of is None:
+        yield from _page(Unit(node, None), _own(node), config)
+        return
+    bodies = Bodies(of)
+    steps = Steps(bodies, config)
+    unit = bodies.block(node.base.id)
+    unit = unit if unit and unit.closer is node else Unit(node, None)
+    yield from _page(unit, steps.sources(unit.node), config)
+    yield from _beside(unit, bodies)
+    if unit.arms:
+        yield Line(1, (Part("holds", "word"),))
+        yield from Walk(bodies, steps).block(unit, 2)
+
+
+def _page(unit: Unit, sources: dict[str, Source], config: PrettyConfig) -> Iterator[Line]:
+    """What is known without a workflow; a block is called as its closing node, and is what its opening node does."""
+    node, named = unit.node, unit.closer or unit.node
     given = {port: source.text for port, source in sources.items()}
-    yield Line(0, (Part(f"{node.kind} ", "word"), Part(node.base.path, "name"), *_called(node), *_does(node, given)))
+    kind = "block" if unit.closer else node.kind
+    yield Line(0, (Part(f"{kind} ", "word"), Part(named.base.path, "name"), *_called(named), *_does(node, given)))
     yield from (fact(name, text, 1) for name, text in _texts(node))
     yield from (Line(1, (Part(said, "quiet"),), wraps=True) for said in said_of(node))
     if config.show_metadata:
-        yield from about_node(node, 1)
+        yield from about_node(named, 1)
     yield from _ports("takes", node.inputs, sources)
-    yield from _ports("gives", node.outputs, {})
-    if of and bodies and steps:
-        yield from _beside(node, of)
-        yield from _block(bodies.block(node.base.id), bodies, steps)
+    yield from _ports("gives", named.outputs, {})
 
 
 def node_summary(node: Node, of: Workflow | None) -> Iterator[Part]:
@@ -105,21 +117,18 @@ def _rules(port: PortDefinition) -> Facts:
         yield "about", port.documentation
 
 
-def _beside(node: Node, of: Workflow) -> Iterator[Line]:
-    yield from _edges("waits for", of, [edge for edge in of.incoming(node.base.id) if not isinstance(edge, DataEdge)])
-    yield from _edges("leads to", of, of.outgoing(node.base.id))
+def _beside(unit: Unit, bodies: Bodies) -> Iterator[Line]:
+    """What a step waits for, and what waits for it."""
+    first, last = unit.node, unit.closer or unit.node
+    waits = [edge for edge in bodies.incoming[first.base.id] if not isinstance(edge, DataEdge)]
+    yield from _edges("waits for", bodies.workflow, waits)
+    yield from _edges("leads to", bodies.workflow, bodies.outgoing[last.base.id])
 
 
 def _edges(heading: str, of: Workflow, edges: Sequence[Edge]) -> Iterator[Line]:
     if edges:
         yield Line(1, (Part(heading, "word"),))
         yield from (Line(2, tuple(edge_summary(edge, of))) for edge in edges)
-
-
-def _block(unit: Unit | None, bodies: Bodies, steps: Steps) -> Iterator[Line]:
-    if unit:
-        yield Line(1, (Part("holds", "word"),))
-        yield from Walk(bodies, steps).block(unit, 2)
 
 
 # ---- what each kind is made of ----
@@ -159,7 +168,7 @@ def _operator(node: OperatorNode) -> Facts:
 
 
 def _control(node: ControlNode) -> Facts:
-    yield "is a", node.control_type.value
+    yield "kind", node.control_type.value
     if node.config.opener:
         yield "closes", node.config.opener
     yield from _sources_of({"condition": node.condition})

@@ -41,8 +41,8 @@ class Line:
 
 
 def page(lines: Iterable[Line], config: PrettyConfig) -> str:
-    """The text of the lines; it ends with a line break. A line without parts is empty."""
-    return "".join(f"{row}\n" for line in lines for row in _rows(line, config))
+    """The text of the lines. A line without parts is empty."""
+    return "\n".join(row for line in lines for row in _rows(line, config))
 
 
 def one_line(parts: Iterable[Part], config: PrettyConfig) -> str:

@@ -57,7 +57,7 @@ class Steps:
     """Lines of the nodes of one workflow."""
 
     def __init__(self, bodies: Bodies, config: PrettyConfig) -> None:
-        self.workflow = bodies.workflow
+        self.bodies = bodies
         self.config = config
         self.names = Names(bodies)
         self._openers = bodies.openers
@@ -153,7 +153,7 @@ class Steps:
         """Of each port that has a value, or has none and needs one."""
         found = {port.name: unfed(node, port) for port in node.inputs}
         flows: dict[str, list[str]] = {}
-        for edge in self.workflow.incoming(node.base.id):
+        for edge in self.bodies.incoming[node.base.id]:
             if isinstance(edge, DataEdge):
                 flows.setdefault(edge.target_port, []).append(self.names.flow(edge))
         found |= {port: Source(", ".join(texts)) for port, texts in flows.items()}
@@ -161,14 +161,14 @@ class Steps:
 
     def order(self, node: Node) -> Iterator[str]:
         """What a step waits for beside its data, in its own body."""
-        edges = (edge for edge in self.workflow.incoming(node.base.id) if isinstance(edge, ControlEdge))
+        edges = (edge for edge in self.bodies.incoming[node.base.id] if isinstance(edge, ControlEdge))
         ways = [self.names.way(edge) for edge in edges if self._beside(edge, node)]
         if ways:
             yield f"after {', '.join(dict.fromkeys(ways))}"
 
     def _beside(self, edge: ControlEdge, node: Node) -> bool:
-        source = self.workflow.nodes[edge.source_node].base
-        return source.region == node.base.region and source.id not in self._closers
+        source = self.bodies.workflow.nodes.get(edge.source_node)
+        return not source or (source.base.region == node.base.region and source.base.id not in self._closers)
 
 
 def port_lines(

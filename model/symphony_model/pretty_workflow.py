@@ -212,7 +212,7 @@ class Walk:
         port = value_port(_mode(unit), region.name)
         if unit.closer is None or port is None:
             return []
-        edges = self.bodies.workflow.incoming(unit.closer.base.id)
+        edges = self.bodies.incoming[unit.closer.base.id]
         given = [edge for edge in edges if isinstance(edge, DataEdge) and edge.target_port == port]
         told = (edge for edge in given if self._is_reference(edge))
         word = port if port in WORDS else "yield"

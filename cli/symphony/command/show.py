@@ -54,7 +54,7 @@ def command(
     if compact:
         say.result("".join(f"{pretty.pretty_print_compact(what, config, of=of)}\n" for what, of in chosen))
     else:
-        say.result("\n".join(pretty.pretty_print_with_config(what, config, of=of) for what, of in chosen))
+        say.result("\n".join(f"{pretty.pretty_print_with_config(what, config, of=of)}\n" for what, of in chosen))
     return Exit.DONE
 
 
@@ -78,13 +78,19 @@ def _named(workflows: Sequence[Workflow], name: str) -> Iterator[Chosen]:
     from symphony_model.pretty_names import own_name
 
     for workflow in workflows:
-        nodes = (node for node in workflow.nodes.values() if name in (own_name(node), node.base.name))
-        yield from ((node, workflow) for node in nodes if not node.base.synthetic)
+        nodes = (node for node in _shown(workflow) if name in (own_name(node), node.base.name))
+        yield from ((node, workflow) for node in nodes)
+
+
+def _shown(workflow: Workflow) -> Iterator[Node]:
+    """The nodes that a person could mean; a block is meant by its step, not by what opens it."""
+    openers = {region.opener for region in workflow.regions}
+    return (node for key, node in workflow.nodes.items() if not node.base.synthetic and key not in openers)
 
 
 def _meant(workflows: Sequence[Workflow], name: str) -> str:
     from symphony.command.options import near
     from symphony_model.pretty_names import own_name
 
-    nodes = [node for workflow in workflows for node in workflow.nodes.values() if not node.base.synthetic]
+    nodes = [node for workflow in workflows for node in _shown(workflow)]
     return near(name, dict.fromkeys([*map(own_name, nodes), *(node.base.path for node in nodes)]))
