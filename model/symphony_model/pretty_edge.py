@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, Edge
 from symphony_model.ids import NodeId
-from symphony_model.nodes import port_named
+from symphony_model.nodes import Node, port_named
 from symphony_model.pretty_about import fact
 from symphony_model.pretty_config import PrettyConfig
+from symphony_model.pretty_names import is_unnamed
 from symphony_model.pretty_page import Line, Part
 from symphony_model.pretty_values import type_text
 from symphony_model.workflow import Workflow
@@ -30,17 +31,28 @@ def edge_summary(edge: Edge, of: Workflow | None) -> Iterator[Part]:
 
 
 def _ends(edge: Edge, of: Workflow | None) -> Iterator[Part]:
-    source, target = (_path(node, of) for node in (edge.source_node, edge.target_node))
-    if isinstance(edge, DataEdge):
-        source, target = f"{source}.{edge.source_port}", f"{target}.{edge.target_port}"
-    yield Part(source, "name")
+    ports = (edge.source_port, edge.target_port) if isinstance(edge, DataEdge) else ("", "")
+    yield Part(_end(edge.source_node, ports[0], of), "name")
     yield Part(" → ", "quiet")
-    yield Part(target, "name")
+    yield Part(_end(edge.target_node, ports[1], of), "name")
+    target = _step(edge.target_node, of)
+    if target and is_unnamed(target):
+        yield Part(f"  {target.base.name}", "quiet")
 
 
-def _path(node: NodeId, of: Workflow | None) -> str:
+def _step(node: NodeId, of: Workflow | None) -> Node | None:
+    """A node, or the one that a synthetic node makes a value for."""
     found = of.nodes.get(node) if of else None
-    return found.base.path if found else node
+    if of and found and found.base.synthetic:
+        return of.at(found.base.path.rpartition(".")[0])
+    return found
+
+
+def _end(node: NodeId, port: str, of: Workflow | None) -> str:
+    """A path and a port; a synthetic node is called as the port that it makes a value for."""
+    found = of.nodes.get(node) if of else None
+    path = found.base.path if found else node
+    return path if not port or (found and found.base.synthetic) else f"{path}.{port}"
 
 
 def _facts(edge: Edge, of: Workflow | None) -> Iterator[tuple[str, str]]:

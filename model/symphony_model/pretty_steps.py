@@ -84,6 +84,9 @@ class Steps:
             return
         if has_name:
             yield Part(f"{name} ", "word")
+        else:
+            first = next(made, Part(""))
+            yield Part(first.text, first.style or "name")
         yield from made
         yield from self._typed(" → ", outputs)
 
@@ -95,7 +98,10 @@ class Steps:
 
     def _label(self, node: Node) -> Iterator[Part]:
         """What people read instead of the name."""
-        if node.base.name not in (self.names.of(node), node.base.path):
+        told = self.names.of(node)
+        if is_unnamed(node) and isinstance(node, (InstrumentNode, OperatorNode)) and node.config.callee:
+            told = node.config.callee
+        if node.base.name not in (told, node.base.path):
             yield Part(f'  "{node.base.name}"', "quiet")
 
     def ends(self, nodes: Sequence[InputNode | OutputNode]) -> Iterator[Line]:
@@ -117,7 +123,7 @@ class Steps:
         outputs = () if unit.closer or opens(unit.node) else unit.node.outputs
         if not is_value(outputs):
             yield from (Line(depth, (Part("→ ", "quiet"), *self.port(port))) for port in outputs)
-        facts = " · ".join([*self.order(unit.node), *said_of(unit.node)])
+        facts = " · ".join([*self.order(unit.node), *said_of(unit.node), *tools_of(unit.node)])
         if facts:
             yield Line(depth, (Part(facts, "quiet"),), wraps=True)
 
@@ -188,7 +194,8 @@ def port_lines(
 
 
 def widest(texts: Sequence[str], most: int) -> int:
-    return min(most, max(map(cells, texts), default=0))
+    """The width of the widest text that is not too wide for a column."""
+    return max((width for width in map(cells, texts) if width <= most), default=0)
 
 
 def is_value(outputs: Sequence[PortDefinition]) -> bool:
@@ -215,9 +222,13 @@ def said_of(node: Node) -> Iterator[str]:
     if isinstance(node, InstrumentNode):
         config = node.config
         yield from _numbers(temperature=config.temperature, max_tokens=config.max_tokens)
-        yield from [f"tools {', '.join(tool.name for tool in config.tools)}"] if config.tools else []
         yield from _numbers(max_turns=config.max_turns)
         yield from [f"fallback {', '.join(config.fallback)}"] if config.fallback else []
+
+
+def tools_of(node: Node) -> Iterator[str]:
+    if isinstance(node, InstrumentNode) and node.config.tools:
+        yield f"tools {', '.join(tool.name for tool in node.config.tools)}"
 
 
 def _numbers(**given: float | None) -> Iterator[str]:

@@ -131,8 +131,8 @@ def _setting(name: str, value: object) -> str:
 def _retry(retry: Retry) -> str:
     plain = Retry(retry.attempts)
     more = [
-        f"after {time_text(retry.delay)}" if retry.delay != plain.delay else "",
-        f"times {json_text(retry.factor)}" if retry.factor != plain.factor else "",
+        f"delay {time_text(retry.delay)}" if retry.delay != plain.delay else "",
+        f"factor {json_text(retry.factor)}" if retry.factor != plain.factor else "",
         f"jitter {json_text(retry.jitter)}" if retry.jitter != plain.jitter else "",
         f"on {', '.join(retry.on)}" if retry.on else "",
     ]

@@ -106,6 +106,13 @@ def test_a_step_by_name_and_by_path(wf: Wf, shop: Path) -> None:
     assert wf("show", "shop.wf", "--step", "one", "--compact").out.startswith("prices/one  price  workflow  (")
 
 
+def test_a_name_of_several_steps_lists_them(wf: Wf, shop: Path) -> None:
+    (shop / "more.wf").write_text(SHOP)
+    said = wf("show", ".", "--step", "total")
+    assert said.err == "2 steps are called 'total'; to see one whole, say its path, and FILE:WORKFLOW\n"
+    assert said.out.splitlines() == ["total  prices.sum()  (prices: int[]) → (result: int)"] * 2
+
+
 def test_colours_are_added_where_they_are_asked_for(wf: Wf, shop: Path) -> None:
     coloured = wf("show", "shop.wf", "--color", "always").out
     assert "\x1b[1mbill\x1b[0m" in coloured

@@ -51,7 +51,10 @@ def command(
     )
     found = find_all(target)
     chosen = [(each, each) for each in found] if step is None else _steps(found, step)
-    if compact:
+    is_unclear = step is not None and len(chosen) > 1
+    if is_unclear:
+        say.note(f"{len(chosen)} steps are called {step!r}; to see one whole, say its path, and FILE:WORKFLOW")
+    if compact or is_unclear:
         say.result("".join(f"{pretty.pretty_print_compact(what, config, of=of)}\n" for what, of in chosen))
     else:
         say.result("\n".join(f"{pretty.pretty_print_with_config(what, config, of=of)}\n" for what, of in chosen))
