@@ -1,8 +1,8 @@
 """A workflow as people read it: bodies, steps in them, and blocks that are steps with bodies of their own.
 
-A block is an opening node, what its regions hold, and its closing node. Steps of a body have levels, from 1: those of one level
-wait for nothing of each other and may run at once. Inputs come before all levels, and synthetic nodes take none. It holds for any
-graph: what goes round in circles has no level, and nodes of regions that nothing opens are told apart. O(nodes + edges).
+A block is an opening node, what its regions hold, and its closing node. Steps of a body have levels: those of one level wait for nothing
+of each other and may run at once. It holds for any graph: what goes round in circles has no level, and nodes of regions that nothing opens
+are told apart.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from symphony_model.edges import ConditionalEdge, Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import InputNode, Node, OutputNode
 from symphony_model.ports import Expression
+from symphony_model.pretty_levels import levels
 from symphony_model.region import Region
 from symphony_model.workflow import Workflow
 
@@ -56,7 +57,7 @@ class Bodies:
             self.outgoing[edge.source_node].append(edge)
         self._arms = _arms(workflow)
         self._closers = {opener: closer for closer, opener in self.openers.items()}
-        self._levels = _levels(workflow, self.openers)
+        self._levels = levels(workflow, self.openers)
         self._units: dict[str | None, list[Unit]] = defaultdict(list)
         for node in workflow.nodes.values():
             if self._stands(node):
@@ -113,42 +114,3 @@ def _arms(workflow: Workflow) -> dict[NodeId, list[Arm]]:
     for opener, left in ways.items():
         ranked[opener] += [(way.order, Arm(label, None, way.condition)) for label, way in left.items()]
     return {opener: [arm for _, arm in sorted(arms, key=lambda each: each[0])] for opener, arms in ranked.items()}
-
-
-def _levels(workflow: Workflow, openers: dict[NodeId, NodeId]) -> dict[NodeId, int]:
-    """The level of each node in its body, that of a block at its opening node. What only follows a circle has none."""
-    following: dict[NodeId, list[NodeId]] = defaultdict(list)
-    waits: dict[NodeId, int] = defaultdict(int)
-    for source, target in _beside(workflow, workflow.edges, openers):
-        following[source].append(target)
-        waits[target] += 1
-    ready = [node for node in workflow.nodes if node not in openers and not waits[node]]
-    levels = dict.fromkeys(ready, 1)
-    while ready:
-        node = ready.pop()
-        behind = levels[node] + _takes_a_level(workflow.nodes[node])
-        for each in following[node]:
-            levels[each] = max(levels.get(each, 1), behind)
-            waits[each] -= 1
-            if not waits[each]:
-                ready.append(each)
-    return {node: level for node, level in levels.items() if not waits[node]}
-
-
-def _beside(
-    workflow: Workflow, edges: Iterable[Edge], openers: dict[NodeId, NodeId]
-) -> Iterable[tuple[NodeId, NodeId]]:
-    """The edges from step to step of one body; a block is its opening node."""
-    for edge in edges:
-        source, target = (openers.get(end, end) for end in (edge.source_node, edge.target_node))
-        if source != target and edge.target_node not in openers and _stand_together(workflow, source, target):
-            yield source, target
-
-
-def _stand_together(workflow: Workflow, one: NodeId, other: NodeId) -> bool:
-    nodes = [node for node in (workflow.nodes.get(one), workflow.nodes.get(other)) if node]
-    return len(nodes) == 2 and nodes[0].base.region == nodes[1].base.region
-
-
-def _takes_a_level(node: Node) -> bool:
-    return not (isinstance(node, InputNode) or node.base.synthetic)

@@ -19,6 +19,7 @@ from tests.model.samples import Sample
 from symphony_dsl.base.types import INT, ListType, RecordType, Type
 from symphony_dsl.base.types import Field as TypeField
 from symphony_model import PRINTERS, PrettyConfig, Printer, pretty_print, pretty_print_compact, pretty_print_with_config
+from symphony_model.ids import NodeId
 from symphony_model.nodes import InputNode, OutputNode
 from symphony_model.pretty_bodies import Bodies
 from symphony_model.pretty_page import Line, Part, cells
@@ -92,16 +93,34 @@ def test_every_step_is_shown_once_as_deep_as_blocks_are_opened(workflow: Workflo
     assert Counter(ids_of(text)) == Counter(wanted)
 
 
+def step_of(workflow: Workflow, node: NodeId, body: str | None) -> NodeId | None:
+    """The step of a body that a node is or lies in, of a block its opening node; found from inside outwards."""
+    openers = {region.closer: region.opener for region in workflow.regions}
+    regions = {region.path: region for region in workflow.regions}
+    region = workflow.nodes[node].base.region
+    while region is not None and region != body:
+        node, region = regions[region].opener, regions[region].parent
+    return openers.get(node, node) if region == body else None
+
+
 @given(workflows() | VALID)
-def test_what_waits_for_a_step_beside_it_has_a_higher_level(workflow: Workflow) -> None:
+def test_what_waits_for_a_step_has_a_higher_level_or_lies_in_what_has(workflow: Workflow) -> None:
+    bodies = Bodies(workflow)
+    levels = {unit.node.base.id: unit.level for body in bodies.bodies() for unit in bodies.units(body)}
+    assert None not in levels.values()
+    for edge in workflow.edges:
+        body = workflow.nodes[edge.source_node].base.region
+        source, target = (step_of(workflow, end, body) for end in (edge.source_node, edge.target_node))
+        if source != target and source in levels and target in levels:
+            assert (levels[source] or 0) < (levels[target] or 0)
+
+
+@given(workflows() | VALID)
+def test_no_step_stands_later_than_it_has_to(workflow: Workflow) -> None:
     bodies = Bodies(workflow)
     for body in bodies.bodies():
-        levels = {unit.node.base.id: unit.level for unit in bodies.units(body)}
-        assert None not in levels.values()
-        for edge in workflow.edges:
-            source, target = bodies.openers.get(edge.source_node, edge.source_node), edge.target_node
-            if source in levels and target in levels:
-                assert (levels[source] or 0) < (levels[target] or 0)
+        levels = {unit.level for unit in bodies.units(body)}
+        assert levels == set(range(1, len(levels) + 1))
 
 
 @given(ACYCLIC)
