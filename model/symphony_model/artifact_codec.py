@@ -17,9 +17,10 @@ from symphony_model.codec import workflow_from_json
 from symphony_model.json_envelope import Envelope, read_envelope
 from symphony_model.json_places import at, path_text
 from symphony_model.json_reading import BUILD_AGAIN, parse_json
-from symphony_model.json_workflow import workflow_hash, workflow_to_json
+from symphony_model.json_workflow import json_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_parts import schema_id
+from symphony_model.sealing import resealed
 from symphony_model.serialize_errors import DeserializeError, UnknownMembersWarning
 from symphony_model.validation import LOADED
 from symphony_model.workflow import Workflow
@@ -36,7 +37,7 @@ def artifact_to_text(artifact: Artifact) -> str:
 
 
 def artifact_to_json(artifact: Artifact) -> dict[str, Json]:
-    """The envelope, which every format writes."""
+    """The envelope, which every format writes. The hashes are those of what stands in it, whoever sealed the artifact."""
     envelope: dict[str, Json] = {
         "$schema": SCHEMA_ID,
         "schema_version": SCHEMA_VERSION,
@@ -48,7 +49,7 @@ def artifact_to_json(artifact: Artifact) -> dict[str, Json]:
         envelope["callees"] = {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)}
     if artifact.sources:
         envelope["sources"] = {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)}
-    return {**envelope, **artifact.unknown}
+    return resealed({**envelope, **artifact.unknown})
 
 
 def _places_to_json(places: dict[str, tuple[str, int]]) -> dict[str, str]:
@@ -96,7 +97,7 @@ def _workflow(envelope: Envelope, expected: str, *where: str) -> Workflow:
     try:
         workflow = workflow_from_json(at(envelope.data, where))
         workflow.unknown = envelope.unknown_of(*where) if envelope.unknown else ()
-        found = workflow_hash(workflow)
+        found = json_hash(at(envelope.whole, where))
     except (ValueError, ConversionError) as problem:
         raise DeserializeError(
             f"the workflow does not hold together: {problem}", place=place, hint=BUILD_AGAIN

@@ -30,9 +30,10 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """`data` fits the schema of this release. `unknown` are members of it that were put aside, by their places in the envelope."""
+    """`data` fits the schema of this release. `unknown` are members that were put aside, by their places; `whole` still has them."""
 
     data: dict[str, Json]
+    whole: dict[str, Json]
     version: SchemaVersion
     unknown: tuple[Found, ...] = ()
 
@@ -77,12 +78,12 @@ def _named(data: Json, version: SchemaVersion) -> Json:
 def _checked(data: Json, version: SchemaVersion) -> Envelope:
     wrong = first_violation("workflow", CURRENT, data)
     if not wrong:
-        return Envelope(data, version)
+        return Envelope(data, data, version)
     known, unknown = without_unknown("workflow", CURRENT, data) if wrong.may_be_unknown else (data, [])
     wrong = first_violation("workflow", CURRENT, known) if unknown else wrong
     if wrong:
         raise _refused(wrong, version)
-    return Envelope(known, version, tuple(unknown))
+    return Envelope(known, data, version, tuple(unknown))
 
 
 def _refused(wrong: Violation, version: SchemaVersion) -> DeserializeError:

@@ -78,9 +78,8 @@ def _port_from_json(data: Json) -> PortDefinition:
     members = _PORT.arguments(data)
     if "default_value" not in data:
         return PortDefinition(**members)
-    return PortDefinition(
-        **members, has_default=True, default_value=conform(data["default_value"], members["data_type"])
-    )
+    value = conform(sorted_json(data["default_value"]), members["data_type"])
+    return PortDefinition(**members, has_default=True, default_value=value)
 
 
 PORT = Codec(_port_to_json, _port_from_json, reference("port"))
@@ -96,7 +95,7 @@ def _argument_to_json(argument: Argument) -> Json:
 
 
 def _argument_from_json(data: Json) -> Argument:
-    return Constant(data["value"]) if "value" in data else EXPRESSION.decode(data)
+    return Constant(sorted_json(data["value"])) if "value" in data else EXPRESSION.decode(data)
 
 
 ARGUMENT = Codec(_argument_to_json, _argument_from_json, reference("argument"))

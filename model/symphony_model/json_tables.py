@@ -9,8 +9,9 @@ The tables say what the JSON looks like, too: `schema_workflow` makes the JSON S
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from symphony_dsl.base.canonical import MAX_DEPTH
@@ -111,21 +112,41 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[T]):
-    """`name` is that of its definition in the schema; the schema of a table without one stands where it is used."""
+    """`name` is that of its definition in the schema; the schema of a table without one stands where it is used.
+
+    What stands below is made of the members once: a graph has tens of thousands of objects, most of whose members are left out.
+    """
 
     build: Callable[..., T]
     members: tuple[Member, ...]
     name: str = ""
     about: str = ""
     examples: tuple[Json, ...] = ()
+    _values: Callable[[T], tuple[Any, ...]] = field(init=False, repr=False, compare=False)
+    _rows: tuple[tuple[str, Callable[[Any], Json], object], ...] = field(init=False, repr=False, compare=False)
+    _decoders: dict[str, Callable[[Json], Any]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        rows = tuple((member.name, member.codec.encode, member.default) for member in self.members)
+        object.__setattr__(self, "_values", _getter([member.name for member in self.members]))
+        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_decoders", {member.name: member.codec.decode for member in self.members})
 
     def encode(self, value: T) -> dict[str, Json]:
-        found = ((member, getattr(value, member.name)) for member in self.members)
-        return {member.name: member.codec.encode(what) for member, what in found if what != member.default}
+        made = {}
+        for (name, encode, default), what in zip(self._rows, self._values(value), strict=True):
+            if what is not default and what != default:
+                made[name] = what if encode is _same else encode(what)
+        return made
 
     def arguments(self, data: Mapping[str, Json]) -> dict[str, Any]:
         """What `build` takes, of the members that are there; members of no attribute of ours are passed over."""
-        return {member.name: member.codec.decode(data[member.name]) for member in self.members if member.name in data}
+        made, decoders = {}, self._decoders
+        for name, value in data.items():
+            decode = decoders.get(name)
+            if decode is not None:
+                made[name] = value if decode is _same else decode(value)
+        return made
 
     def decode(self, data: Mapping[str, Json]) -> T:
         return self.build(**self.arguments(data))
@@ -137,6 +158,12 @@ class Table(Generic[T]):
     @property
     def codec(self) -> Codec[T]:
         return Codec(self.encode, self.decode, reference(self.name) if self.name else self.schema)
+
+
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)
 
 
 def object_schema(members: tuple[Member, ...], about: str = "", examples: tuple[Json, ...] = ()) -> Schema:

@@ -22,7 +22,7 @@ def broken_hash(data: Json) -> str | None:
     return next((path_text(("callees", key)) for key, callee in callees.items() if json_hash(callee) != key), None)
 
 
-def resealed(data: Json) -> Json:
+def resealed(data: dict[str, Json]) -> dict[str, Json]:
     """An envelope with the hashes that its workflows have now, and calls and sources by these.
 
     Raises ValueError for workflows that call each other in a circle, of which there is no hash.

@@ -13,7 +13,7 @@ from symphony_dsl.base.errors import UserError
 from symphony_model import json_reading
 from symphony_model.artifact import Artifact, seal
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
-from symphony_model.json_workflow import workflow_hash
+from symphony_model.json_workflow import json_hash, workflow_hash
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 
 
@@ -133,6 +133,18 @@ def test_places_are_no_part_of_the_hash() -> None:
     assert placed.content_hash == sample().content_hash
     assert artifact_from_text(artifact_to_text(placed)).sources == places
     assert '"kind": "desk:1/a.wf:12"' in artifact_to_text(placed)
+
+
+def test_defaults_that_are_written_out_are_read_and_not_written_again() -> None:
+    """As another program may write them. The hash is that of what stands there, before and after."""
+    data = json.loads(TEXT)
+    data["workflow"]["nodes"][2] |= {"enabled": True, "metadata": {}}
+    data["content_hash"] = json_hash(data["workflow"])
+    artifact = artifact_from_text(json.dumps(data))
+    assert artifact.content_hash == data["content_hash"] != DATA["content_hash"]
+    written = artifact_to_text(artifact)
+    assert json.loads(written) == DATA
+    assert artifact_from_text(written).workflow == artifact.workflow
 
 
 def test_a_callee_is_part_of_the_hash() -> None:
