@@ -128,7 +128,8 @@ def _check(data: Json, version: SchemaVersion, message: str, *, strict: bool = F
     if wrong and wrong.may_be_unknown and not strict:
         wrong = first_violation("workflow", str(version), without_unknown("workflow", str(version), data)[0])
     if wrong:
-        raise MigrationError(f"{message}: {wrong.message}", place=wrong.place, hint=BUILD_AGAIN)
+        hint = "leave out what came with a later version, or keep that" if strict else BUILD_AGAIN
+        raise MigrationError(f"{message}: {wrong.message}", place=wrong.place, hint=hint)
 
 
 def _check_hashes(data: Json) -> None:

@@ -39,6 +39,8 @@ def first_violation(kind: str, version: str, data: Json) -> Violation | None:
     except (
         jsonschema_rs.ValidationError
     ) as error:  # one, however many there are: each would hold a copy of what is wrong
-        message = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
-        return Violation(path_text(error.instance_path), message, str(error.schema_path[-1]))
+        keyword = str(error.schema_path[-1])
+        message = "this has none of the forms that may stand here" if keyword == "anyOf" else error.message
+        short = message if len(message) <= 300 else f"{message[:300]}…"
+        return Violation(path_text(error.instance_path), short, keyword)
     return None
