@@ -20,7 +20,7 @@ from symphony_dsl.base.constraints import shown
 from symphony_model.edges import DataEdge, Edge
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, Tool
 from symphony_model.ports import Expression, PortDefinition
-from symphony_model.pretty_about import about_node, fact
+from symphony_model.pretty_about import about_node, fact, prose
 from symphony_model.pretty_bodies import Bodies, Unit
 from symphony_model.pretty_config import PrettyConfig
 from symphony_model.pretty_edge import edge_summary
@@ -56,12 +56,15 @@ def _page(unit: Unit, sources: dict[str, Source], config: PrettyConfig) -> Itera
     given = {port: source.text for port, source in sources.items()}
     kind = "block" if unit.closer else node.kind
     yield Line(0, (Part(f"{kind} ", "word"), Part(named.base.path, "name"), *_called(named), *_does(node, given)))
+    if named.base.description and not config.show_metadata:
+        yield from prose(named.base.description, 1)
     yield from (fact(name, text, 1) for name, text in _texts(node))
     yield from (Line(1, (Part(said, "quiet"),), wraps=True) for said in said_of(node))
     if config.show_metadata:
         yield from about_node(named, 1)
     yield from _ports("takes", node.inputs, sources)
-    yield from _ports("gives", named.outputs, {})
+    begun = unfed(node, node.port) if isinstance(node, InputNode) and node.port.has_default else None
+    yield from _ports("gives", named.outputs, {"output": begun} if begun else {})
 
 
 def node_summary(node: Node, of: Workflow | None) -> Iterator[Part]:

@@ -105,11 +105,14 @@ class Steps:
             yield Part(f'  "{node.base.name}"', "quiet")
 
     def ends(self, nodes: Sequence[InputNode | OutputNode]) -> Iterator[Line]:
-        """The inputs or outputs of the workflow; a value that is called as the output is told by that."""
+        """The inputs or outputs of the workflow; a value that is called as the output is told by that. What was written of them stands behind."""
         ports = [replace(node.port, name=own_name(node)) for node in nodes]
+        about = [(node.base.description or "").partition("\n")[0] for node in nodes]
         values = {port.name: self._end(node) for port, node in zip(ports, nodes, strict=True)}
         told = {name: source for name, source in values.items() if source and source.text != name}
-        return port_lines(ports, told, self.type, 1)
+        for line, text in zip(port_lines(ports, told, self.type, 1), about, strict=True):
+            said = (Part(f"  // {text}", "quiet"),) if text and not self.config.show_metadata else ()
+            yield Line(line.depth, (*line.parts, *said))
 
     def _end(self, node: InputNode | OutputNode) -> Source | None:
         if isinstance(node, OutputNode):

@@ -76,7 +76,7 @@ def test_a_file_shows_all_its_workflows(wf: Wf, shop: Path) -> None:
 
 def test_a_name_and_a_folder_and_an_artifact(wf: Wf, shop: Path) -> None:
     assert wf("show", "shop.wf:bill").out == BILL
-    assert wf("show", ".").out == f"{PRICE}\n{BILL}"
+    assert wf("show", ".").out == wf("show").out == f"{PRICE}\n{BILL}"
     assert wf("build").code == 0
     assert wf("show", "build/bill.wf.json").out == f"{BILL}\n{PRICE}"
     assert wf("show", "build/bill.wf.json:price").out == PRICE
@@ -100,6 +100,7 @@ def test_a_step_by_name_and_by_path(wf: Wf, shop: Path) -> None:
     one = wf("show", "shop.wf", "--step", "prices/one").out
     assert one.startswith("operator prices/one  price  workflow\n")
     assert wf("show", "shop.wf", "--step", "one").out == one
+    assert wf("show", "shop.wf", "--step", "prices[3]/one").out == one
     block = wf("show", "shop.wf", "--step", "prices").out
     assert block.startswith("block prices  for item in names parallel 4\n")
     assert "  holds\n    1 one = price  workflow\n" in block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
     """What is shown, and the workflow that it is of."""
 
 
+ITEM = re.compile(r"\[[^]]*\]")
+
+
 @click.command("show", cls=Command, example="wf show support_desk.wf\nwf show support_desk.wf --step reply")
-@click.argument("target", metavar="FILE[:WORKFLOW]", type=click.Path(readable=False))
+@click.argument("target", metavar="[FILE[:WORKFLOW]]", default=".", type=click.Path(readable=False))
 @click.option("--step", metavar="NAME", help="Show this step whole: its texts, its ports, what it leads to.")
 @click.option("--compact", "-c", is_flag=True, help="Print a line for each workflow.")
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Open only so many blocks within each other.")
@@ -34,7 +38,8 @@ def command(
 ) -> int:
     """Print workflows as outlines: what they take and give, their steps, what each runs and where its values are from.
 
-    FILE is a .wf file, a folder, or a built NAME.wf.json. All workflows in it are shown, or the one that is named.
+    FILE is a .wf file, a folder, or a built NAME.wf.json; without one, the folder you are in. All workflows in it are shown, or
+    the one that is named.
 
     Steps that stand together are numbered; those of one number wait for nothing of each other and may run at once. `← x` is
     where a value comes from, `= x` a constant. On a terminal a line that is too long ends with `…`; elsewhere nothing is cut.
@@ -69,7 +74,8 @@ def _columns() -> int | None:
 
 
 def _steps(workflows: Sequence[Workflow], name: str) -> list[Chosen]:
-    """Steps of a path, or of a name as `wf show` prints it."""
+    """Steps of a path, or of a name as `wf show` prints it. In the address of a step of a run, which item it was is passed over."""
+    name = ITEM.sub("", name)
     at_path: list[Chosen] = [(node, each) for each in workflows if (node := each.at(name))]
     found = at_path or list(_named(workflows, name))
     if not found:
