@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from symphony_compiler.bindings import Port
-from symphony_compiler.call_ports import input_port, is_needed, output_port
 from symphony_compiler.chains import as_written, chain_idents
 from symphony_compiler.computed import Applied, applied
 from symphony_compiler.constants import hold
@@ -60,13 +59,16 @@ def lower_call(
     given = applied(spot, place, block, behind_call(symbol))
     feeds = _feeds(spot, place, symbol, arguments)
     configured = {name: fed.argument for name, fed in feeds.items() if fed.argument is not None}
-    of = None if symbol.result.whole is None else replaced(symbol.result.whole, arguments.types)
-    outputs = [replace(each, type=replaced(each.type, arguments.types)) for each in symbol.result.ports]
+    of, outputs, inputs, ports = symbol.result.whole, symbol.result.ports, *symbol.ports
+    if arguments.types:
+        inputs = tuple(each.port(arguments.types) for each in symbol.parameters if each.type != TYPE)
+        of = None if of is None else replaced(of, arguments.types)
+        outputs = tuple(replace(each, type=replaced(each.type, arguments.types)) for each in outputs)
     if expected is not None:
         of, outputs = _as_expected(spot, call, symbol, of, outputs, expected)
-    inputs = tuple(input_port(each, arguments.types) for each in symbol.parameters if each.type != TYPE) + given.ports
-    ports = tuple(output_port(each) for each in outputs)
-    node = spot.add(_node(spot, place, symbol, configured, given, (inputs, ports)), place)
+    if outputs is not symbol.result.ports:
+        ports = tuple(each.port() for each in outputs)
+    node = spot.add(_node(spot, place, symbol, configured, given, (inputs + given.ports, ports)), place)
     for name, fed in feeds.items():
         connect(spot, node, name, fed)
     given.connect(spot, node)
@@ -87,7 +89,7 @@ def _settings(spot: Spot, symbol: CallableSymbol, given: Applied) -> Settings:
     return given.without_computed(only(over(given.settings, *outer), behind_call(symbol).known))
 
 
-def _named(node: NodeId, outputs: list[OutputPort], *, is_record: bool) -> dict[str, Port]:
+def _named(node: NodeId, outputs: tuple[OutputPort, ...], *, is_record: bool) -> dict[str, Port]:
     return {each.name if is_record else "": Port(node, each.name, each.type) for each in outputs}
 
 
@@ -198,7 +200,7 @@ def _types(spot: Spot, symbol: CallableSymbol, arguments: Arguments) -> None:
 def _missing(spot: Spot, call: Call, symbol: CallableSymbol, arguments: Arguments) -> None:
     if arguments.wrong or not symbol.complete:
         return
-    names = [f"`{each.name}`" for each in symbol.parameters if is_needed(each) and each.name not in arguments.given]
+    names = [f"`{each.name}`" for each in symbol.parameters if each.is_needed and each.name not in arguments.given]
     if names:
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
         message = f"`{symbol.name}` needs {listed}"
@@ -213,7 +215,7 @@ def _feeds(spot: Spot, place: Place, symbol: CallableSymbol, arguments: Argument
         may_be_type = parameter.type == UNKNOWN and _is_type(spot, argument.value)
         if parameter.type != TYPE and not may_be_type:
             of = replaced(parameter.type, arguments.types)
-            fed = made[name] = feed(spot, place.inside(name), _read(spot, argument, parameter, of), of)
+            fed = made[name] = feed(spot, place, name, _read(spot, argument, parameter, of), of)
             if parameter.constraints and isinstance(fed.argument, Constant):
                 value = conform(fed.argument.value, of)
                 hold(spot.site, argument.value.span, "the argument", value, parameter.constraints, declared(symbol))
@@ -230,8 +232,8 @@ def _read(spot: Spot, argument: Argument, parameter: Parameter, of: Type) -> Rea
 
 
 def _as_expected(
-    spot: Spot, call: Call, symbol: CallableSymbol, of: Type | None, outputs: list[OutputPort], expected: Type
-) -> tuple[Type, list[OutputPort]]:
+    spot: Spot, call: Call, symbol: CallableSymbol, of: Type | None, outputs: tuple[OutputPort, ...], expected: Type
+) -> tuple[Type, tuple[OutputPort, ...]]:
     """The result under the type that the text asks for."""
     if of is None:
         spot.site.report("WF0409", call.span, f"`{symbol.name}` has no result", labels=declared(symbol))
@@ -242,8 +244,8 @@ def _as_expected(
         spot.site.report("WF0301", call.span, message)
         return expected, outputs
     if not symbol.result.is_record:
-        return expected, [replace(each, type=expected) for each in outputs]
-    return expected, [_field_as_expected(each, expected) for each in outputs]
+        return expected, tuple(replace(each, type=expected) for each in outputs)
+    return expected, tuple(_field_as_expected(each, expected) for each in outputs)
 
 
 def _field_as_expected(output: OutputPort, expected: Type) -> OutputPort:

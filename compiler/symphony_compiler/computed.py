@@ -19,7 +19,7 @@ from symphony_compiler.wiring import Feed, connect, expression_node, feed
 from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.types import UNKNOWN, RecordType, Type
 from symphony_dsl.expressions.names import mentioned
-from symphony_dsl.expressions.tree import Brace, Expr
+from symphony_dsl.expressions.tree import Brace, Expr, Literal
 from symphony_dsl.syntax.tree import Block, Setting
 from symphony_model.ids import NodeId
 from symphony_model.ports import PortDefinition
@@ -90,6 +90,8 @@ def _of_model(spot: Spot, given: dict[str, Setting]) -> dict[str, Any]:
 
 def _runs(spot: Spot, expr: Expr) -> bool:
     """Whether a value mentions what is there only in a run."""
+    if isinstance(expr, Literal):
+        return False
     roots = {path[0] for path, _ in mentioned(with_codes(expr))}
     return any(spot.frame.find(root) or spot.frame.defined_below(root) for root in roots)
 
@@ -99,10 +101,10 @@ def _compute(spot: Spot, place: Place, made: Applied, name: str, setting: Settin
     _refuse_attempt(spot, expr)
     reading = read(spot.site, spot.frame, expr, _expected(name, expr))
     of = _type(spot, name, setting, reading.type) if reading.sound else UNKNOWN
-    inside = place.inside(setting_port(name))
-    fed = feed(spot, inside, reading, of)
+    port = setting_port(name)
+    fed = feed(spot, place, port, reading, of)
     if fed.argument is not None:  # a setting is no argument
-        fed = Feed(source=expression_node(spot, inside, reading, of).ports[""])
+        fed = Feed(source=expression_node(spot, place.inside(port), reading, of).ports[""])
     made.types[name] = of
     made.feeds[name] = fed
 

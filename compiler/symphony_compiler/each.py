@@ -92,7 +92,7 @@ def _map_takes_two(spot: Spot, value: For) -> None:
 def _opener(spot: Spot, place: Place, value: For, reading: Reading, items: Items, settings: Applied) -> NodeId:
     opening = place.opening("for")
     limits = read_limits(spot, opening, {"limit": value.limit}, ITEMS)
-    fed = feed(spot, opening.inside(ITEMS), reading, items.whole)
+    fed = feed(spot, opening, ITEMS, reading, items.whole)
     if fed.argument is not None:  # a control node has no arguments
         fed = Feed(source=expression_node(spot, opening.inside(ITEMS), reading, items.whole).ports[""])
     outputs = [PortDefinition(ITEM, items.item)]

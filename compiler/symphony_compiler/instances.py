@@ -23,7 +23,7 @@ from symphony_compiler.templates import function_of, named
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.diagnostic import Label, Reporter, Severity
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import TYPE, UNKNOWN, FunctionType, OptionalType, Type
+from symphony_dsl.base.types import TYPE, FunctionType, Type
 from symphony_dsl.expressions.tree import Argument, Name
 from symphony_dsl.syntax.tree import Instance
 
@@ -132,16 +132,12 @@ def _matched(site: Site, declaration: Instance, template: TemplateSymbol) -> Arg
             site.report("WF0404", each.span, f"`{name}` is given twice", labels=labels)
         else:
             arguments.given[name] = each
-    missing = [f"`{name}`" for name, each in parameters.items() if _is_needed(each) and name not in arguments.given]
+    missing = [f"`{name}`" for name, each in parameters.items() if each.is_needed and name not in arguments.given]
     if missing and not arguments.wrong and template.complete:
         labels = [Label(template.location, "declared here")]
         message = f"`{template.name}` needs {', '.join(missing)}"
         site.report("WF0402", declaration.call.name_span, message, labels=labels)
     return arguments
-
-
-def _is_needed(parameter: Parameter) -> bool:
-    return not parameter.has_default and not isinstance(parameter.type, OptionalType) and parameter.type != UNKNOWN
 
 
 def _named(

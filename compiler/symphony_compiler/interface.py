@@ -62,7 +62,7 @@ def lower_output(spot: Spot, statement: Output) -> None:
     constraints = constraints_of(spot.site, statement.lead, of, inherited).constraints
     place = Place(f"output.{name}", name, statement.span, notes=_notes(spot, statement))
     spot.keep_id(place, statement.lead)
-    fed = feed(spot, place.inside(INPUT), reading, of)
+    fed = feed(spot, place, INPUT, reading, of)
     port = PortDefinition(INPUT, of, required=not isinstance(of, OptionalType), constraints=constraints)
     node = spot.add(OutputNode(spot.base(place), port, fed.argument), place)
     connect(spot, node, INPUT, fed, spot.order.seen)

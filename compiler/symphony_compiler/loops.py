@@ -103,7 +103,7 @@ def _initial(spot: Spot, value: Loop) -> Reading | None:
 
 
 def _fed(spot: Spot, opening: Place, initial: Reading) -> Feed:
-    fed = feed(spot, opening.inside(INIT), initial, initial.expected)
+    fed = feed(spot, opening, INIT, initial, initial.expected)
     if fed.argument is None:
         return fed
     # a control node has no arguments

@@ -29,7 +29,7 @@ from symphony_compiler.symbols import (
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.flows import a, kept_inside, ported
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, UNKNOWN, EnumType, MapType, Type
+from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, UNKNOWN, EnumType, MapType, OptionalType, Type
 from symphony_dsl.expressions.checker.celtypes import TYPE_NAMES
 from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.checker.excuses import excused
@@ -137,18 +137,19 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
 
 def _plainly(frame: Frame | None, expr: Expr, expected: Type) -> Reading | None:
     """What most arguments are: a literal, or the name of a value, of the very type that is needed."""
+    needed = expected.item if isinstance(expected, OptionalType) else expected
     if isinstance(expr, Literal):
-        return Reading(expr, expr, expected, expected, {}, (), True) if LITERALS_OF.get(expr.kind) == expected else None
+        return Reading(expr, expr, needed, expected, {}, (), True) if LITERALS_OF.get(expr.kind) == needed else None
     if frame is None or not isinstance(expr, Name) or expr.absolute:
         return None
     binding = frame.find(expr.name)
-    if binding is None or binding.type != expected or binding.is_record or frame.is_narrowed((expr.name,)):
+    if binding is None or binding.type != needed or binding.is_record or frame.is_narrowed((expr.name,)):
         return None
-    if not binding.ports or expected == UNKNOWN:
+    if not binding.ports or needed == UNKNOWN:
         return None
     binding.used = True
     mention = Mention(expr, binding, (expr.name,))
-    return Reading(expr, expr, expected, expected, {expr.name: binding.ports[""]}, (mention,), True)
+    return Reading(expr, expr, needed, expected, {expr.name: binding.ports[""]}, (mention,), True)
 
 
 LITERALS_OF: dict[str, Type] = {"bool": BOOL, "int": INT, "float": FLOAT, "string": STRING}

@@ -11,12 +11,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from symphony_compiler.generic import replaced
 from symphony_dsl.base.diagnostic import Location
-from symphony_dsl.base.types import Constraint, Type
+from symphony_dsl.base.types import TYPE, UNKNOWN, Constraint, OptionalType, Type
 from symphony_model.nodes import InstrumentConfig, OperatorConfig, OperatorType
+from symphony_model.ports import PortDefinition
 from symphony_model.settings import NO_SETTINGS, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from symphony_compiler.origins import Origin
 
 
@@ -56,6 +60,16 @@ class Parameter:
     constraints: tuple[Constraint, ...] = ()
     doc: str | None = None
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether a call has to give it; one whose type has an error may be optional."""
+        return not (self.has_default or isinstance(self.type, OptionalType) or self.type == UNKNOWN)
+
+    def port(self, types: Mapping[str, Type]) -> PortDefinition:
+        """The port of a call that gives `types` to parameters of type `type`."""
+        more = (self.has_default, self.default, self.constraints)
+        return PortDefinition(self.name, replaced(self.type, types), self.is_needed, *more, documentation=self.doc)
+
 
 RESULT = "result"
 """The port of what gives a value."""
@@ -72,6 +86,10 @@ class OutputPort:
     constraints: tuple[Constraint, ...] = ()
     wire: str | None = None
     doc: str | None = None
+
+    def port(self) -> PortDefinition:
+        more = (self.has_default, self.default, self.constraints, self.wire, self.doc)
+        return PortDefinition(self.name, self.type, True, *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +127,8 @@ class Code:
 class CallableSymbol:
     """`body` is None for workflows, whose graph is looked up by `location.path` and name, and where an error stands.
 
-    Not `complete`: parts of its interface could not be read; `outputs` are those of a workflow that could be.
+    Not `complete`: parts of its interface could not be read; `outputs` are those of a workflow that could be. `ports` are
+    those of a call that gives no types: most are one of many calls of the same.
     """
 
     name: str
@@ -123,9 +142,16 @@ class CallableSymbol:
     complete: bool = True
     outputs: tuple[OutputPort, ...] = ()
     documentation: str | None = None
+    ports: tuple[tuple[PortDefinition, ...], tuple[PortDefinition, ...]] = field(init=False, repr=False, compare=False)
+    _by_name: dict[str, Parameter] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        inputs = tuple(each.port({}) for each in self.parameters if each.type != TYPE)
+        object.__setattr__(self, "ports", (inputs, tuple(each.port() for each in self.result.ports)))
+        object.__setattr__(self, "_by_name", {each.name: each for each in reversed(self.parameters)})
 
     def parameter(self, name: str) -> Parameter | None:
-        return next((each for each in self.parameters if each.name == name), None)
+        return self._by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)

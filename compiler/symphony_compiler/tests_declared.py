@@ -13,12 +13,12 @@ from symphony_compiler.constants import evaluate, hold
 from symphony_compiler.expectations import expectation
 from symphony_compiler.mocks import mocks_of
 from symphony_compiler.site import Site
-from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Parameter
+from symphony_compiler.symbols import BrokenSymbol, CallableSymbol
 from symphony_compiler.test_parts import Bench, Graphs, TestCase
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.diagnostic import Label
-from symphony_dsl.base.types import SECRET, STRING, UNKNOWN, OptionalType, plain
+from symphony_dsl.base.types import SECRET, STRING, plain
 from symphony_dsl.base.values import Json, SecretRef
 from symphony_dsl.syntax.tree import Expect, Given, Mock, Test
 
@@ -74,17 +74,13 @@ def _givens(bench: Bench, declaration: Test) -> dict[str, Json]:
             bench.site.report("WF0404", each.name.span, f"`{each.name.name}` is given twice", labels=labels)
             continue
         _given(bench, each, made)
-    missing = [f"`{each.name}`" for each in bench.symbol.parameters if _is_needed(each) and each.name not in seen]
+    missing = [f"`{each.name}`" for each in bench.symbol.parameters if each.is_needed and each.name not in seen]
     if missing and bench.symbol.complete and not bench.site.broken:
         span = declaration.workflow[-1].span
         labels = [Label(bench.symbol.location, "declared here")]
         message = f"`{bench.symbol.name}` needs {', '.join(missing)}: `given {missing[0][1:-1]}: …`"
         bench.site.report("WF0402", span, message, labels=labels)
     return made
-
-
-def _is_needed(parameter: Parameter) -> bool:
-    return not (parameter.has_default or isinstance(parameter.type, OptionalType) or parameter.type == UNKNOWN)
 
 
 def _given(bench: Bench, given: Given, made: dict[str, Json]) -> None:

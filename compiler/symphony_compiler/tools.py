@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symphony_compiler.call_ports import input_port, output_port
 from symphony_compiler.chains import chain_idents
 from symphony_compiler.declare import Outline
 from symphony_compiler.generic import replaced
@@ -109,8 +108,8 @@ def tools_in(spot: Spot, model: Model) -> tuple[Tool, ...]:
 
 def _made(spot: Spot, tool: CallableSymbol) -> Tool | None:
     types: dict[str, Type] = {each.name: each.default for each in tool.parameters if each.type == TYPE}
-    inputs = tuple(input_port(each, types) for each in tool.parameters if each.type != TYPE)
-    outputs = tuple(output_port(replace(each, type=replaced(each.type, types))) for each in tool.result.ports)
+    inputs = tuple(each.port(types) for each in tool.parameters if each.type != TYPE)
+    outputs = tuple(replace(each, type=replaced(each.type, types)).port() for each in tool.result.ports)
     about = (tool.documentation, inputs, outputs)
     record, settings = tool.result.looks_like_value, only(over(tool.settings, spot.outer), behind_call(tool).known)
     match tool.body:

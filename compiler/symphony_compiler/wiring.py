@@ -37,19 +37,19 @@ class Feed:
     transform: DataTransform | None = None
 
 
-def feed(spot: Spot, place: Place, reading: Reading, target: Type) -> Feed:
-    """`place` is where a node for the value stands if it needs one."""
+def feed(spot: Spot, place: Place, port: str, reading: Reading, target: Type) -> Feed:
+    """How a value reaches a port of the node at `place`."""
     if not reading.sound:
         return Feed()
     if not reading.ports:
         return Feed(argument=_argument(spot, reading, target))
-    port = next(iter(reading.ports.values()))
+    source = next(iter(reading.ports.values()))
     if len(reading.mentions) == 1 and reading.mentions[0].node is reading.expr and not reading.mentions[0].whole:
-        return Feed(source=port)
+        return Feed(source=source)
     if len(reading.ports) > 1 or any(each.binding.what == "ended" for each in reading.mentions):
-        made = expression_node(spot, place, reading, target)
+        made = expression_node(spot, place.inside(port), reading, target)
         return Feed(source=made.ports[""])
-    return Feed(source=port, transform=_transform(spot, reading, target))
+    return Feed(source=source, transform=_transform(spot, reading, target))
 
 
 def connect(spot: Spot, node: NodeId, port: str, fed: Feed, link: Link | None = None) -> None:

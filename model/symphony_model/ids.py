@@ -9,6 +9,7 @@ An id is the text of its UUID, since ids are looked up all the time: Python hash
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha1
 from uuid import UUID
 
@@ -55,10 +56,14 @@ def edge_id(workflow: WorkflowId, kind: str, source: str, target: str) -> EdgeId
     return EdgeId(_named(workflow, f"{kind} {source} {target}"))
 
 
+@lru_cache(maxsize=64)
+def _bytes(namespace: str) -> bytes:
+    return bytes.fromhex(namespace.replace("-", ""))
+
+
 def _named(namespace: str, name: str) -> str:
     """What `uuid.uuid5` makes, without the objects in between."""
-    space = bytes.fromhex(namespace.replace("-", ""))
-    made = bytearray(sha1(space + name.encode(), usedforsecurity=False).digest()[:16])
+    made = bytearray(sha1(_bytes(namespace) + name.encode(), usedforsecurity=False).digest()[:16])
     made[6] = made[6] & 0x0F | 0x50  # version 5
     made[8] = made[8] & 0x3F | 0x80  # the variant of RFC 9562
     text = made.hex()

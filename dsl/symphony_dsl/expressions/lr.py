@@ -9,7 +9,8 @@ and however deep brackets nest; brackets and types that nest too deep to be read
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from symphony_dsl.base.span import Span
@@ -24,6 +25,8 @@ END = "$END"
 BLOCKS = ('"""', "'''")
 MOST_OPEN_QUOTES = 20
 MAX_DEPTH = 64
+# What a named tuple costs is the function around its tuple; hundreds of thousands are made here.
+_span = partial(tuple.__new__, Span)
 NESTING = {"LPAR": 1, "LSQB": 1, "LBRACE": 1, "CEL_BRACE": 1, "RPAR": -1, "RSQB": -1, "RBRACE": -1}
 
 
@@ -36,6 +39,9 @@ class Token(NamedTuple):
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
+
+
+_token = partial(tuple.__new__, Token)
 
 
 class UnexpectedError(Exception):
@@ -65,15 +71,10 @@ Made: TypeAlias = Any
 Action: TypeAlias = "Callable[..., Made]"
 
 
-# What stands on the stack for a symbol that has been read: its value, start, end and depth.
-Entry: TypeAlias = tuple[Made, int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(NamedTuple):
     name: str
     length: int
-    take: tuple[tuple[int, bool], ...] | None
+    take: Callable[[list[Made]], Sequence[Made]] | None
     action: Action | None  # None: hand on the value, or the list of values
     lists: bool
     deepens: bool
@@ -82,15 +83,17 @@ class Reduction:
 def scan(tables: Tables, text: str, start: int, end: int) -> Iterator[Token]:
     """The tokens and comments of a part of a text; it is read as far as they are asked for."""
     keyword = tables.keywords.get
+    kinds = tables.kinds
     for match in tables.pattern.finditer(text, start, end):
-        kind = match.lastgroup or ""
+        group = match.lastindex or 0
+        kind = kinds[group]
         if kind == "SPACE":  # at the end; elsewhere blanks belong to what follows
             continue
-        first, last = match.span(kind)
+        first, last = match.span(group)
         word = text[first:last]
         if kind == "NAME":
             kind = keyword(word, kind)
-        yield Token(kind, word, first, last)
+        yield _token((kind, word, first, last))
 
 
 def tokenize(tables: Tables, text: str) -> tuple[list[Token], list[Token]]:
@@ -113,8 +116,9 @@ def _tokenized(tables: Tables, text: str, start: int, tokens: list[Token], comme
     trivia = tables.trivia
     left = MOST_OPEN_QUOTES
     for token in scan(tables, text, start, len(text)):
-        (comments if token.kind in trivia else tokens).append(token)
-        if token.kind == "UNCLOSED":
+        kind = token[0]
+        (comments if kind in trivia else tokens).append(token)
+        if kind == "UNCLOSED":
             left -= 1
             if token.text.endswith(BLOCKS):
                 return None
@@ -152,49 +156,50 @@ class Parser:
         self._goto: dict[tuple[int, str, str], int] = {}
 
     def parse(self, start: str, tokens: list[Token], builder: object) -> Made:
-        """The value of the start rule. Raises UnexpectedError or TooDeepError."""
-        _check_nesting(tokens)
-        states, reductions = self.tables.states, self._reductions
-        first, final = self.tables.starts[start]
-        stack = [first]
-        entries: list[Entry] = []
-        for at, token in enumerate(tokens):
-            kind = token.kind
-            while (action := states[stack[-1]].get(kind, 0)) < 0:
-                self._reduce(reductions[~action], stack, entries, token, builder)
-                if kind == END and stack[-1] == final:
-                    return entries[-1][0]
-            if not action:
-                raise self._unexpected(start, tokens, at)
-            stack.append(self._after(stack[-1], kind, tokens[at + 1].kind))
-            entries.append((token, token.start, token.end, 0))
-        raise AssertionError("the last token ends every parse")
+        """The value of the start rule. Raises UnexpectedError or TooDeepError.
 
-    def _reduce(
-        self, reduction: Reduction, stack: list[int], entries: list[Entry], token: Token, builder: object
-    ) -> None:
-        length, action = reduction.length, reduction.action
-        if length == 1:
-            value, start, end, depth = entries.pop()
-            values = [value]
-            stack.pop()
-        elif length:
-            parts = entries[-length:]
-            values, start, end = [part[0] for part in parts], parts[0][1], parts[-1][2]
-            depth = max([part[3] for part in parts])
-            del stack[-length:], entries[-length:]
-        else:
-            values, start, end, depth = [], token.start, token.start, 0
-        if reduction.take is not None:
-            values = _taken(reduction.take, values)
-        if reduction.deepens:
-            depth = _deeper(depth, start, end)
-        if action is not None:
-            made = action(builder, Span(start, end), *values)
-        else:
-            made = values if reduction.lists else values[0]
-        entries.append((made, start, end, depth))
-        stack.append(self._after(stack[-1], reduction.name, token.kind))
+        Half of a check is spent here, so it is one loop, with a stack for each thing that is known of a symbol: the state
+        behind it, its value, where it starts, and how deep it is. A symbol ends where the last token ends.
+        """
+        _check_nesting(tokens)
+        rows, reductions, goto, after = self.tables.states, self._reductions, self._goto, self._after
+        state, final = self.tables.starts[start]
+        states, values, starts, depths = [state], [], [], []
+        end = 0
+        for at, token in enumerate(tokens):
+            kind = token[0]
+            while (number := rows[state].get(kind, 0)) < 0:
+                name, length, take, action, lists, deepens = reductions[~number]
+                if length:
+                    parts = values[-length:]
+                    begin, depth = starts[-length], max(depths[-length:])
+                    del values[-length:], starts[-length:], depths[-length:], states[-length:]
+                else:
+                    parts, begin, end, depth = [], token[2], token[2], 0
+                if take is not None:
+                    parts = take(parts)
+                if deepens:
+                    depth = _deeper(depth, begin, end)
+                if action is not None:
+                    values.append(action(builder, _span((begin, end)), *parts))
+                else:
+                    values.append(parts if lists else parts[0])
+                starts.append(begin)
+                depths.append(depth)
+                state = goto.get((states[-1], name, kind)) or after(states[-1], name, kind)
+                states.append(state)
+                if kind == END and state == final:
+                    return values[-1]
+            if not number:
+                raise self._unexpected(start, tokens, at)
+            following = tokens[at + 1][0]
+            values.append(token)
+            starts.append(token[2])
+            depths.append(0)
+            end = token[3]
+            state = goto.get((state, kind, following)) or after(state, kind, following)
+            states.append(state)
+        raise AssertionError("the last token ends every parse")
 
     def _after(self, state: int, symbol: str, kind: str) -> int:
         """The state after a symbol, past all rules that would only hand its value on before a token of that kind."""
@@ -265,7 +270,8 @@ class Parser:
 
 def _reduction(rule: Rule, builder: type, deep: frozenset[str]) -> Reduction:
     action = None if rule.action in (PASS, LIST) else getattr(builder, rule.action)
-    return Reduction(rule.name, rule.length, rule.take, action, rule.action == LIST, rule.action in deep)
+    take = None if rule.take is None else _taking(rule.take)
+    return Reduction(rule.name, rule.length, take, action, rule.action == LIST, rule.action in deep)
 
 
 def _check_nesting(tokens: list[Token]) -> None:
@@ -285,6 +291,14 @@ def _deeper(depth: int, start: int, end: int) -> int:
 
 def _hands_on(rule: Rule) -> bool:
     return rule.length == 1 and rule.action == PASS
+
+
+def _taking(take: tuple[tuple[int, bool], ...]) -> Callable[[list[Made]], Sequence[Made]]:
+    """What picks the values that an action gets out of those of all symbols."""
+    indexes = [index for index, _ in take]
+    if len(take) > 1 and min(indexes) >= 0 and not any(splice for _, splice in take):
+        return itemgetter(*indexes)
+    return partial(_taken, take)
 
 
 def _taken(take: tuple[tuple[int, bool], ...], values: list[Made]) -> list[Made]:

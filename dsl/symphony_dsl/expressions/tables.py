@@ -36,10 +36,12 @@ class Rule:
 class Tables:
     """`states` map a symbol to a state to go to (>= 0) or, by its complement (< 0), to the number of a rule.
 
-    `pattern` finds the next token, which is the group of its kind, behind the blanks in front of it.
+    `pattern` finds the next token, which is the group of its kind, behind the blanks in front of it; `kinds` are those of
+    its groups, from 1.
     """
 
     pattern: re.Pattern[str]
+    kinds: tuple[str, ...]
     keywords: dict[str, str]
     trivia: frozenset[str]
     starts: dict[str, tuple[int, int]]
@@ -54,8 +56,10 @@ def load(package: str) -> Tables:
 
 def from_json(data: dict[str, Any]) -> Tables:
     rows = data["rows"]
+    pattern = re.compile(f"{BLANKS}(?:{data['pattern']})")
     return Tables(
-        pattern=re.compile(f"{BLANKS}(?:{data['pattern']})"),
+        pattern=pattern,
+        kinds=("", *pattern.groupindex),
         keywords=data["keywords"],
         trivia=frozenset(data["trivia"]),
         starts={name: (first, last) for name, (first, last) in data["starts"].items()},

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ITEM = re.compile(
-    r"""
-      (?P<space>\s+)
-    | (?P<doc>///(?!/)[^\n]*)
+    r"""\s*+(?:
+      (?P<doc>///(?!/)[^\n]*)
     | (?P<comment>//[^\n]*)
     | (?P<open>[{(\[])
     | (?P<close>[})\]])
@@ -31,9 +30,9 @@ ITEM = re.compile(
     | (?P<raw>(?<=[rR])(?:\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|"[^"\r\n]*"|'[^'\r\n]*'))
     | (?P<text>\"\"\"[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*\"\"\"|'''[^'\\]*(?:(?:\\[\s\S]|'(?!''))[^'\\]*)*''')
     | (?P<unclosed>\"\"\"|''')
-    | (?P<quoted>"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|`[^`\n]*`)
+    | (?P<quoted>"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'|`[^`\n]*`)
     | (?P<quote>.)
-    """,
+    )""",
     re.VERBOSE,
 )
 FIRST = re.compile(r"///|@|[A-Za-z_][A-Za-z_0-9]*")
@@ -78,12 +77,11 @@ class _Cuts:
         self._cuts = [begin]
 
     def found(self) -> list[int]:
-        for match, end in self._items():
-            kind = match.lastgroup
-            if kind in ("space", "comment"):
+        for kind, start, end in self._items():
+            if kind == "comment":
                 continue
-            if kind in ("code", "doc"):
-                self._words(match)
+            if kind in ("code", "doc") and (self._depth == 0 or self._in_column_one(start)):
+                self._words(start, end)
             if kind == "open":
                 self._depth += 1
             elif kind == "close":
@@ -92,26 +90,31 @@ class _Cuts:
                 self._code_end = end
         return self._cuts
 
-    def _items(self) -> Iterator[tuple[re.Match[str], int]]:
-        """The parts of the text, each with where the next one starts.
+    def _items(self) -> Iterator[tuple[str, int, int]]:
+        """The parts of the text without the blanks between them: their kinds, where they start and where they end.
 
         To find that a block is not closed takes reading all behind it; behind many such blocks, none goes on into what can
         only be the start of a declaration.
         """
         at, end = self._begin, len(self._text)
         quotes, line, blocks = 0, 0, 0
-        while match := ITEM.match(self._text, at, end):
-            at = match.end()
-            if match.lastgroup == "unclosed" or (match.lastgroup in ("text", "raw") and self._runs_over(match)):
+        while match := ITEM.match(self._text, at, end) or self._behind(end):
+            kind = match.lastgroup or ""
+            start, at = match.span(kind)
+            if kind == "unclosed" or (kind in ("text", "raw") and self._runs_over(start, at)):
                 blocks += 1
-                at = self._following(match.start())
+                at = self._following(start)
                 end = at if blocks >= MOST_OPEN_QUOTES else end
-            elif match.lastgroup == "quote":
-                quotes = quotes + 1 if match.start() < line else 1
-                line = line if match.start() < line else self._line_end(at)
+            elif kind == "quote":
+                quotes = quotes + 1 if start < line else 1
+                line = line if start < line else self._line_end(at)
                 at = line if quotes == MOST_OPEN_QUOTES else at
             end = end if at < end else self._following(at)
-            yield match, at
+            yield kind, start, at
+
+    def _behind(self, end: int) -> re.Match[str] | None:
+        """The first part behind a place up to which only blanks are left."""
+        return ITEM.match(self._text, end, self._following(end))
 
     def _following(self, at: int) -> int:
         """Where the next line is that can only be the start of a declaration."""
@@ -122,24 +125,24 @@ class _Cuts:
         end = self._text.find("\n", at)
         return len(self._text) if end < 0 else end
 
-    def _runs_over(self, match: re.Match[str]) -> bool:
+    def _runs_over(self, start: int, end: int) -> bool:
         """Whether a block of text ends at what can only be the opening of another: it was not closed."""
-        if "\n" not in match.group():
+        line = self._text.rfind("\n", start, end) + 1
+        if not line:
             return False
-        line = self._text.rfind("\n", match.start(), match.end()) + 1
-        closes = self._text[line : match.end() - 3].strip() == ""
-        return not closes and STRONG_LINE.search(self._text, match.start(), match.end()) is not None
+        closes = self._text[line : end - 3].strip() == ""
+        return not closes and STRONG_LINE.search(self._text, start, end) is not None
 
-    def _in_column_one(self, match: re.Match[str]) -> bool:
-        return match.start() == 0 or self._text[match.start() - 1] == "\n"
+    def _in_column_one(self, start: int) -> bool:
+        return start == 0 or self._text[start - 1] == "\n"
 
-    def _words(self, match: re.Match[str]) -> None:
-        start, in_column_one = match.start(), self._in_column_one(match)
+    def _words(self, start: int, end: int) -> None:
+        in_column_one = self._in_column_one(start)
         if in_column_one:
             first = FIRST.match(self._text, start)
             self._column_one(first.group() if first else "", start)
         if self._depth == 0:
-            for found in STRONG_WORD.finditer(self._text, start, match.end() + 1):
+            for found in STRONG_WORD.finditer(self._text, start, end + 1):
                 if found.start() > start or not in_column_one:
                     self._declared(found.start())
 
