@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from symphony_compiler.annotations import only_of_steps, without_type
 from symphony_compiler.bindings import fields
 from symphony_compiler.notes import node_notes
@@ -30,6 +28,8 @@ FAILURE = RecordType(
 
 
 def digest(text: str) -> str:
+    from hashlib import sha256
+
     return sha256(text.encode()).hexdigest()[:8]
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pkgutil import get_data
 
 from symphony_compiler.paths import STD, relative
 from symphony_dsl.syntax.parser import parse_file
@@ -37,8 +37,11 @@ def _text(path: str) -> str | None:
     name = path.removeprefix(OWN)
     if "/" in name or not name.endswith(".wf"):
         return None
-    file = resources.files("symphony_compiler") / "std" / name
-    return file.read_text(encoding="utf-8") if file.is_file() else None
+    try:
+        data = get_data("symphony_compiler", f"std/{name}")
+    except FileNotFoundError:
+        return None
+    return None if data is None else data.decode("utf-8")
 
 
 @cache

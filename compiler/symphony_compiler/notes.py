@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from symphony_compiler.annotations import OF_STEPS, RULES, one_text, only_of_steps
 from symphony_compiler.constants import evaluate
@@ -133,6 +132,8 @@ def node_notes(site: Site, lead: Lead) -> NodeNotes:
 
 
 def _id(site: Site, given: Annotation | None) -> NodeId | None:
+    from uuid import UUID
+
     text = one_text(site, given) if given else None
     if given is None or text is None:
         return None

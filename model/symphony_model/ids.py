@@ -10,8 +10,15 @@ An id is the text of its UUID, since ids are looked up all the time: Python hash
 from __future__ import annotations
 
 from functools import lru_cache
-from hashlib import sha1
-from uuid import UUID
+from typing import TYPE_CHECKING
+
+try:  # Python's own: hashlib would load OpenSSL, which takes as long as a small check
+    from _sha1 import sha1  # type: ignore[import-not-found]  # has no types, and those of hashlib's
+except ImportError:
+    from hashlib import sha1
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 class _Id(str):
@@ -21,6 +28,8 @@ class _Id(str):
 
     @property
     def uuid(self) -> UUID:
+        from uuid import UUID
+
         return UUID(self)
 
 

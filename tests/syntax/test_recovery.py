@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -38,9 +39,10 @@ MANY: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("name", MANY)
 def test_work_is_linear(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     done: Counter[str] = Counter()
-    for method in ("_reduce", "_reduced"):
-        monkeypatch.setattr(Parser, method, counted(getattr(Parser, method), done))
-    monkeypatch.setattr(lr, "Token", counted(lr.Token, done))
+    parser = file_parser()
+    monkeypatch.setattr(parser, "_reductions", CountedList(parser._reductions, done))
+    monkeypatch.setattr(Parser, "_reduced", counted("reduced", Parser._reduced, done))
+    monkeypatch.setattr(lr, "_token", counted("token", lr._token, done))
     counts = []
     for size in (250, 1000):
         done.clear()
@@ -66,12 +68,24 @@ def test_behind_many_broken_declarations_of_an_island_any_name_may_be_defined() 
     assert [comment.text for comment in file.islands[-1].comments] == ["// f"]
 
 
-def counted(method: Callable[..., object], done: Counter[str]) -> Callable[..., object]:
+def counted(name: str, method: Callable[..., object], done: Counter[str]) -> Callable[..., object]:
     def call(*arguments: object) -> object:
-        done[method.__name__] += 1
+        done[name] += 1
         return method(*arguments)
 
     return call
+
+
+class CountedList(list[lr.Reduction]):
+    """Counts how often one of its elements is looked up."""
+
+    def __init__(self, of: list[lr.Reduction], done: Counter[str]) -> None:
+        super().__init__(of)
+        self._done = done
+
+    def __getitem__(self, at: Any) -> Any:  # as that of lists
+        self._done["reduction"] += 1
+        return super().__getitem__(at)
 
 
 @pytest.mark.parametrize("text", ['"""' + '\\"""' * 8000, '"' + '\\"' * 8000, "r'''" + "'' '" * 8000])

@@ -26,12 +26,14 @@ def command(paths: tuple[str, ...], out: str | None) -> int:
     the same bytes. PATH is a .wf file or a folder; without one, the folder you are in.
     """
     from symphony.project import artifacts, files, loading
+    from symphony_dsl.base.collector import paused
 
-    projects = loading.load(files.wf_files(paths or ["."]))
-    for project in projects:
-        project.demand_errorless()
     folder = Path(out).absolute() if out else None
-    written = [w for project in projects for w in artifacts.build(project, folder)]
+    with paused():
+        projects = loading.load(files.wf_files(paths or ["."]))
+        for project in projects:
+            project.demand_errorless()
+        written = [w for project in projects for w in artifacts.build(project, folder)]
     for one in written:
         say.result(f"{files.shown(one.path)}{'' if one.changed else ' (unchanged)'}\n")
     if not written:

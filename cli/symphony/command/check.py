@@ -32,10 +32,12 @@ def command(paths: tuple[str, ...], style: str) -> int:
     The exit code is 1 where an error was found; warnings do not count.
     """
     from symphony.project import files, loading
+    from symphony_dsl.base.collector import paused
     from symphony_dsl.base.diagnostic import Severity
 
-    projects = loading.load(files.wf_files(paths or ["."]))
-    found = [(d, checked.source) for checked in (p.checked() for p in projects) for d in checked.diagnostics]
+    with paused():
+        projects = loading.load(files.wf_files(paths or ["."]))
+        found = [(d, checked.source) for checked in (p.checked() for p in projects) for d in checked.diagnostics]
     say.result(_FORMATS[style](found, projects))
     if any(project.lacks_a_file for project in projects):
         return Exit.WRONG

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,6 +84,8 @@ def position(data: bytes, offset: int) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write beside and rename: whoever reads sees the old text or the new one. Links and permissions stay."""
+    import tempfile
+
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

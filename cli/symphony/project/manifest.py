@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +36,8 @@ _KEYS = {
 
 def read(path: Path) -> Manifest:
     """Raises UserError with the place of what is wrong."""
+    import tomllib
+
     text = files.read_text(path)
     shown = files.shown(path)
     try:

@@ -7,7 +7,6 @@ and the hash is over its UTF-8 bytes. NaN, the infinities and lone surrogates ha
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import NoReturn
 
@@ -32,6 +31,8 @@ def canonical_json(value: Json) -> str:
 
 def content_hash(value: Json) -> str:
     """`sha256:` and the hexadecimal hash of the canonical text."""
+    import hashlib
+
     return "sha256:" + hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 

@@ -74,7 +74,7 @@ Action: TypeAlias = "Callable[..., Made]"
 class Reduction(NamedTuple):
     name: str
     length: int
-    take: Callable[[list[Made]], Sequence[Made]] | None
+    take: Callable[[list[Made]], Sequence[Made]] | None  # None: all as they are
     action: Action | None  # None: hand on the value, or the list of values
     lists: bool
     deepens: bool
@@ -164,7 +164,10 @@ class Parser:
         _check_nesting(tokens)
         rows, reductions, goto, after = self.tables.states, self._reductions, self._goto, self._after
         state, final = self.tables.starts[start]
-        states, values, starts, depths = [state], [], [], []
+        states = [state]
+        values: list[Made] = []
+        starts: list[int] = []
+        depths: list[int] = []
         end = 0
         for at, token in enumerate(tokens):
             kind = token[0]
@@ -176,14 +179,16 @@ class Parser:
                     del values[-length:], starts[-length:], depths[-length:], states[-length:]
                 else:
                     parts, begin, end, depth = [], token[2], token[2], 0
+                taken: Sequence[Made] = parts
                 if take is not None:
-                    parts = take(parts)
+                    parts.append(None)
+                    taken = take(parts)
                 if deepens:
                     depth = _deeper(depth, begin, end)
                 if action is not None:
-                    values.append(action(builder, _span((begin, end)), *parts))
+                    values.append(action(builder, _span((begin, end)), *taken))
                 else:
-                    values.append(parts if lists else parts[0])
+                    values.append(taken if lists else taken[0])
                 starts.append(begin)
                 depths.append(depth)
                 state = goto.get((states[-1], name, kind)) or after(states[-1], name, kind)
@@ -270,8 +275,9 @@ class Parser:
 
 def _reduction(rule: Rule, builder: type, deep: frozenset[str]) -> Reduction:
     action = None if rule.action in (PASS, LIST) else getattr(builder, rule.action)
-    take = None if rule.take is None else _taking(rule.take)
-    return Reduction(rule.name, rule.length, take, action, rule.action == LIST, rule.action in deep)
+    lists = rule.action == LIST
+    take = None if rule.take is None else _taking(rule.take, lists=lists)
+    return Reduction(rule.name, rule.length, take, action, lists, rule.action in deep)
 
 
 def _check_nesting(tokens: list[Token]) -> None:
@@ -293,20 +299,17 @@ def _hands_on(rule: Rule) -> bool:
     return rule.length == 1 and rule.action == PASS
 
 
-def _taking(take: tuple[tuple[int, bool], ...]) -> Callable[[list[Made]], Sequence[Made]]:
-    """What picks the values that an action gets out of those of all symbols."""
-    indexes = [index for index, _ in take]
-    if len(take) > 1 and min(indexes) >= 0 and not any(splice for _, splice in take):
-        return itemgetter(*indexes)
-    return partial(_taken, take)
+def _taking(take: tuple[tuple[int, bool], ...], *, lists: bool) -> Callable[[list[Made]], Sequence[Made]]:
+    """What picks the values that an action gets out of those of all symbols, behind which None stands for absent ones."""
+    if lists or len(take) < 2 or any(splice for _, splice in take):
+        return partial(_taken, take)
+    return itemgetter(*(index for index, _ in take))
 
 
 def _taken(take: tuple[tuple[int, bool], ...], values: list[Made]) -> list[Made]:
     taken: list[Made] = []
     for index, splice in take:
-        if index < 0:
-            taken.append(None)
-        elif not splice:
+        if not splice:
             taken.append(values[index])
         elif taken:
             taken.extend(values[index])

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from importlib.resources import files
+from dataclasses import dataclass, field
+from pkgutil import get_data
 from typing import Any
 
 PASS = "pass"  # noqa: S105 - an action: the value of the only child
@@ -41,25 +41,26 @@ class Tables:
     """
 
     pattern: re.Pattern[str]
-    kinds: tuple[str, ...]
     keywords: dict[str, str]
     trivia: frozenset[str]
     starts: dict[str, tuple[int, int]]
     rules: tuple[Rule, ...]
     states: tuple[dict[str, int], ...]
+    kinds: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kinds", ("", *self.pattern.groupindex))
 
 
 def load(package: str) -> Tables:
     """The tables beside the grammar of a package."""
-    return from_json(json.loads(files(package).joinpath("tables.json").read_text("utf-8")))
+    return from_json(json.loads(get_data(package, "tables.json") or b""))
 
 
 def from_json(data: dict[str, Any]) -> Tables:
     rows = data["rows"]
-    pattern = re.compile(f"{BLANKS}(?:{data['pattern']})")
     return Tables(
-        pattern=pattern,
-        kinds=("", *pattern.groupindex),
+        pattern=re.compile(f"{BLANKS}(?:{data['pattern']})"),
         keywords=data["keywords"],
         trivia=frozenset(data["trivia"]),
         starts={name: (first, last) for name, (first, last) in data["starts"].items()},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.literals import unescape, unescape_bytes
-from symphony_dsl.expressions.lr import END, Token, scan
+from symphony_dsl.expressions.lr import BLOCKS, END, Token, scan
 from symphony_dsl.expressions.problem import Mend, Problem, ProblemError, mend
 from symphony_dsl.expressions.tree import Literal, Text
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DELIMITER = re.compile(r"""([rRbB]*)(\"\"\"|'''|"|')""")
 MARK = re.compile(r"\\[\s\S]|\$\{")
 BLANK = re.compile(r"[ \t\r]*")
+QUOTES = ('"', "'")
 LINE_START = re.compile(r"\n[ \t\r]*")
 
 Piece: TypeAlias = "Span | Expr"
@@ -46,6 +47,9 @@ class Builder(Protocol):
 
 def read_string(builder: Builder, token: Token) -> Literal | Text:
     """The literal or the text that a string token stands for."""
+    text = token.text
+    if text[0] in QUOTES and "\\" not in text and "$" not in text and not text.startswith(BLOCKS):
+        return Literal(token.span, "string", text[1:-1])
     prefix, delimiter, opening, content = _quoted(token)
     if "b" in prefix:
         return _bytes(builder, token, content, raw="r" in prefix)

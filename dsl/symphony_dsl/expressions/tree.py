@@ -7,13 +7,13 @@ so that a table of types can be keyed by node; `symphony_dsl.expressions.unparse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from symphony_dsl.base.nodes import node
 from symphony_dsl.base.span import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Literal:
     """`null`, a bool, int, float, string, bytes; `uint` and `duration` need their kind, since Python has no such type.
 
@@ -25,7 +25,7 @@ class Literal:
     value: Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Text:
     """A string with interpolations: literal pieces (str, escapes resolved, indentation stripped) and expressions."""
 
@@ -33,14 +33,14 @@ class Text:
     parts: tuple[str | Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Name:
     span: Span
     name: str
     absolute: bool = False  # `.name`, CEL's name from the root
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Select:
     """`operand.field`, or `operand.?field`."""
 
@@ -51,7 +51,7 @@ class Select:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Index:
     """`operand[index]`, or `operand[?index]`."""
 
@@ -61,7 +61,7 @@ class Index:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Argument:
     """An argument of a call; `name` is None for a positional one."""
 
@@ -70,7 +70,7 @@ class Argument:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Call:
     """`name(…)` where `target` is None, else `target.name(…)`."""
 
@@ -81,7 +81,7 @@ class Call:
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Unary:
     """`!x` or `-x`."""
 
@@ -90,7 +90,7 @@ class Unary:
     operand: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Binary:
     """`+ - * / % == != < <= > >= in && || ??`."""
 
@@ -101,7 +101,7 @@ class Binary:
     right: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Conditional:
     """`condition ? then : otherwise`."""
 
@@ -111,7 +111,7 @@ class Conditional:
     otherwise: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Element:
     """An element of a list; an optional one (`?e`) is left out when its value is absent."""
 
@@ -119,13 +119,13 @@ class Element:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ListLiteral:
     span: Span
     elements: tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Entry:
     """An entry in braces. A word key is a field name (str); any other key is an expression.
 
@@ -140,7 +140,7 @@ class Entry:
     shorthand: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Brace:
     """`{ … }`: a record when its keys are words, a map when they are expressions; `{}` is either."""
 

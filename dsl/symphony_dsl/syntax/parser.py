@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import re
 
+from symphony_dsl.base.collector import paused
 from symphony_dsl.base.diagnostic import Diagnostic, Reporter
 from symphony_dsl.base.span import Span
 from symphony_dsl.syntax.islands import read_island
@@ -17,17 +17,9 @@ UNFINISHED = re.compile(r"(?:\s|//[^\n]*(?:\n|\Z))*(wf)[ \t]*(?=\n|\Z)")
 
 
 def parse_file(path: str, text: str) -> File:
-    """The tree of a file and all that is wrong with it; no text makes it raise.
-
-    A large tree makes the collector of cycles run often and find nothing, at a third of the time; so it pauses.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    """The tree of a file and all that is wrong with it; no text makes it raise."""
+    with paused():
         return _parse(path, text)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _parse(path: str, text: str) -> File:

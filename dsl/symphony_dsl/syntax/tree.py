@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from symphony_dsl.base.diagnostic import Diagnostic, Severity
+from symphony_dsl.base.nodes import node
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.tree import Argument, Call, Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Ident:
     """A name where it is written."""
 
@@ -23,7 +24,7 @@ class Ident:
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Annotation:
     """`@name(arguments)`; `arguments` is None where there are no parentheses."""
 
@@ -32,7 +33,7 @@ class Annotation:
     arguments: tuple[Argument, ...] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Lead:
     """What stands in front of a declaration, statement, field, parameter, enum value, arm or branch."""
 
@@ -46,7 +47,7 @@ NO_LEAD = Lead()
 # ---- types ----
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class NamedTypeRef:
     """`string`, `Ticket`, `types.Ticket`, `map<T>` (then `argument` is T)."""
 
@@ -55,25 +56,25 @@ class NamedTypeRef:
     argument: TypeRef | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ListTypeRef:
     span: Span
     item: TypeRef
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class OptionalTypeRef:
     span: Span
     item: TypeRef
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class RecordTypeRef:
     span: Span
     fields: tuple[Param, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class FunctionTypeRef:
     span: Span
     parameters: tuple[Param, ...]
@@ -83,7 +84,7 @@ class FunctionTypeRef:
 TypeRef: TypeAlias = "NamedTypeRef | ListTypeRef | OptionalTypeRef | RecordTypeRef | FunctionTypeRef"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Param:
     """A parameter of a callable or template, or a field of a record."""
 
@@ -97,14 +98,14 @@ class Param:
 # ---- settings ----
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Setting:
     span: Span
     name: Ident
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Block:
     """`{ name: value … }`: settings of a call, a callable, a policy, `defaults`."""
 
@@ -115,7 +116,7 @@ class Block:
 # ---- values: what may stand right of `=`, after `yield`, in an arm or branch ----
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Node:
     """An expression or a call, with the settings of the call. Which of both it is, resolution decides."""
 
@@ -124,7 +125,7 @@ class Node:
     settings: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Body:
     """`{ statements }`. `lost`: some of them could not be read."""
 
@@ -133,14 +134,14 @@ class Body:
     lost: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class IfArm:
     span: Span
     condition: Expr
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class If:
     """`if … else if … else …`; `settings` of every control block are those of its `with`."""
 
@@ -150,7 +151,7 @@ class If:
     settings: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Pattern:
     """An atom of a pattern: a word (`name`) or a literal (`literal`), never both."""
 
@@ -159,7 +160,7 @@ class Pattern:
     literal: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class MatchArm:
     """`patterns` is None for `else`."""
 
@@ -169,7 +170,7 @@ class MatchArm:
     value: Body | Node | Fail
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Match:
     span: Span
     subject: Expr
@@ -177,7 +178,7 @@ class Match:
     settings: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class For:
     """`for [key,] item in items [parallel [limit]]`. `limit` is None where `parallel` has no number."""
 
@@ -191,7 +192,7 @@ class For:
     settings: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Loop:
     span: Span
     variable: Ident | None
@@ -204,7 +205,7 @@ class Loop:
     settings: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Branch:
     span: Span
     lead: Lead
@@ -212,7 +213,7 @@ class Branch:
     value: Body | Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Parallel:
     """`parallel all { … }`, or `parallel first [count] { … }`."""
 
@@ -223,7 +224,7 @@ class Parallel:
     settings: Block | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Catch:
     """`catch e: timeout | no_url { … }`; no codes means every failure; `body` is empty for `{ }`."""
 
@@ -233,7 +234,7 @@ class Catch:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Try:
     span: Span
     body: Body | Node
@@ -247,7 +248,7 @@ Value: TypeAlias = "Node | If | Match | For | Loop | Parallel | Try"
 # ---- statements ----
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Input:
     span: Span
     lead: Lead
@@ -256,7 +257,7 @@ class Input:
     default: Expr | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Output:
     """`output name[: type] [= value]`; without a value it stands for the step of that name."""
 
@@ -267,14 +268,14 @@ class Output:
     value: Expr | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class After:
     span: Span
     name: Ident
     priority: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Step:
     """`step name[: type] = value [after …]`, or without a name (then it stands in line)."""
 
@@ -286,28 +287,28 @@ class Step:
     after: tuple[After, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Yield:
     span: Span
     lead: Lead
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Next:
     span: Span
     lead: Lead
     value: Value
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Until:
     span: Span
     lead: Lead
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Require:
     span: Span
     lead: Lead
@@ -315,21 +316,21 @@ class Require:
     otherwise: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Fail:
     span: Span
     lead: Lead
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Finally:
     span: Span
     lead: Lead
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Defaults:
     """`defaults { … }`, in a body or at the top of a file."""
 
@@ -338,21 +339,21 @@ class Defaults:
     block: Block
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Settings:
     span: Span
     lead: Lead
     block: Block
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Place:
     span: Span
     path: tuple[Ident, ...]
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Layout:
     span: Span
     lead: Lead
@@ -366,7 +367,7 @@ Statement: TypeAlias = (
 # ---- declarations ----
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Pragma:
     """`wf 1.0`."""
 
@@ -374,14 +375,14 @@ class Pragma:
     edition: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class ImportName:
     span: Span
     name: Ident
     alias: Ident | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Import:
     """`import "source" [version "…"] { names }` or `… as alias`; exactly one of `names` and `alias`."""
 
@@ -395,7 +396,7 @@ class Import:
     names: tuple[ImportName, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Record:
     span: Span
     lead: Lead
@@ -403,7 +404,7 @@ class Record:
     fields: tuple[Param, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class EnumValue:
     """`name` or `name = "wire name"`."""
 
@@ -413,7 +414,7 @@ class EnumValue:
     wire: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Enum:
     span: Span
     lead: Lead
@@ -421,7 +422,7 @@ class Enum:
     values: tuple[EnumValue, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Alias:
     """`type Name = …`."""
 
@@ -431,7 +432,7 @@ class Alias:
     type: TypeRef
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Const:
     span: Span
     lead: Lead
@@ -440,7 +441,7 @@ class Const:
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Policy:
     span: Span
     lead: Lead
@@ -448,7 +449,7 @@ class Policy:
     block: Block
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Callable:
     """An instrument or operator: `[effect] kind name(parameters) [-> result] { settings }`."""
 
@@ -462,7 +463,7 @@ class Callable:
     block: Block
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Workflow:
     span: Span
     lead: Lead
@@ -471,7 +472,7 @@ class Workflow:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Instance:
     """`workflow name 1.0.0 = template(arguments)`."""
 
@@ -483,7 +484,7 @@ class Instance:
     call: Call
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Template:
     span: Span
     lead: Lead
@@ -493,27 +494,27 @@ class Template:
     body: Body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Given:
     span: Span
     name: Ident
     value: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Mock:
     span: Span
     path: tuple[Ident, ...]
     value: Expr | Fail
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Expect:
     span: Span
     condition: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Test:
     span: Span
     lead: Lead
@@ -540,7 +541,7 @@ class Comment:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class Island:
     """A top-level declaration and the comments in it and directly above it: the unit of recovery and of caching.
 
@@ -557,7 +558,7 @@ class Island:
     lost: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@node
 class File:
     """A parsed file. `pragma` spans are absolute."""
 

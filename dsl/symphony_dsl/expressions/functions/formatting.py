@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
 
 from symphony_dsl.base.conform import found
 from symphony_dsl.base.dynamic import Option, TypeValue, Uint, from_key
@@ -140,6 +139,8 @@ def _plain(number: float) -> str:
     """The shortest text that is read as the same number, without an exponent."""
     if not math.isfinite(number):
         return float_text(number)
+    from decimal import Decimal
+
     return f"{Decimal(repr(number)):f}".removesuffix(".0")
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
-from importlib.resources import files
-from zoneinfo import ZoneInfo
 
 _OFFSET = re.compile(r"([+-]?)(\d\d):(\d\d)", re.ASCII)
 
@@ -37,10 +35,15 @@ def _by_name(name: str) -> tzinfo:
     if name not in _names():
         shown = name if len(name) <= 60 else f"{name[:60]}…"
         raise ValueError(f"`{shown}` is no time zone; write one like `Europe/Berlin`, or an offset like `+02:00`")
+    from importlib.resources import files  # both take longer to load than most checks that never ask for a zone
+    from zoneinfo import ZoneInfo
+
     with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
         return ZoneInfo.from_file(data, key=name)
 
 
 @cache
 def _names() -> frozenset[str]:
+    from importlib.resources import files
+
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
