@@ -6,12 +6,12 @@ Before: `@min(5) @max(3) input n: int`; after: a message at `@max(3)`. What is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symphony_compiler.site import Site
 from symphony_dsl.base.conform import conform
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import Label
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Constraint, Type
 from symphony_dsl.base.values import Json
 from symphony_dsl.syntax.tree import Annotation
@@ -22,7 +22,7 @@ PAIRS = (("min", "max"), ("min_length", "max_length"), ("min_items", "max_items"
 COUNTED = ("min_length", "max_length", "min_items", "max_items")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A constraint and where it stands; None where it comes with a type."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from symphony_compiler.agreement import Asked, hold_together
@@ -15,6 +14,7 @@ from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.constraints import compiled
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.flows import a
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import (
     BOOL,
     DURATION,
@@ -49,7 +49,7 @@ KNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A constraint: the types it may stand before, in words too, and the type of its argument given theirs."""
 
@@ -92,7 +92,7 @@ REPEATED = ("tags", "example", "warning", "pattern", "check")
 EVERY = (*RULES, "json", "check", *KNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constraints:
     constraints: tuple[Constraint, ...] = ()
     wire: str | None = None

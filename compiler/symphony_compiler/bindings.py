@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Constraint, Type
 from symphony_model.ids import NodeId, node_id, workflow_id
@@ -18,7 +19,7 @@ OWN = node_id(workflow_id(""), "")
 """Stands for "the node itself" where an expression is over its own ports."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Port:
     """Where data come from."""
 

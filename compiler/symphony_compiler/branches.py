@@ -6,8 +6,6 @@ Before: `step s = if c { yield a } else { yield b }`; after: `s.if` with conditi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symphony_compiler.bindings import Frame, Path, fields
 from symphony_compiler.computed import Applied, of_block
 from symphony_compiler.joins import add_closer, joined, port_that_may_lack, type_of
@@ -16,6 +14,7 @@ from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.regions import Border, close, led_by_condition, open_region
 from symphony_compiler.spot import Block, Content, Made, Place, Spot
 from symphony_compiler.wiring import inputs_of, mention_edges
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import BOOL, Type
 from symphony_dsl.expressions.narrowing import narrow
 from symphony_dsl.expressions.tree import Expr
@@ -25,7 +24,7 @@ from symphony_model.nodes import ControlConfig, ControlNode, ControlType
 from symphony_model.ports import Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """An arm to be worked on: its region's name, when it is taken (None: otherwise), what it has, what is known in it."""
 

@@ -7,7 +7,7 @@ of what the imports lead to, and of the sources of the Python modules that opera
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symphony_compiler.declare import Imported, outline
 from symphony_compiler.resolve import resolve
@@ -18,11 +18,12 @@ from symphony_compiler.tests_declared import test_of
 from symphony_compiler.unused import report_unused_imports
 from symphony_compiler.workflows import Built, Workshop, build
 from symphony_dsl.base.diagnostic import Diagnostic
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.syntax.tree import File
 from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What a file is compiled in. `imported` is by the text of the import; `hashes` are those of foreign workflows."""
 
@@ -35,7 +36,7 @@ class Surroundings:
     )  # of which these are the hashes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compiled:
     """What comes of a file. Of the bodies of its workflows an importer sees the content hashes."""
 

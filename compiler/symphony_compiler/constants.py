@@ -7,7 +7,6 @@ type, or a diagnostic.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from symphony_compiler.chains import as_written
@@ -16,6 +15,7 @@ from symphony_compiler.site import Site
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.diagnostic import Label
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import BOOL, DURATION, FLOAT, INT, STRING, UNKNOWN, Constraint, Type
 from symphony_dsl.base.values import Value as Typed
@@ -24,7 +24,7 @@ from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.tree import Expr, Literal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """`value` counts only where it is `known`."""
 

@@ -7,11 +7,12 @@ Before, with `const BOX: Box = { size: 2 }` and `note: string?` a field of it: `
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symphony_compiler.bindings import Path
 from symphony_compiler.chains import prefix, present
 from symphony_compiler.symbols import ConstSymbol
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import JSON, UNKNOWN, OptionalType, RecordType, Type, plain
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.names import literal_of, optional_of
@@ -19,7 +20,7 @@ from symphony_dsl.expressions.tree import Call, Expr, Literal
 from symphony_dsl.expressions.walk import every
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """A constant, whose value is known, with the fields that are selected from it; `node` is the whole chain."""
 
@@ -28,7 +29,7 @@ class Use:
     node: Expr
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Written:
     """Literals in place of chains, and answers in place of calls of `has`."""
 

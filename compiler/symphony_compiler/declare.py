@@ -18,6 +18,7 @@ from symphony_compiler.paths import is_relative, is_std
 from symphony_compiler.site import FileNames, Site, site_of
 from symphony_compiler.symbols import BrokenSymbol, ConstSymbol, Exports, ModuleSymbol, TemplateSymbol
 from symphony_dsl.base.diagnostic import Label, Location
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.syntax.repair import HOLE
 from symphony_dsl.syntax.tree import (
@@ -45,7 +46,7 @@ NAMED_DECLARATIONS = (Record, Enum, Alias, Const, Policy, Callable, Workflow, Te
 CYCLIC = (Record, Alias, Const)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """What an `import` leads to: a file's symbols, or why it leads nowhere (None: that is said elsewhere) and what may have been meant."""
 

@@ -6,8 +6,6 @@ with the list of what the items yield.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symphony_compiler.bindings import Binding, Port
 from symphony_compiler.computed import Applied, of_block
 from symphony_compiler.joins import add_closer
@@ -19,6 +17,7 @@ from symphony_compiler.settings import FOR
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.wiring import Feed, connect, expression_node, feed
 from symphony_dsl.base.flows import a, flows
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import INT, JSON, NEVER, STRING, UNKNOWN, ListType, MapType, OptionalType, Type
 from symphony_dsl.syntax.tree import For
@@ -30,7 +29,7 @@ ITEMS, ITEM, KEY, VALUE = "items", "item", "key", "value"
 _SKIP = word("`on_error` of a `for`", (SKIP, STOP))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """What a `for` runs over: the type of the whole, of an item, and of its key."""
 

@@ -9,7 +9,7 @@ nothing of what was tested there. A record-valued call becomes one value, by a n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symphony_compiler.annotations import only_of_steps, without_type
 from symphony_compiler.bindings import Binding, Port
@@ -18,6 +18,7 @@ from symphony_compiler.notes import node_notes
 from symphony_compiler.regions import Border, close, led_by_control, open_region
 from symphony_compiler.spot import Home, Part, Place, Spot
 from symphony_compiler.symbols import RESULT
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import UNKNOWN, OptionalType, RecordType, Type, optional
 from symphony_dsl.expressions.tree import Argument, Binary, Brace, Call, Conditional, Entry, Expr, Name, Select
@@ -30,7 +31,7 @@ from symphony_model.ports import Expression, PortDefinition
 FINALLY = "finally"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Final:
     """A `finally` that has been worked on: where it ends, and whether it ever does."""
 

@@ -8,15 +8,15 @@ body sees the parameters: they get other names where the body has theirs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import FunctionType
 from symphony_dsl.expressions.names import substitute
 from symphony_dsl.expressions.tree import Argument, Call, Expr, Name
 from symphony_dsl.expressions.walk import Walk, children, every, rebuild, settle
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LocalFunction:
     """`body` is closed, over the names of the parameters; None where nobody has given it yet."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from symphony_compiler.library import std_path
 from symphony_compiler.ordering import shown_way
 from symphony_compiler.paths import is_package, is_relative, is_std, relative, resolve
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.syntax.tree import File, Import
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """The file that an import means, or why it means none; `instead` is what may have been meant."""
 

@@ -22,13 +22,14 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Parameter, T
 from symphony_compiler.templates import function_of, named
 from symphony_compiler.typerefs import find_declared
 from symphony_dsl.base.diagnostic import Label, Reporter, Severity
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import TYPE, FunctionType, Type
 from symphony_dsl.expressions.tree import Argument, Name
 from symphony_dsl.syntax.tree import Instance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filled:
     """`inside` is where the body is worked out, with reports of its own."""
 

@@ -7,12 +7,13 @@ the numbers are computed by nodes of their own, and the ports are called after t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from symphony_compiler.bindings import Port
 from symphony_compiler.reading import Reading, read, text_of
 from symphony_compiler.spot import Place, Spot
 from symphony_compiler.wiring import expression_node
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import DURATION, INT, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.tree import Expr
@@ -27,7 +28,7 @@ TOO_SMALL = {
 """What is wrong with a number that is not positive, by what it is the number of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """`values` are numbers, nanoseconds or expressions by name; `ports` are what those are over."""
 

@@ -7,7 +7,6 @@ give. A path wins over a name: `mock reply => …` is for the step `reply`, if t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from symphony_compiler.constants import evaluate, hold
 from symphony_compiler.effects import FAILURE
@@ -16,6 +15,7 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, ConstSymbol,
 from symphony_compiler.test_parts import Bench, Graphs, MockCase, meant, type_of
 from symphony_dsl.base.conform import ConversionError, conform, to_json
 from symphony_dsl.base.flows import a
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, STRING, Constraint, Type
 from symphony_dsl.base.values import Json, Value
@@ -25,7 +25,7 @@ from symphony_model.nodes import InstrumentConfig, InstrumentNode, Node, Operato
 from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stands:
     """What a mock stands for. `types` are those of the values that are asked of it: none where there is no value, several where
     the calls of one name ask for results of different types."""

@@ -10,6 +10,7 @@ from symphony_compiler.constants import evaluate
 from symphony_compiler.site import Site
 from symphony_dsl.base.canonical import canonical_json
 from symphony_dsl.base.conform import to_json
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import STRING
 from symphony_dsl.syntax.tree import Annotation, Lead
 from symphony_model.ids import NodeId
@@ -104,7 +105,7 @@ def workflow_metadata(site: Site, lead: Lead) -> WorkflowMetadata:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeNotes:
     label: str | None
     metadata: NodeMetadata

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from symphony_dsl.base.frozen import frozen
 
 LONGEST_WAY = 8
 
 Item = TypeVar("Item", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ordered(Generic[Item]):
     """`order`: each item behind all that it needs, circles apart. `cycles`: each from its first item back to it."""
 

@@ -13,6 +13,7 @@ from symphony_compiler.reading import Reading
 from symphony_compiler.site import Site
 from symphony_compiler.spot import Content
 from symphony_dsl.base.flows import a
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import BOOL, INT, JSON, STRING, UNKNOWN, EnumType, OptionalType, Type
 from symphony_dsl.expressions.tree import Binary, Expr, Literal
@@ -23,7 +24,7 @@ WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 KINDS: dict[Type, str] = {STRING: "string", INT: "int", BOOL: "bool"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arm:
     """`name` is that of its region; `condition` is closed, None for `else`."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from symphony_dsl.base.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Function:
     """`opaque`: something of that name is there, but how it is called cannot be told from the source."""
 
@@ -20,7 +21,7 @@ class Function:
     opaque: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Module:
     """`problem` says why the source cannot be read. `open`: it may offer names that cannot be told from the source."""
 

@@ -28,6 +28,7 @@ from symphony_compiler.symbols import (
 )
 from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.flows import a, kept_inside, ported
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, UNKNOWN, EnumType, MapType, OptionalType, Type
 from symphony_dsl.expressions.checker.celtypes import TYPE_NAMES
@@ -45,7 +46,7 @@ from symphony_dsl.expressions.walk import children, every
 from symphony_model.run_names import RUN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A place in an expression where ports are named; `node` is the part that stands for them."""
 
@@ -59,7 +60,7 @@ class Mention:
         return self.binding.is_record and isinstance(self.node, Name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """`expr` is closed. `written` is what stands in the text. `expected` is the type it is
     needed in, or its own. Not `sound`: there is an error, and no graph."""

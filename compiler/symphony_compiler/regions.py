@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symphony_compiler.bindings import Frame, Path
 from symphony_compiler.order import Order
 from symphony_compiler.spot import Block, Spot
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import NodeId
 from symphony_model.ports import Expression
 from symphony_model.region import Region
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Border:
     """Both ends of a block, and its path."""
 

@@ -5,14 +5,13 @@ Needs nothing but the tree. Guarantees that a body without an `until` has been r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symphony_compiler.site import Site
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.syntax.tree import Finally, Loop, Next, Statement, Until, Yield
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """`above` ends with the `until`. `done` stands directly below it, `again` is all else below, `final` comes last."""
 

@@ -9,19 +9,20 @@ the kind of callable that is called is left out. Settings that are known when th
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from symphony_compiler.graph import WAITING
 from symphony_compiler.setting_values import READERS
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Model, PolicySymbol
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.tree import Expr, Name
 from symphony_dsl.syntax.tree import Block, Setting
 from symphony_model.settings import NO_SETTINGS, Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """A place for settings: how sentences call what has them, and which those are.
 
@@ -165,7 +166,7 @@ def _policy(site: Site, expr: Expr) -> Settings | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileDefaults:
     """The file's `defaults { … }`: for all its instruments, and for every step."""
 

@@ -10,6 +10,7 @@ from symphony_compiler.functions import LocalFunction
 from symphony_compiler.library import written
 from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
 from symphony_dsl.base.diagnostic import Fix, Label, Location, Reporter, Severity, did_you_mean
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Type
 from symphony_dsl.syntax.repair import HOLE
@@ -22,7 +23,7 @@ MAX_SUGGESTIONS = 50
 """How many unknown names of a file get a "did you mean": looking for near names takes time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PythonModule:
     """A module that an operator names. `source` is None where it is there but cannot be read; `refused` says why not."""
 

@@ -14,6 +14,7 @@ from symphony_compiler.notes import NO_NOTES, NodeNotes, summary
 from symphony_compiler.order import Order
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import CallableSymbol
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import NEVER, UNKNOWN, Type
 from symphony_dsl.syntax.tree import Body, Fail, Lead, Node, Statement
@@ -36,7 +37,7 @@ class Home(Enum):
     FINALLY = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """Statements of a body that are worked on together. `lost`: some of them could not be read."""
 
@@ -51,7 +52,7 @@ Content = Body | Node | Fail | Part
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A node to be made: its path, its name, what was said in front of it, and where it was written.
 
@@ -78,7 +79,7 @@ class Place:
         return replace(self, path=f"{self.path}.{word}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """What a value became: `node` is where it ends. `type` is None where there is no value."""
 
@@ -95,7 +96,7 @@ class Made:
         return self.type != NEVER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A block that has been worked on. `value` is what it yields; `ends` is what its end waits for.
 

@@ -8,11 +8,12 @@ namespaces.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_compiler.generic import replaced
 from symphony_dsl.base.diagnostic import Location
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import TYPE, UNKNOWN, Constraint, OptionalType, Type
 from symphony_model.nodes import InstrumentConfig, OperatorConfig, OperatorType
 from symphony_model.ports import PortDefinition
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from symphony_compiler.origins import Origin
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeSymbol:
     """A record, an enum or an alias. `constraints` stand in front of an alias and hold wherever it is used."""
 
@@ -36,7 +37,7 @@ class TypeSymbol:
     sound: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConstSymbol:
     """A constant; its value counts only where it is sound."""
 
@@ -48,7 +49,7 @@ class ConstSymbol:
     kind: str = "const"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """`default` is a typed value and counts only where `has_default` is true."""
 
@@ -75,7 +76,7 @@ RESULT = "result"
 """The port of what gives a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputPort:
     """A port of a result. All but its name and type is what stands at the field that it is of, or at the alias of its type."""
 
@@ -92,7 +93,7 @@ class OutputPort:
         return PortDefinition(self.name, self.type, True, *more)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """`whole` is the type of a call as a value, None where it has none. `is_record`: each field is a port."""
 
@@ -106,7 +107,7 @@ class Result:
         return self.is_record and [each.name for each in self.ports] == [RESULT]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """What runs an instrument. Its `tools` are there when all of its file is known."""
 
@@ -115,7 +116,7 @@ class Model:
     tools: list[CallableSymbol] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """What runs an operator."""
 
@@ -123,7 +124,7 @@ class Code:
     config: OperatorConfig
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallableSymbol:
     """`body` is None for workflows, whose graph is looked up by `location.path` and name, and where an error stands.
 
@@ -154,7 +155,7 @@ class CallableSymbol:
         return self._by_name.get(name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TemplateSymbol:
     """Two are the same only if their `origin` is: whoever uses a template works its body out anew."""
 
@@ -170,7 +171,7 @@ class TemplateSymbol:
         return next((each for each in self.parameters if each.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicySymbol:
     name: str
     location: Location
@@ -179,7 +180,7 @@ class PolicySymbol:
     kind: str = "policy"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BrokenSymbol:
     """A name that something unreadable or unsupported defines: whatever is done with it is right."""
 
@@ -189,7 +190,7 @@ class BrokenSymbol:
     sound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exports:
     """What a file offers. `complete` is false where parts of it could not even be named.
 
@@ -209,7 +210,7 @@ class Exports:
         return [*self.declarations, *self.constants]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ModuleSymbol:
     """`import … as name`."""
 

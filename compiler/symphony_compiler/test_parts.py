@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from symphony_compiler.layout import dotted
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import CallableSymbol
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Field, RecordType, Type
 from symphony_dsl.base.values import Json
 from symphony_model.nodes import InputNode, InstrumentNode, Node, OperatorNode, OutputNode, given_by
@@ -20,7 +21,7 @@ Graphs = Mapping[tuple[str, str], Workflow]
 """By file and name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MockCase:
     """What stands for every call of `callee`, or for the node at `path`: a value, or a failure `{ code, message, data }`."""
 
@@ -30,7 +31,7 @@ class MockCase:
     failure: Json = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What a name of an expectation stands for: of the node at `path`, what it gave (`value`), or whether it was `reached`,
     `skipped` or `failed`, or how often it began (`calls`)."""
@@ -39,7 +40,7 @@ class Question:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExpectCase:
     """A condition over inputs, outputs and `questions`; `types` are those of its names. `start` is its place in the file."""
 
@@ -49,7 +50,7 @@ class ExpectCase:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TestCase:
     """`workflow` is known by its file and name."""
 

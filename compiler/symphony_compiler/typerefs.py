@@ -7,7 +7,7 @@ has been reported or stands in what is referred to. Before: `Ticket[]?`; after: 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from symphony_compiler.annotations import constraints_of
 from symphony_compiler.items import of_each
@@ -15,6 +15,7 @@ from symphony_compiler.names import hides
 from symphony_compiler.notes import without_metadata
 from symphony_compiler.site import Site, Sizes
 from symphony_compiler.symbols import ConstSymbol, Declared, ModuleSymbol, TypeSymbol
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import (
     NAMED,
@@ -63,7 +64,7 @@ Default = Callable[[Site, Expr, Type, tuple[Constraint, ...]], tuple[bool, objec
 """Works out the default of a field: whether it is known, and the value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeReader:
     """`opaque` are the names of parameters of type `type` that the reference may use. A template's parameters may be functions."""
 

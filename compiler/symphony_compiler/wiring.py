@@ -7,14 +7,13 @@ step outside of it, for only the port of a node says that the value may be absen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symphony_compiler.bindings import Port
 from symphony_compiler.graph import Link
 from symphony_compiler.reading import Reading, text_of
 from symphony_compiler.spot import Made, Place, Spot
 from symphony_compiler.symbols import RESULT
 from symphony_dsl.base.conform import ConversionError, conform, to_json
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import UNKNOWN, OptionalType, Type
 from symphony_dsl.expressions.folding import NotConstant, constant
 from symphony_dsl.expressions.names import substitute
@@ -28,7 +27,7 @@ IT = "it"
 MACROS = {kind.value: kind for kind in TransformType if kind is not TransformType.CUSTOM}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feed:
     """Either an argument or an edge from a port; neither where the expression has an error."""
 

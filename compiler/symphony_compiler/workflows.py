@@ -29,6 +29,7 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Model, Templ
 from symphony_compiler.templates import open_names, refuse_hiding
 from symphony_compiler.tools import called_by
 from symphony_compiler.unused import report_unused
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
 from symphony_model.ids import NodeId
@@ -74,7 +75,7 @@ class Workshop:
         return found.hash if found else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """A body to be made a graph of. `site` is where it was written; of an instance that is its template.
 

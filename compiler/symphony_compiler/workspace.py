@@ -25,13 +25,14 @@ from symphony_compiler.test_parts import TestCase
 from symphony_compiler.tools import files_behind
 from symphony_compiler.workflows import Built
 from symphony_dsl.base.diagnostic import Diagnostic
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import File, Instance, Workflow
 from symphony_model.artifact import Artifact
 from symphony_model.ids import LOCAL_PACKAGE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kept:
     """A result and what it was made from."""
 

@@ -8,10 +8,10 @@ A problem that both a text and a graph that was made by hand can have has one co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from symphony_dsl.base.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     code: str
     name: str

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.codes import CODES
+from symphony_dsl.base.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +23,7 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Location:
     """A range in a file; the span is absolute."""
 
@@ -30,7 +31,7 @@ class Location:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A related place and what it has to do with the message ("declared here")."""
 
@@ -38,13 +39,13 @@ class Label:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TextEdit:
     location: Location
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """A mend that an editor may offer as it stands."""
 
@@ -52,7 +53,7 @@ class Fix:
     edits: tuple[TextEdit, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One message about one place."""
 

@@ -7,9 +7,9 @@ takes `true` for the key 1, so that keys go in by `as_key` and come out by `from
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Value
 
 UINT_MAX = 2**64 - 1
@@ -24,7 +24,7 @@ class Uint(int):
         return f"{int(self)}u"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """CEL's optional: a value that may be there. `value` counts only where `present` is true."""
 
@@ -35,7 +35,7 @@ class Option:
 ABSENT = Option(present=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeValue:
     """A type as a value, as `type(x)` gives it; `name` is CEL's (`int`, `list`, `google.protobuf.Timestamp`)."""
 

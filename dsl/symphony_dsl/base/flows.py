@@ -13,9 +13,10 @@ as a value, and a map whose keys are no strings, never leave. `ported` is the ty
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import (
     BYTES,
     FLOAT,
@@ -50,7 +51,7 @@ class FlowKind(IntEnum):
     NO = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flow:
     """`reason` is a clause that ends a sentence; it is there when `kind` is NO."""
 

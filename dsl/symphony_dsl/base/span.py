@@ -8,8 +8,10 @@ declaration they stand in), so that moving a declaration changes none of them; `
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
+
+from symphony_dsl.base.frozen import frozen
 
 
 class Span(NamedTuple):
@@ -33,7 +35,7 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceText:
     """A file's name and its text, with line breaks already normalised to LF and without a byte order mark."""
 

@@ -16,11 +16,13 @@ changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Constraint:
     """What JSON Schema would say of a value: `min max min_length max_length min_items max_items pattern one_of check`."""
 
@@ -28,7 +30,7 @@ class Constraint:
     value: Any = field(hash=False)  # a JSON value; for `check` the canonical source of an expression over `it`
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Primitive:
     name: str
 
@@ -36,7 +38,7 @@ class Primitive:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListType:
     item: Type
 
@@ -44,7 +46,7 @@ class ListType:
         return f"{self.item}[]"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapType:
     """A map. A writer can name maps with string keys only; an expression may make others, which no port takes."""
 
@@ -55,7 +57,7 @@ class MapType:
         return f"map<{self.value}>" if self.key == STRING else f"map<{self.key}, {self.value}>"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OptionalType:
     item: Type
 
@@ -63,7 +65,7 @@ class OptionalType:
         return f"{self.item}?"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A field of a record. `default` counts only where `has_default` is true. `wire` is its name in JSON."""
 
@@ -81,7 +83,7 @@ class Field:
         return self.has_default or isinstance(self.type, OptionalType)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordType:
     fields: tuple[Field, ...]
     name: str | None = field(default=None, compare=False)
@@ -93,7 +95,7 @@ class RecordType:
         return next((f for f in self.fields if f.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EnumType:
     """Values as (name, wire name), in order. Two enums are the same when name and values are."""
 
@@ -107,7 +109,7 @@ class EnumType:
         return next((wire for value, wire in self.values if value == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpaqueType:
     """A parameter of type `type`, inside the body or signature that it stands in."""
 
@@ -117,7 +119,7 @@ class OpaqueType:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunctionType:
     """A parameter that takes an expression: `(hit: Hit) -> bool`."""
 

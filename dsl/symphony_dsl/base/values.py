@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from symphony_dsl.base.frozen import frozen
 
 Value: TypeAlias = Any
 """A value of the language as `base.types` describes it, or what may become one: only its type tells."""
@@ -13,7 +14,7 @@ Json: TypeAlias = Any
 """None, bool, int, float, str, a list of these, or a dict of these with string keys."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretRef:
     """Where a secret comes from (`env:NAME` or `file:PATH`), never the secret. In JSON it is `{"$secret": SOURCE}`."""
 
@@ -23,7 +24,7 @@ class SecretRef:
         return f"secret({self.source})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecretText:
     """A text made with secrets, as pieces of text and the secrets between them; `secret_text` makes it.
 

@@ -7,9 +7,9 @@ any keys. It may run without having been checked; then what is wrong with it is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from symphony_dsl.base.diagnostic import Reporter, Severity
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import JSON, Type
 from symphony_dsl.base.values import Value
@@ -33,7 +33,7 @@ class CelError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CelProgram:
     """`type` is what the checker says of the value, `json` (CEL's dyn) where it was not asked."""
 

@@ -6,13 +6,14 @@ end of the line that it stands in, and that line ends there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from symphony_dsl.base.frozen import frozen
 
 INDENT = "  "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line break; in a group that fits, `flat` stands for it. A hard one breaks every group around it."""
 
@@ -20,20 +21,20 @@ class Line:
     hard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     doc: Doc
     broken: bool = False  # whether it breaks though it would fit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nest:
     """Lines inside are one level further in."""
 
     doc: Doc
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One text where the group around it is broken, another where it is flat."""
 
@@ -41,7 +42,7 @@ class Choice:
     flat: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verbatim:
     """A block of text, its lines and its closing quotes indented like the place; an empty line stays empty."""
 
@@ -50,14 +51,14 @@ class Verbatim:
     closing: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suffix:
     """What goes to the end of the line, after whatever else follows on it."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """What has a line of its own."""
 

@@ -8,15 +8,14 @@ no macro in this sense; the checker knows it by its name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.tree import Call, Expr, Name
 
 NAMESPACES = frozenset({"math", "lists", "sets", "strings", "optional", "base64", "regex", "cel"})
 """Heads of functions with a dot in their name; no value has such a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """Of a macro with so many arguments: how many variables come first, and which arguments cannot see them."""
 
@@ -25,7 +24,7 @@ class Shape:
     outside: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     variables: tuple[Name, ...]
     outside: tuple[Expr, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import END, MAX_DEPTH, Token, UnexpectedError
 from symphony_dsl.expressions.problem import Problem
@@ -53,7 +53,7 @@ NAMED = {
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mistake:
     """A token that is not allowed, and what is around it."""
 

@@ -6,13 +6,12 @@ not, `!` swaps. Values never change, so what was once known stays true.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.scope import Path
 from symphony_dsl.expressions.tree import Binary, Call, Expr, Index, Literal, Name, Select, Unary
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Narrowing:
     when_true: frozenset[Path] = frozenset()
     when_false: frozenset[Path] = frozenset()

@@ -24,9 +24,9 @@ nothing is `ABSORBED`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from symphony_dsl.base.dynamic import Option
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import ListType
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.functions.signatures import Overload
@@ -50,7 +50,7 @@ _COLLECTIONS = frozenset({list, dict, Option})
 _SIZED = frozenset({list, dict})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prices:
     """`bodies` has what one visit costs, the visit itself among it, for each macro that binds variables."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.diagnostic import Fix, TextEdit
+from symphony_dsl.base.frozen import frozen
 
 if TYPE_CHECKING:
     from symphony_dsl.base.diagnostic import Reporter
     from symphony_dsl.base.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mend:
     """An edit that an editor may offer: replace each span by its text."""
 
@@ -20,7 +20,7 @@ class Mend:
     edits: tuple[tuple[Span, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """A mistake, its place, a related place with what it has to do with it, and the mend where one is known."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import EnumType, FunctionType, Type
 
 Path: TypeAlias = "tuple[str, ...]"
 """A name and the fields behind it; a constant key in brackets is written `["key"]`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """`variables` are those of macros. `cel`: the expression is plain CEL, and typed as loosely as CEL is.
 

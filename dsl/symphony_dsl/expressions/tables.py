@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pkgutil import get_data
 from typing import Any
+
+from symphony_dsl.base.frozen import frozen
 
 PASS = "pass"  # noqa: S105 - an action: the value of the only child
 LIST = "list"  # the list of the children: a repetition
 BLANKS = r"[ \t\r\n\f]*"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """What a reduction does: `length` symbols become one, `name`.
 
@@ -32,7 +34,7 @@ class Rule:
     take: tuple[tuple[int, bool], ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tables:
     """`states` map a symbol to a state to go to (>= 0) or, by its complement (< 0), to the number of a rule.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from symphony_dsl.base.nodes import node
+from symphony_dsl.base.frozen import node
 from symphony_dsl.base.span import Span
 
 

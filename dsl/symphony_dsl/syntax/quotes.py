@@ -6,9 +6,9 @@ Needs a line whose quotes do not pair up. Before: `step a = f("abc)`; after: `st
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import Token, scan
 from symphony_dsl.expressions.problem import Problem, mend
@@ -27,7 +27,7 @@ KEPT = frozenset({"COMMA", "EQUAL", "COLON", "LBRACE", "RBRACE", "LPAR", "RPAR",
 PIECE = re.compile(r"[\w#.:/-]+|\S")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """The tokens of a line, and the first of its quotes that nothing closes."""
 

@@ -8,9 +8,9 @@ A name that is put in is HOLE, which nobody can write: it stands for anything, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.lr import END, Token, tokenize
 from symphony_dsl.expressions.messages import found
@@ -42,7 +42,7 @@ ENOUGH = 4
 """So many tokens behind a repair must be right, or all that there are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repaired:
     """The tokens as they were probably meant, and what to say of it."""
 

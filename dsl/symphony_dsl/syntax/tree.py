@@ -7,11 +7,10 @@ Nodes compare by identity; `symphony_dsl.syntax.compare` compares trees without 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from symphony_dsl.base.diagnostic import Diagnostic, Severity
-from symphony_dsl.base.nodes import node
+from symphony_dsl.base.frozen import frozen, node
 from symphony_dsl.base.span import Span
 from symphony_dsl.expressions.tree import Argument, Call, Expr
 
@@ -530,7 +529,7 @@ Declaration: TypeAlias = (
 # ---- files ----
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """A `//` comment, from its slashes to the end of its line; the span is relative to the island.
 

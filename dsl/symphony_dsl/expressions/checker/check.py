@@ -7,10 +7,10 @@ from here what was decided: the type of each node, and for each call and operato
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from symphony_dsl.base.diagnostic import Reporter
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Primitive, Type
 from symphony_dsl.expressions.checker.calls import check_call
 from symphony_dsl.expressions.checker.checking import Checking, Context, bounded, fit
@@ -36,7 +36,7 @@ from symphony_dsl.expressions.tree import (
 from symphony_dsl.expressions.walk import settle
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """`soft` are the nodes at which a missing value is no failure, since `has` or `??` asks about it."""
 

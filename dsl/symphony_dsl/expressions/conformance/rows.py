@@ -8,15 +8,15 @@ value is `dyn`. Functions cannot be declared here, so what `type_env` says of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import JSON, Type
 from symphony_dsl.base.values import Json, Value
 from symphony_dsl.expressions.conformance.types import read_type
 from symphony_dsl.expressions.conformance.values import MalformedError, read_value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """An error, or a value where `has_value` says so, or nothing but that the row is a valid program."""
 
@@ -25,7 +25,7 @@ class Expected:
     value: Value = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     source: str
     names: Mapping[str, Type]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Type
 from symphony_dsl.base.values import Json, Value
 from symphony_dsl.expressions.cel import CelError, EvaluationError, cel_program
@@ -25,7 +25,7 @@ LONGEST = 400
 """How many characters of an expression or of a value a line shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What came of a row: an error (and its words), or a type and a value, which `ran` tells to count."""
 
@@ -35,7 +35,7 @@ class Found:
     value: Value = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     passed: int
     failures: tuple[str, ...]

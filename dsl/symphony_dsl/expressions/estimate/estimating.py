@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import UNKNOWN, Type, plain
 from symphony_dsl.expressions.checker.check import Checked
 from symphony_dsl.expressions.estimate.sizes import UNSIZED, Size, units_of_all
@@ -17,7 +18,7 @@ Sizing: TypeAlias = "Walk[Size]"
 """A pass over a node; it charges what the node may cost, and returns how large its value may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """So many items or characters, and what they are of."""
 
@@ -26,7 +27,7 @@ class Part:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sight:
     """Where a node stands: the sizes of its names, how often it is evaluated and over what, the outermost macro around."""
 

@@ -6,15 +6,16 @@ What is unknown is None and stays unknown in whatever is made of it. An optional
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import UNKNOWN, Constraint, ListType, RecordType, Type, plain
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.meter import COLLECTION, UNIT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Size:
     """`number` is the greatest that an int can be. `item` is the size of each element of a list, or value of a map.
 

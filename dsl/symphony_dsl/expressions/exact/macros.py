@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from symphony_dsl.base.conform import found
 from symphony_dsl.base.dynamic import Uint, from_key
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.exact.bindings import option_macro, reduction
@@ -18,7 +18,7 @@ from symphony_dsl.expressions.meter import EvaluationError
 from symphony_dsl.expressions.tree import Call
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """A macro in pieces: `test` is the condition of those that may leave elements out."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import JSON, STRING, ListType, MapType, OptionalType, Type
 from symphony_dsl.expressions.fast.code import (
     Code,
@@ -36,7 +36,7 @@ from symphony_dsl.expressions.meter import BUDGET
 from symphony_dsl.expressions.tree import Call
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rounds:
     """A macro in pieces: `over` is what it goes through, `names` are the variables of a round, `body` its value."""
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from symphony_dsl.base.constraints import Pattern, compiled, shown
 from symphony_dsl.base.dynamic import ABSENT, Option
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import BOOL, INT, STRING, ListType, OptionalType
 from symphony_dsl.base.values import Value
 from symphony_dsl.expressions.functions.signatures import FUNCTION, METHOD, FunctionError, Overload
@@ -91,7 +91,7 @@ def _weight(pattern: str) -> int:
     return 4 + places // 8 if places < _MANY_PLACES else 20 + places * 5 // 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """The matches of a pattern in the bytes of a text, each with its groups; `size` is what finding them took.
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from symphony_dsl.base.flows import FlowKind, flows, join
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import (
     BOOL,
     BYTES,
@@ -56,7 +57,7 @@ class FunctionError(Exception):
     """What a function says when it cannot work with its values: a clause that ends a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overload:
     """The first parameter of a method is what it is called on. `more` is the type of any further arguments.
 
@@ -92,7 +93,7 @@ class Overload:
         return self.parameters if self.more is None else self.parameters + (self.more,) * further
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """An overload whose variables are bound. `dynamic`: whether it fits is seen at run time."""
 
