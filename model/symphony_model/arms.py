@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.block_forms import BODY, FORMS, UNTIL, is_alone
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge
 from symphony_model.inference import Block, Blocks, blocks_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InferredRegions:
     """`places` says in which region a node stands, `paths` what it is called there; nodes at the top are not among them."""
 

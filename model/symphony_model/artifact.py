@@ -10,14 +10,15 @@ envelope that a newer release wrote, and `note` says so to whoever read it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_workflow import workflow_hash
 from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Artifact:
     workflow: Workflow
     content_hash: str

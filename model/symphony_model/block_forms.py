@@ -5,10 +5,11 @@ Validation, inference and the builder read this table; `docs/language.md` says w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import INT, JSON, STRING, Field, RecordType
 from symphony_model.nodes import ControlType
 
@@ -28,7 +29,7 @@ FAILURE = RecordType(
 """What a `catch` is given: the port `error` of the opening node of a `try`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockForm:
     """`config` are the fields of the opening node's ControlConfig that the form has, besides those that all have.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.block_forms import AGAIN, BODY, DONE, UNTIL, is_chosen
 from symphony_model.builder_drafts import ArmDraft, BlockDraft
 from symphony_model.builder_edges import Edges
@@ -22,7 +22,7 @@ from symphony_model.nodes import InputNode, Node, OutputNode
 from symphony_model.structure import closes, opens
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Links:
     """What each node is joined to, on both sides."""
 
@@ -60,7 +60,7 @@ def _into_finally(ends: _Ends, body: list[Node], links: Links) -> Iterator[Edge]
             yield ends.edges.control(node.base.id, ends.opener)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Ends:
     nodes: Mapping[str, Node]
     block: BlockDraft

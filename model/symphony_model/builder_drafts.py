@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.builder_forms import Form
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform
 from symphony_model.nodes import Node
@@ -14,14 +15,14 @@ from symphony_model.problem import Problem
 OTHERWISE = "else"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misuse(Problem):
     """A call of the builder that makes nothing where it stands."""
 
     kind: ClassVar[str] = "misuse"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A name as it was written, and the region that it was written in."""
 
@@ -38,7 +39,7 @@ class NodeDraft:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataDraft:
     """Without a source port it is the source's only one."""
 
@@ -50,7 +51,7 @@ class DataDraft:
     transform: DataTransform | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlDraft:
     kind: ClassVar[str] = ControlEdge.kind
     source: Reference
@@ -58,7 +59,7 @@ class ControlDraft:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConditionalDraft:
     """Without a label it is the branch's next arm."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from symphony_dsl.base.flows import join
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import (
     BOOL,
     JSON,
@@ -99,7 +99,7 @@ def _of_items(items: Type) -> tuple[PortDefinition, ...]:
 # ---- the ports of the closing node ----
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """An arm by its name, and the type of what it yields; None where it yields nothing."""
 
@@ -107,7 +107,7 @@ class Value:
     type: Type | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """What flows into a closing node, and out. `clash` are types of arms that have none in common."""
 
@@ -120,7 +120,7 @@ class Ending:
         return () if self.result is None else (PortDefinition(RESULT, self.result),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """What the type of a block's value depends on beside its arms: how many are waited for, and the loop's variable."""
 

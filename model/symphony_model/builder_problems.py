@@ -5,14 +5,13 @@ What would only follow from a problem that is told is not told too: a port has n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from symphony_dsl.base.frozen import frozen
 from symphony_model.problem import DisconnectedInput, MissingRequiredInput, OrphanNode, Problem
 from symphony_model.validation import ValidationConfig
 from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assembled:
     """`told` are problems that the builder itself has seen; `doubtful` are ports of which nothing more is told.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Self, TypeAlias
 
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Constraint, OptionalType
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.unparse import unparse
@@ -31,7 +32,7 @@ class Missing:
 MISSING: Final = Missing()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """The block that a builder stands in, and the arm of it."""
 

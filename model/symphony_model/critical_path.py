@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from operator import add, sub
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import NodeId
 from symphony_model.index import Index
 from symphony_model.order import acyclic
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Schedule:
     """`path` is the longest chain and `length` its duration. In the unit of the weights, each node could start `earliest`,
     has to start `latest` where the whole is not to take longer, and has the difference as its `slack`."""

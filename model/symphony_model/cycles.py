@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import NodeId
 from symphony_model.index import Index
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CycleDetectionResult:
     """`cycle_path` are the nodes of one cycle, each waiting for the one before it, its first node once."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import NodeId
 from symphony_model.index import Index, reachable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeDependencies:
     """Dependencies are the nodes that a node waits for, dependents those that wait for it. All are in declaration order."""
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.diff_text import lines
 from symphony_model.edges import ConditionalEdge, DataEdge, Edge
 from symphony_model.ids import NodeId
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed(Generic[T]):
     """One thing before and after, and where the two differ."""
 
@@ -37,7 +38,7 @@ class Changed(Generic[T]):
     differences: tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes(Generic[T]):
     added: tuple[T, ...]
     removed: tuple[T, ...]
@@ -47,7 +48,7 @@ class Changes(Generic[T]):
         return bool(self.added or self.removed or self.changed)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorkflowDiff:
     """`about` is what differs of the workflow itself (`version`, `metadata.author`). True where anything differs.
 
@@ -93,7 +94,7 @@ def _about(workflow: Workflow) -> dict[str, object]:
 # ---- which is which ----
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Matched(Generic[T]):
     pairs: list[tuple[T, T]]
     added: tuple[T, ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.ports import Expression
 from symphony_model.pretty_methods import PrettyPrint
@@ -21,7 +21,7 @@ class TransformType(StrEnum):
     CUSTOM = "custom"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataTransform:
     """What happens to a value on its way; the value is called `it` in the expression."""
 
@@ -29,7 +29,7 @@ class DataTransform:
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DataEdge(PrettyPrint):
     kind: ClassVar[str] = "data"
     id: EdgeId
@@ -40,7 +40,7 @@ class DataEdge(PrettyPrint):
     transform: DataTransform | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlEdge(PrettyPrint):
     """The target waits for the source. Among ready nodes that wait for a slot the higher priority starts first."""
 
@@ -51,7 +51,7 @@ class ControlEdge(PrettyPrint):
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConditionalEdge(PrettyPrint):
     """A way from a Branch to a first node of an arm's region, or to the Merge when the arm is empty.
 

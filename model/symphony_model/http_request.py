@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ports import Expression
 
 UrlPart: TypeAlias = str | Expression
 """Text that stands as it is, or a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpRequest:
     """`url` is put together from its parts. A value that stands first is the start of the address, and is taken as it is; every
     other one is percent-encoded, `/` and `?` too, so that a value never becomes another path or query.

@@ -9,8 +9,7 @@ Needs data that `json_reading` gave, or a binary format. Guarantees data that fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_places import path_text
 from symphony_model.json_reading import BUILD_AGAIN
@@ -28,7 +27,7 @@ NAMED = 3
 """So many unknown members are named in a note."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """`data` fits the schema of this release. `unknown` are members that were put aside, by their places; `whole` still has them."""
 

@@ -9,12 +9,13 @@ The tables say what the JSON looks like, too: `schema_workflow` makes the JSON S
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from symphony_dsl.base.canonical import MAX_DEPTH
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ Schema: TypeAlias = dict[str, Any]
 """A part of a JSON Schema; nobody changes one that was made."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codec(Generic[T]):
     """`schema` says what the JSON looks like."""
 
@@ -90,7 +91,7 @@ def keyed(item: Codec[T]) -> Codec[dict[str, T]]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """An attribute and the member of the same name. One that equals `default` is not written.
 
@@ -110,7 +111,7 @@ class Member:
         return {**told, **self.codec.schema, **told, **given}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table(Generic[T]):
     """`name` is that of its definition in the schema; the schema of a table without one stands where it is used.
 

@@ -9,16 +9,16 @@ what it said more is not lost when this one writes it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_places import Place, at
 from symphony_model.json_tables import Schema
 from symphony_schemas import load
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnknownMember:
     """`owner` is the id of the node or edge that has it, or nothing for the workflow itself; `place` begins there."""
 

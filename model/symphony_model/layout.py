@@ -12,66 +12,66 @@ Constants, as `schema_version` is one, are not written: the version is, in front
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from symphony_dsl.base.frozen import frozen
 from symphony_schemas import load
 
 F = TypeVar("F")
 DIGEST_PREFIX = "sha256:"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A string."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Uuid:
     """An id: 16 bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Digest:
     """A content hash: the 32 bytes of SHA-256."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flag:
     """A boolean."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Whole:
     """An integer of 64 bits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """An integer or a float, each as it was written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Anything:
     """Any JSON value."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """One of some words, known by its place among them."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Many:
     """A list."""
 
     item: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keyed:
     """An object of any keys, which are sorted; `key` is the shape of those."""
 
@@ -79,7 +79,7 @@ class Keyed:
     value: Shape
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A member. One that is not `required` may be missing."""
 
@@ -88,28 +88,28 @@ class Part:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """An object of known members, in order."""
 
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tagged:
     """One of some records, told apart by the member `kind`."""
 
     kinds: tuple[tuple[str, Shape], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Either:
     """One of some shapes, told apart by the form of the data: the first that it has."""
 
     options: tuple[Shape, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A definition of the schema, which may hold itself."""
 
@@ -129,7 +129,7 @@ _TOLD = {"description", "examples", "default"}
 """Words of a schema that say nothing about the shape."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """`root` is the envelope, `shapes` what the names stand for, in the schema's order."""
 

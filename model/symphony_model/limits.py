@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symphony_dsl.base.canonical import MAX_DEPTH
+from symphony_dsl.base.frozen import frozen
 from symphony_model.serialize_errors import DeserializeError
 
 MIB = 1024 * 1024
 SPLIT = "split the workflow, or give a higher limit to what reads it"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """`size` in bytes, decompressed; `count` of values: texts, numbers, lists, objects. Memory grows with both."""
 

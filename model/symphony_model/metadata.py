@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from symphony_dsl.base.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class WorkflowMetadata:
     author: str | None = None
     tags: tuple[str, ...] = ()
@@ -28,7 +30,7 @@ class WorkflowMetadata:
         return self.custom.get(key)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeMetadata:
     documentation: str | None = None
     examples: tuple[str, ...] = ()

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
 from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_reading import BUILD_AGAIN
 from symphony_model.json_unknown import without_unknown
@@ -31,7 +31,7 @@ class MigrationError(UserError):
 Change: TypeAlias = Callable[[Json], Json]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migration:
     """`migrate` makes of an envelope's JSON that of the next version, `revert` the other way round, where there is one.
 

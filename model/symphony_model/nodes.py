@@ -8,10 +8,11 @@ stands in, None at the top.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import ClassVar, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import optional
 from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId
@@ -21,7 +22,7 @@ from symphony_model.pretty_methods import PrettyPrint
 from symphony_model.settings import NO_SETTINGS, Settings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """Where a drawing puts a node, in pixels to the right and down."""
 
@@ -64,7 +65,7 @@ class Effect(StrEnum):
     ONCE = "once"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NodeBase:
     """`synthetic` nodes were made by the compiler for an argument; drawings and progress leave them out."""
 
@@ -79,7 +80,7 @@ class NodeBase:
     metadata: NodeMetadata = field(default_factory=NodeMetadata)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstrumentConfig:
     """A model call. Texts are expressions over the node's own ports: `system` is a string, `prompt` one or a list of parts
     (`message_parts`), `messages` is a list of records with `role` and `content`, instead of `prompt`.
@@ -104,7 +105,7 @@ class InstrumentConfig:
     fallback: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorConfig:
     """Which of the fields is given depends on the operator's type.
 
@@ -130,7 +131,7 @@ class OperatorConfig:
     http: HttpRequest | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorTool:
     """An operator or workflow that a model may call: `name` is what the model calls it, `inputs` are what it has to give.
 
@@ -146,7 +147,7 @@ class OperatorTool:
     outputs: tuple[PortDefinition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstrumentTool:
     """An instrument that another one's model may call."""
 
@@ -163,7 +164,7 @@ class InstrumentTool:
 Tool: TypeAlias = OperatorTool | InstrumentTool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlConfig:
     """`mode`: `if`, `match` (Branch); `each`, `all`, `first` (Parallel); `until` (Loop); `try`, `finally` (Branch). The closing node
     of a block has the mode of its opening one; `opener` is the path of that. All else is of opening nodes.
@@ -184,7 +185,7 @@ class ControlConfig:
     settings: Settings = NO_SETTINGS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InstrumentNode(PrettyPrint):
     kind: ClassVar[str] = "instrument"
     base: NodeBase
@@ -195,7 +196,7 @@ class InstrumentNode(PrettyPrint):
     model_version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorNode(PrettyPrint):
     kind: ClassVar[str] = "operator"
     base: NodeBase
@@ -205,7 +206,7 @@ class OperatorNode(PrettyPrint):
     outputs: tuple[PortDefinition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlNode(PrettyPrint):
     kind: ClassVar[str] = "control"
     base: NodeBase
@@ -216,7 +217,7 @@ class ControlNode(PrettyPrint):
     condition: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InputNode(PrettyPrint):
     """A workflow's input: one output port called `output`, whose definition carries default and constraints."""
 
@@ -233,7 +234,7 @@ class InputNode(PrettyPrint):
         return (self.port,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutputNode(PrettyPrint):
     """A workflow's output: one input port called `input`. `argument` is its value where no edge feeds it."""
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlNode, Node
@@ -23,7 +23,7 @@ FORMS = {"each": "for", "all": "parallel all", "first": "parallel first", "until
 """How a block is written, where that is not the name of its mode."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrow:
     source: NodeId
     target: NodeId
@@ -78,7 +78,7 @@ def _ports(name: str, source: str, target: str) -> str:
     return " → ".join(port for port in (source, target) if port and port not in UNSAID)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line of the outline: a node, or where a region begins or ends."""
 

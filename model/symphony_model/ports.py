@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Constraint, Type
 
 DataType: TypeAlias = Type
 """The type of a port: the language's own type system."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PortDefinition:
     """`default_value` is a typed value. It counts only where `has_default` is true: no value and the value null differ.
 
@@ -28,7 +28,7 @@ class PortDefinition:
     documentation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expression:
     """Canonical source and the type of its value. Its names are ports of the node it stands in, or `it` on an edge.
 
@@ -39,7 +39,7 @@ class Expression:
     type: DataType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant:
     """An argument whose value is known when the text is compiled. The value is what `base.conform.to_json` writes."""
 

@@ -6,9 +6,9 @@ What can be printed has an entry in `PRINTERS`: how it is shown in full, and on 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, OperatorNode, OutputNode
 from symphony_model.pretty_config import PrettyConfig
@@ -21,7 +21,7 @@ from symphony_model.workflow import Workflow
 PLAIN = PrettyConfig()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printer:
     """Both are given what is printed and the workflow that it is of, which is None where nobody said."""
 

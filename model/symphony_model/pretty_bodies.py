@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.edges import ConditionalEdge, Edge
 from symphony_model.ids import NodeId
 from symphony_model.nodes import InputNode, Node, OutputNode
@@ -20,7 +20,7 @@ from symphony_model.region import Region
 from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arm:
     """A region of a block, or a way through it on which nothing stands."""
 
@@ -29,7 +29,7 @@ class Arm:
     condition: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unit:
     """A step: a node, or the two ends of a block with its arms."""
 

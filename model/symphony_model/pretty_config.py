@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from symphony_dsl.base.frozen import frozen
 
 NARROWEST = 20
 """Columns below which nothing could be told apart any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrettyConfig:
     """`max_depth` is how many blocks within each other are opened: 0 shows those of the workflow itself, closed; None opens all.
     `show_metadata` adds ids, packages, authors and whatever else was only written for people. No line is wider than `width`

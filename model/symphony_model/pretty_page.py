@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.pretty_config import PrettyConfig
 
 STYLES = {
@@ -31,7 +31,7 @@ class Part(NamedTuple):
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """What is too long is cut, and ends with `…`; where the line `wraps`, its last part goes on below instead."""
 

@@ -10,8 +10,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import OptionalType
 from symphony_model.edges import ControlEdge, DataEdge
 from symphony_model.nodes import (
@@ -44,7 +45,7 @@ WORDS = frozenset({"yield", "until", "next"})
 """Names of steps that are words of the language, and are read as such."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where a port has its value from."""
 

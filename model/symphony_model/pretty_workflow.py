@@ -6,8 +6,8 @@ Blocks are walked without recursion: they nest as deep as a writer likes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.block_forms import BODY, is_alone, value_port
 from symphony_model.edges import DataEdge
 from symphony_model.nodes import ControlNode, InputNode, OutputNode
@@ -91,7 +91,7 @@ def _ends(heading: str, ends: Sequence[InputNode | OutputNode], steps: Steps) ->
             yield from about_node(node, 2)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Something that is shown next; `around` is how many blocks it lies in."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.ports import DataType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """`code` is the one that the same problem has in text, else one of WF06xx; `place` is the path of the node or region that it is about."""
 
@@ -19,7 +19,7 @@ class Problem:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CycleDetected(Problem):
     """Nodes wait for each other (WF0601); `path` is the way round, its first node once. One cycle is told, not all."""
 
@@ -27,7 +27,7 @@ class CycleDetected(Problem):
     path: tuple[NodeId, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OrphanNode(Problem):
     """No edge starts or ends at a node, though there are other nodes (WF0613). A warning where orphans are allowed."""
 
@@ -35,7 +35,7 @@ class OrphanNode(Problem):
     node_id: NodeId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisconnectedInput(Problem):
     """A port needs a value and gets none, and no edge at all leads to its node (WF0402)."""
 
@@ -44,7 +44,7 @@ class DisconnectedInput(Problem):
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MissingRequiredInput(Problem):
     """A port needs a value and gets none, though edges lead to its node (WF0402)."""
 
@@ -53,7 +53,7 @@ class MissingRequiredInput(Problem):
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeMismatch(Problem):
     """What flows over a data edge, behind its transform, does not fit the port at its end (WF0301), or may be absent since its node is disabled (WF0305)."""
 
@@ -63,7 +63,7 @@ class TypeMismatch(Problem):
     found: DataType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvalidValue(Problem):
     """What a node's configuration gives to a port, or its expression to its result, does not fit (WF0301)."""
 
@@ -71,7 +71,7 @@ class InvalidValue(Problem):
     node_id: NodeId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvalidExpression(Problem):
     """An expression cannot be read, names what is not there, or has another type than it says.
 
@@ -85,7 +85,7 @@ class InvalidExpression(Problem):
     edge_id: EdgeId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DuplicateNodeId(Problem):
     """Two nodes have one id or one path (WF0202); the second is left out of whatever else is told."""
 
@@ -93,7 +93,7 @@ class DuplicateNodeId(Problem):
     id: NodeId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvalidEdge(Problem):
     """An edge that cannot be where it is; `reason` says why, and ends a sentence about the edge.
 
@@ -106,7 +106,7 @@ class InvalidEdge(Problem):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OverfedInput(Problem):
     """A port gets more than one value, by edges or by an edge and its node's configuration (WF0404)."""
 
@@ -115,7 +115,7 @@ class OverfedInput(Problem):
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvalidNode(Problem):
     """A node lacks what its kind needs or has what it cannot have (WF0612), or a type is too large (WF0216)."""
 
@@ -123,14 +123,14 @@ class InvalidNode(Problem):
     node_id: NodeId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvalidSetting(Problem):
     """A setting is not known (WF0501), given twice (WF0502), of a value that it cannot have (WF0503) or of a wrong type (WF0301)."""
 
     kind = "invalid_setting"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvalidRegion(Problem):
     """A region, or a node in it, does not fit its two ends or the region around; `place` says which.
 
@@ -158,7 +158,7 @@ ValidationError: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValidationWarning(Problem):
     """What keeps nothing from running, and is hardly meant."""
 

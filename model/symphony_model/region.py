@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import NodeId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """A block between an opening and a closing node.
 

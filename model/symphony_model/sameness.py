@@ -8,11 +8,12 @@ of the keys, and the ports of a node by their names.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from typing import Any, cast
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import (
     EnumType,
     FunctionType,
@@ -35,7 +36,7 @@ MISSING = Missing.MISSING
 """What is not there, unlike None, which is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """Where two values differ: `config.prompt`, `inputs.text.data_type`. What only one of them has is MISSING in the other."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import decimal  # noqa: F401 - jsonschema_rs would import it itself, and panic where Ctrl-C meets that
-from dataclasses import dataclass
 from functools import cache
 
 import jsonschema_rs
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_places import path_text
 from symphony_schemas import load
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Violation:
     """`place` is a path into the data: `$.workflow.nodes[3].config`. `keyword` is that of the schema which it does not fit."""
 

@@ -6,10 +6,10 @@ A value that is known when the text is compiled stands here. One that is compute
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from symphony_dsl.base.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retry:
     """`attempts` counts all of them, the first included: `retry: 3` in text is four attempts at most.
 
@@ -25,7 +25,7 @@ class Retry:
     on: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cache:
     """Whether a result that is there already is taken instead of a new one, and how old it may be at most.
 
@@ -36,7 +36,7 @@ class Cache:
     age: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Concurrency:
     """How many attempts run at once among those that share the bucket: those of the one step in the one run where there is no
     name, else those of all steps of all runs of a store that name it. A policy's bucket is called `PACKAGE:FILE:POLICY`."""
@@ -45,7 +45,7 @@ class Concurrency:
     bucket: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateLimit:
     """How many attempts may begin within a time, among those that share the bucket; `bucket` is as in Concurrency."""
 
@@ -54,7 +54,7 @@ class RateLimit:
     bucket: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resources:
     """What an attempt may use: processors, which may be a part of one, and bytes of memory."""
 
@@ -62,7 +62,7 @@ class Resources:
     memory: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """`timeout` is of one attempt, `deadline` of the step with all its attempts and waits. Of a block they are of each run of it.
 
@@ -87,7 +87,7 @@ class Settings:
 NO_SETTINGS = Settings()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunSettings:
     """Settings of a whole run, `settings { … }` first in a workflow. Where the workflow is called, they are those of the call.
 

@@ -10,10 +10,11 @@ The regions of a graph in which nobody has said any are inferred (`arms`), and w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.arms import infer
 from symphony_model.cycles import detect
 from symphony_model.problem import CycleDetected, OrphanNode, Problem, ValidationError, ValidationWarning
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValidationConfig:
     """What is asked. `check_types`: values fit where they flow to, and expressions can be read and have the types they say.
 
@@ -53,7 +54,7 @@ class ValidationConfig:
     infer_regions: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ValidationResult:
     is_valid: bool
     errors: tuple[ValidationError, ...]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from symphony_dsl.base.flows import flows
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import BOOL, DURATION, STRING
 from symphony_model.nodes import (
     InstrumentNode,
@@ -52,7 +52,7 @@ METHOD = re.compile("[A-Z]+")
 Caller: TypeAlias = "InstrumentNode | OperatorNode | Tool"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Callee:
     """What runs, called as people know it, and the node that it is of."""
 

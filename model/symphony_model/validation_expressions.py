@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import BOOL, JSON, UNKNOWN, Type
 from symphony_model.edges import ConditionalEdge, DataEdge
 from symphony_model.expression_mistakes import Names, heads, mistakes
@@ -39,7 +40,7 @@ MANY = 32
 """Of more ports than that only those are shown to an expression that it mentions."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """An expression where it stands: `what` names it in a sentence; it mentions `ports`, or the one value `it`.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import total_ordering
+
+from symphony_dsl.base.frozen import frozen
 
 _NUMBER = "(0|[1-9][0-9]*)"
 _TEXT = re.compile(
@@ -13,7 +14,7 @@ _TEXT = re.compile(
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """Versions are in the order of SemVer, in which `build` has no say: versions that differ by it alone are neither
     equal nor one before the other."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.deferred import deferred
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_reading import BUILD_AGAIN
 from symphony_model.schema_parts import schema_id
@@ -21,7 +22,7 @@ else:
 UPGRADE = "upgrade symphony-wf, or build it again with `wf build` of this release"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VersionedWorkflow:
     """`workflow` is the JSON of the version. `more` is what else the envelope has: `content_hash`, `callees`, `sources`."""
 
