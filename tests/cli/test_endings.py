@@ -134,9 +134,11 @@ def test_once_more_while_it_ends_changes_nothing(monkeypatch: pytest.MonkeyPatch
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     monkeypatch.setattr(start, "_coded", told_twice)
     monkeypatch.setattr(start, "_hide_asides", lambda: None)
-    monkeypatch.setattr(start.os, "_exit", lambda code: None)
+    monkeypatch.setattr(start.os, "_exit", sys.exit)
     try:
-        assert start.main() == 130
+        with pytest.raises(SystemExit) as left:
+            start.main()
+        assert left.value.code == 130
         assert {signal.getsignal(number) for number in before} == {signal.SIG_IGN}
     finally:
         for number, handler in before.items():

@@ -9,6 +9,7 @@ import click
 from symphony.command import say
 from symphony.command.exits import Exit
 from symphony.command.options import Command
+from symphony_dsl.base.collector import paused
 
 
 @click.command("build", cls=Command, example="wf build support_desk.wf")
@@ -19,6 +20,7 @@ from symphony.command.options import Command
     metavar="DIR",
     help="Where to write them, instead of build/.",
 )
+@paused()
 def command(paths: tuple[str, ...], out: str | None) -> int:
     """Compile workflows into artifacts: NAME.wf.json, complete, to be run where no .wf file is.
 
@@ -26,14 +28,12 @@ def command(paths: tuple[str, ...], out: str | None) -> int:
     the same bytes. PATH is a .wf file or a folder; without one, the folder you are in.
     """
     from symphony.project import artifacts, files, loading
-    from symphony_dsl.base.collector import paused
 
     folder = Path(out).absolute() if out else None
-    with paused():
-        projects = loading.load(files.wf_files(paths or ["."]))
-        for project in projects:
-            project.demand_errorless()
-        written = [w for project in projects for w in artifacts.build(project, folder)]
+    projects = loading.load(files.wf_files(paths or ["."]))
+    for project in projects:
+        project.demand_errorless()
+    written = [w for project in projects for w in artifacts.build(project, folder)]
     for one in written:
         say.result(f"{files.shown(one.path)}{'' if one.changed else ' (unchanged)'}\n")
     if not written:

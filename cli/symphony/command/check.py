@@ -10,6 +10,7 @@ import click
 from symphony.command import say
 from symphony.command.exits import Exit
 from symphony.command.options import Command, Words
+from symphony_dsl.base.collector import paused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.command("check", cls=Command, example="wf check support_desk.wf")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
 @click.option("--format", "style", type=Words(["text", "json", "github"]), default="text", help="How to print them.")
+@paused()
 def command(paths: tuple[str, ...], style: str) -> int:
     """Find every mistake in files and in all that they import. Nothing is run.
 
@@ -32,12 +34,10 @@ def command(paths: tuple[str, ...], style: str) -> int:
     The exit code is 1 where an error was found; warnings do not count.
     """
     from symphony.project import files, loading
-    from symphony_dsl.base.collector import paused
     from symphony_dsl.base.diagnostic import Severity
 
-    with paused():
-        projects = loading.load(files.wf_files(paths or ["."]))
-        found = [(d, checked.source) for checked in (p.checked() for p in projects) for d in checked.diagnostics]
+    projects = loading.load(files.wf_files(paths or ["."]))
+    found = [(d, checked.source) for checked in (p.checked() for p in projects) for d in checked.diagnostics]
     say.result(_FORMATS[style](found, projects))
     if any(project.lacks_a_file for project in projects):
         return Exit.WRONG

@@ -10,18 +10,16 @@ TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `wf` and return its exit code; whatever goes wrong is a message by then."""
-    if arguments is not None:
-        return _coded(list(arguments))
-    code = _coded_as_process()
-    if code == INTERRUPTED:
-        _leave(code)
-    return code
+    if arguments is None:
+        _leave(_coded_as_process())
+    return _coded(list(arguments))
 
 
 def _coded_as_process() -> int:
@@ -68,9 +66,9 @@ def _coded(words: list[str]) -> int:
         return INTERRUPTED
 
 
-def _leave(code: int) -> None:
-    """End the process with this code. Where Ctrl-C met an `exec`, as dataclasses have, Python remembers it as unhandled
-    and would end by the signal, whatever was made of it."""
+def _leave(code: int) -> NoReturn:
+    """End the process with this code, and at once: Python would look all that was made over once more, to free what ends
+    anyway. And where Ctrl-C met an `exec`, as dataclasses have, it would end by the signal, whatever was made of it."""
     from contextlib import suppress
 
     for stream in (sys.stdout, sys.stderr):

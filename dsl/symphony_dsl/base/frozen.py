@@ -32,7 +32,9 @@ def frozen(cls: type[T]) -> type[T]:
     hashed = _values([each.name for each in compared if each.hash is not False])
 
     def equal(self: T, other: object) -> bool:
-        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+        if self is other:
+            return True
+        return (values(self),) == (values(other),) if other.__class__ is self.__class__ else NotImplemented
 
     own = cls.__dict__
     for name, method in (("__eq__", equal), ("__hash__", lambda self: hash(hashed(self)))):
@@ -54,8 +56,6 @@ def _shown(self: Any) -> str:  # noqa: ANN401  # any object of these classes
     return f"{self.__class__.__qualname__}({shown})"
 
 
-def _values(names: list[str]) -> Callable[[object], tuple[object, ...]]:
-    """What reads these fields, as a tuple also where it is one."""
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda self: tuple(getattr(self, name) for name in names)
+def _values(names: list[str]) -> Callable[[object], object]:
+    """What reads these fields: as a tuple, but where it is one."""
+    return attrgetter(*names) if names else lambda _: ()
