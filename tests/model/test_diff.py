@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.generators.plain import arrow, graph, step
 from tests.model.graphs import workflows
-from tests.model.samples import Sample, control, data, nid, port, python
+from tests.model.samples import ID, Sample, control, data, nid, port, python
 
 from symphony_dsl.base.types import INT
 from symphony_model.codec import workflow_from_json
 from symphony_model.diff import WorkflowDiff
 from symphony_model.edges import DataTransform, TransformType
-from symphony_model.ids import node_id, workflow_id
+from symphony_model.ids import edge_id, node_id, workflow_id
 from symphony_model.json_workflow import workflow_to_json
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
@@ -34,7 +34,9 @@ def told(how: Callable[[Workflow], object]) -> list[str]:
     """What the diff says of a change of the sample."""
     before, after = Sample().workflow(), Sample().workflow()
     how(after)
-    return str(before.diff(after)).splitlines()
+    found = before.diff(after)
+    assert bool(found) == bool(str(found))
+    return str(found).splitlines()
 
 
 def kind(workflow: Workflow) -> InstrumentNode:
@@ -64,6 +66,19 @@ def transformed(workflow: Workflow) -> None:
     transform = DataTransform(TransformType.CUSTOM, Expression('it + "?"', port("x").data_type))
     workflow.add_edge(replace(edge, transform=transform))
 
+
+def last_edge(workflow: Workflow, **changes: Any) -> None:
+    """Change the edge from `sizes` to its output."""
+    (edge,) = workflow.outgoing(nid("sizes"))
+    workflow.remove_edge(edge.id)
+    workflow.put_edge(replace(edge, **changes))
+
+
+def last_region(workflow: Workflow, **changes: Any) -> None:
+    workflow.regions = (*workflow.regions[:-1], replace(workflow.regions[-1], **changes))
+
+
+LAST, OTHER = Sample().edges[-1].id, edge_id(ID, "data", "another", "one")
 
 CHANGES: list[tuple[Callable[[Workflow], object], list[str]]] = [
     (lambda w: None, []),
@@ -96,6 +111,19 @@ CHANGES: list[tuple[Callable[[Workflow], object], list[str]]] = [
     (other_kind, ["~ instrument `kind`", "    instrument → operator"]),
     (transformed, ["~ edge `input.text.output` → `kind.text`", '    transform: none → custom `it + "?"`',
                    "~ the order of edges"]),
+    (lambda w: last_edge(w, id=OTHER),
+     ["~ edge `sizes.result` → `output.sizes.input`", f'    id: "{LAST}" → "{OTHER}"']),
+    (lambda w: w.add_node(python("more")) and last_edge(w, source_node=nid("more")),
+     ["+ operator `more`", "~ edge `sizes.result` → `output.sizes.input`",
+      f'    source_node: "{nid("sizes")}" → "{nid("more")}"']),
+    (lambda w: w.add_node(python("more")) and last_edge(w, target_node=nid("more")),
+     ["+ operator `more`", "~ edge `sizes.result` → `output.sizes.input`",
+      f'    target_node: "{nid("output.sizes")}" → "{nid("more")}"']),
+    (lambda w: last_region(w, order=3), ["~ region `sizes`", "    order: 0 → 3"]),
+    (lambda w: w.add_node(python("more")) and last_region(w, closer=nid("more")),
+     ["+ operator `more`", "~ region `sizes`", f'    closer: "{nid("sizes")}" → "{nid("more")}"']),
+    (lambda w: w.add_node(python("more")) and last_region(w, opener=nid("more")),
+     ["+ operator `more`", "- region `sizes`", "+ region `sizes`"]),
     (lambda w: setattr(w, "regions", (w.regions[1], replace(w.regions[0], order=4))),
      ["- region `sizes`", "~ region `reply:then`", "    order: 0 → 4", "~ the order of regions"]),
 ]  # fmt: skip
@@ -122,17 +150,19 @@ def test_ports_in_another_order_are_told_as_a_whole() -> None:
     assert [each.path for each in change.differences] == ["inputs"]
 
 
-def test_nodes_that_have_other_ids_are_known_by_their_paths() -> None:
-    """As those of a workflow that got another name."""
+def named(name: str) -> Workflow:
+    """The sample as it were if it had another name, and with that other ids."""
+    text = json.dumps(workflow_to_json(Sample().workflow()))
+    for node in Sample().nodes:
+        text = text.replace(str(node.base.id), str(node_id(workflow_id(name), node.base.path)))
+    for edge in Sample().edges:
+        text = text.replace(str(edge.id), str(edge_id(workflow_id(name), edge.kind, str(edge.id), "")))
+    made = workflow_from_json(json.loads(text))
+    made.update(name=name)
+    return made
 
-    def named(name: str) -> Workflow:
-        text = json.dumps(workflow_to_json(Sample().workflow()))
-        for path in [node.base.path for node in Sample().workflow().nodes.values()]:
-            text = text.replace(str(nid(path)), str(node_id(workflow_id(name), path)))
-        made = workflow_from_json(json.loads(text))
-        made.update(name=name)
-        return made
 
+def test_what_has_other_ids_is_known_by_its_path_and_its_ends() -> None:
     found = Sample().workflow().diff(named("bureau"))
     assert [each.path for each in found.about] == ["name"]
     assert len(found.nodes.changed) == 13
@@ -140,6 +170,13 @@ def test_nodes_that_have_other_ids_are_known_by_their_paths() -> None:
     assert not found.edges
     assert not found.regions
     assert found.reordered == ()
+
+
+def test_of_what_changed_both_sides_are_told() -> None:
+    before, after = Sample().workflow(), Sample().workflow()
+    configured(after, effect=Effect.ONCE)
+    (change,) = before.diff(after).nodes.changed
+    assert (change.before, change.after) == (before.at("kind"), after.at("kind"))
 
 
 def test_order_of_declaration_is_part_of_a_workflow() -> None:

@@ -123,6 +123,7 @@ def test_orders_and_depths(order: TraversalOrder, answers: dict[int, VisitResult
         ([(1, 2), (2, 1), (0, 1)], {0: VisitResult.SKIP}, "0:0"),
         ([(1, 2), (2, 1)], {0: VisitResult.SKIP}, "0:0 1:0 2:1"),
         ([(0, 0), (1, 1)], {}, "0:0 1:0 2:0"),
+        ([(0, 1), (2, 2)], {}, "0:0 1:1 2:0"),
         ([(1, 1)], {0: VisitResult.STOP}, "0:0"),
     ],
 )
