@@ -87,6 +87,7 @@ def test_of_very_many_paths_the_first_come_at_once() -> None:
     workflow = graph(64, [*diamonds, *((at, 63) for at in range(60))])
     assert len(list(workflow.all_paths(nid(0), nid(61), limit=1000))) == 1000
     assert list(workflow.all_paths(nid(0), nid(61), limit=0)) == []
+    assert len(workflow.order_redundant()) == 60 + 59  # every long step, and every way to the end but the last
 
 
 # ---- the reduction ----
@@ -130,7 +131,8 @@ def test_questions_about_strangers() -> None:
 def test_the_empty_workflow() -> None:
     empty = Workflow("empty")
     assert empty.topological_sort() == empty.execution_levels() == []
-    assert empty.critical_path() == ()
+    assert empty.critical_path() == empty.schedule().path == ()
+    assert empty.schedule().length == 0
     assert not empty.detect_cycles().has_cycle
     assert empty.order_redundant() == empty.affected_by([]) == ()
 
