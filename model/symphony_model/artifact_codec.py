@@ -10,13 +10,13 @@ import json
 import warnings
 from collections.abc import Iterator
 
-from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.values import Json
 from symphony_model.artifact import Artifact
 from symphony_model.codec import workflow_from_json
 from symphony_model.json_envelope import Envelope, read_envelope
 from symphony_model.json_places import at, path_text
 from symphony_model.json_reading import BUILD_AGAIN, parse_json
+from symphony_model.json_tables import UNREADABLE, Codec, UnreadableError, keyed
 from symphony_model.json_workflow import json_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_parts import schema_id
@@ -28,6 +28,8 @@ from symphony_schemas import newest
 
 SCHEMA_VERSION = newest("workflow")
 """What is written, whatever was read."""
+DIGITS = 18
+"""So many may the number of a line have."""
 SCHEMA_ID = schema_id("workflow", SCHEMA_VERSION)
 
 
@@ -48,17 +50,29 @@ def artifact_to_json(artifact: Artifact) -> dict[str, Json]:
     if artifact.callees:
         envelope["callees"] = {key: workflow_to_json(artifact.callees[key]) for key in sorted(artifact.callees)}
     if artifact.sources:
-        envelope["sources"] = {key: _places_to_json(artifact.sources[key]) for key in sorted(artifact.sources)}
+        envelope["sources"] = _PLACES.encode(artifact.sources)
     return resealed({**envelope, **artifact.unknown})
 
 
-def _places_to_json(places: dict[str, tuple[str, int]]) -> dict[str, str]:
-    return {path: f"{file}:{line}" for path, (file, line) in sorted(places.items())}
+def _place_to_json(place: tuple[str, int]) -> Json:
+    return f"{place[0]}:{place[1]}"
 
 
-def _places_from_json(data: dict[str, str]) -> dict[str, tuple[str, int]]:
-    split = ((path, place.rpartition(":")) for path, place in data.items())
-    return {path: (file, int(line)) for path, (file, _, line) in split}
+def _place_from_json(data: Json) -> tuple[str, int]:
+    file, _, line = data.rpartition(":")
+    if len(line) > DIGITS:
+        raise ValueError(f"the number of a line has {len(line)} digits")
+    return file, int(line)
+
+
+_PLACES = keyed(keyed(Codec(_place_to_json, _place_from_json, {})))
+
+
+def _sources(data: dict[str, Json]) -> dict[str, dict[str, tuple[str, int]]]:
+    try:
+        return _PLACES.decode(data)
+    except UnreadableError as problem:
+        raise DeserializeError(str(problem), place=path_text(("sources", *problem.place)), hint=BUILD_AGAIN) from None
 
 
 def artifact_from_text(text: str) -> Artifact:
@@ -74,7 +88,7 @@ def artifact_from_json(data: Json) -> Artifact:
         _sound(envelope, data["content_hash"], "workflow"),
         data["content_hash"],
         {key: _sound(envelope, key, "callees", key) for key in data.get("callees", {})},
-        {key: _places_from_json(places) for key, places in data.get("sources", {}).items()},
+        _sources(data.get("sources", {})),
         data["created_with"],
         envelope.unknown_at_top,
         envelope.note,
@@ -93,19 +107,18 @@ def unwrapped(data: Json) -> Workflow:
 
 
 def _workflow(envelope: Envelope, expected: str, *where: str) -> Workflow:
-    place = path_text(where)
     try:
         workflow = workflow_from_json(at(envelope.data, where))
         workflow.unknown = envelope.unknown_of(*where) if envelope.unknown else ()
         found = json_hash(at(envelope.whole, where))
-    except (ValueError, ConversionError) as problem:
-        raise DeserializeError(
-            f"the workflow does not hold together: {problem}", place=place, hint=BUILD_AGAIN
-        ) from None
+    except UNREADABLE as problem:
+        inside = problem.place if isinstance(problem, UnreadableError) else ()
+        message = f"the workflow does not hold together: {problem}"
+        raise DeserializeError(message, place=path_text((*where, *inside)), hint=BUILD_AGAIN) from None
     if found != expected:
         raise DeserializeError(
             f"workflow {workflow.name!r} was changed after it was built: its content hash is another one",
-            place=place,
+            place=path_text(where),
             hint=f"change the text and {BUILD_AGAIN}",
         )
     return workflow

@@ -8,11 +8,9 @@ workflows that it calls are not looked for: an artifact of `wf build` has them, 
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Callable
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.deferred import deferred
 from symphony_dsl.base.values import Json
 from symphony_model.limits import LIMITS, Limits
@@ -40,8 +38,8 @@ else:
         )
     )  # fmt: skip
 
-UNFIT = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, struct.error)
-"""What writers raise where a workflow holds what does not fit the schema, or what the format has no word for."""
+PART = 1024 * 1024
+"""So much is read at once."""
 
 
 class Formats:
@@ -66,8 +64,8 @@ class Formats:
 
     @classmethod
     def from_json_reader(cls, reader: IO[str] | IO[bytes]) -> Workflow:
-        """Reads no more than one character past the limit on the size of a text."""
-        return cls.from_json(reader.read(json_reading.MAX_CHARACTERS + 1))
+        """Reads to the end, but no more than one part past the limit on the size of a text."""
+        return cls.from_json(_read(reader))
 
     def to_msgpack(self) -> bytes:
         return _bytes(self, message_pack.to_msgpack)
@@ -98,9 +96,11 @@ def envelope(workflow: Formats) -> dict[str, Json]:
     """The envelope of one workflow, in the newest version."""
     given = cast("Workflow", workflow)
     try:
-        return artifact_codec.artifact_to_json(artifact.Artifact(given, content_hash=""))
-    except (ValueError, ConversionError) as problem:
-        raise unwritable.error(given, str(problem)) from None
+        data = artifact_codec.artifact_to_json(artifact.Artifact(given, content_hash=""))
+    except unwritable.UNFIT as problem:
+        raise unwritable.error(given, problem) from None
+    unwritable.demand_fit(given, data)
+    return data
 
 
 def _bytes(workflow: Formats, write: Callable[[dict[str, Json]], bytes]) -> bytes:
@@ -108,8 +108,8 @@ def _bytes(workflow: Formats, write: Callable[[dict[str, Json]], bytes]) -> byte
     _demand_known(cast("Workflow", workflow))
     try:
         return write(data)
-    except UNFIT as problem:
-        raise unwritable.error(cast("Workflow", workflow), str(problem)) from None
+    except unwritable.UNFIT as problem:
+        raise unwritable.error(cast("Workflow", workflow), problem, is_binary=True) from None
 
 
 def _demand_known(workflow: Workflow) -> None:
@@ -129,9 +129,22 @@ def _text(data: Json, *, indent: int | None, separators: tuple[str, str] | None 
         raise SerializeError(str(problem)) from None
 
 
+def _read(reader: IO[Any]) -> str | bytes:
+    """What is unbuffered gives less than it is asked for."""
+    first = reader.read(PART)
+    parts, size = [first], len(first)
+    while parts[-1]:
+        json_reading.check_size(size)
+        parts.append(reader.read(PART))
+        size += len(parts[-1])
+    whole: str | bytes = first[:0].join(parts)
+    return whole
+
+
 def decoded(text: str | bytes) -> str:
     if isinstance(text, str):
         return text
+    json_reading.check_size(len(text))
     try:
         return text.decode("utf-8")
     except UnicodeDecodeError as problem:

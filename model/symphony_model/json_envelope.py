@@ -9,9 +9,13 @@ Needs data that `json_reading` gave, or a binary format. Guarantees data that fi
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import field
+
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_places import path_text
+from symphony_model.json_places import Place, at, path_text
 from symphony_model.json_reading import BUILD_AGAIN
 from symphony_model.json_unknown import Found, UnknownMember, members_of, without_unknown
 from symphony_model.migrations import MigrationError
@@ -29,12 +33,16 @@ NAMED = 3
 
 @frozen
 class Envelope:
-    """`data` fits the schema of this release. `unknown` are members that were put aside, by their places; `whole` still has them."""
+    """`data` fits the schema of this release. `unknown` are members that were put aside, by their places; `whole` still has them.
+
+    `unknown_in` has those of each workflow, by its place, and theirs begin there.
+    """
 
     data: dict[str, Json]
     whole: dict[str, Json]
     version: SchemaVersion
     unknown: tuple[Found, ...] = ()
+    unknown_in: dict[Place, list[Found]] = field(default_factory=dict)
 
     @property
     def note(self) -> str:
@@ -48,9 +56,7 @@ class Envelope:
 
     def unknown_of(self, *where: str) -> tuple[UnknownMember, ...]:
         """Those of the workflow that stands there."""
-        mine = [(place[len(where) :], value) for place, value in self.unknown if place[: len(where)] == where]
-        workflow = self.data[where[0]] if len(where) == 1 else self.data[where[0]][where[1]]
-        return members_of(workflow, mine)
+        return members_of(at(self.data, where), self.unknown_in.get(where, ()))
 
     @property
     def unknown_at_top(self) -> dict[str, Json]:
@@ -82,7 +88,15 @@ def _checked(data: Json, version: SchemaVersion) -> Envelope:
     wrong = first_violation("workflow", CURRENT, known) if unknown else wrong
     if wrong:
         raise _refused(wrong, version)
-    return Envelope(known, data, version, tuple(unknown))
+    return Envelope(known, data, version, tuple(unknown), _by_workflow(unknown))
+
+
+def _by_workflow(unknown: Iterable[Found]) -> dict[Place, list[Found]]:
+    made: dict[Place, list[Found]] = defaultdict(list)
+    for place, value in unknown:
+        start = 2 if place[0] == "callees" else 1
+        made[place[:start]].append((place[start:], value))
+    return made
 
 
 def _refused(wrong: Violation, version: SchemaVersion) -> DeserializeError:

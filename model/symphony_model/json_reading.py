@@ -9,6 +9,7 @@ marks are looked for afterwards, where there are some.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from math import isfinite
@@ -16,27 +17,50 @@ from typing import Any
 
 from symphony_dsl.base.values import Json
 from symphony_model.json_places import path_text, walk
+from symphony_model.limits import LIMITS
 from symphony_model.serialize_errors import DeserializeError
 
 MAX_CHARACTERS = 256 * 1024 * 1024
+MAX_VALUES = LIMITS.count
 BUILD_AGAIN = "build it again with `wf build`"
 LONG = 80
 """So much of a name or number is shown."""
+IN_QUOTES = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""A text, or one that is cut off: what is looked for once is not looked for again."""
 
 
 def parse_json(text: str) -> Json:
     """The data of a JSON text. Raises DeserializeError."""
-    if len(text) > MAX_CHARACTERS:
-        raise DeserializeError(
-            f"the artifact is larger than {MAX_CHARACTERS // 1024**2} MiB", hint="split the workflow"
-        )
+    check_size(len(text))
+    _check_count(text)
     marks: list[_Mark] = []
     data = _loaded(text, marks)
     if marks:
         raise _marked(data)
-    if "\\ud" in text or "\\uD" in text:
+    if "\\ud" in text or "\\uD" in text or _is_broken(text):
         _refuse_surrogates(data)
     return data
+
+
+def check_size(size: int) -> None:
+    """Raises DeserializeError for a text of so many characters, or bytes, that is too long."""
+    if size > MAX_CHARACTERS:
+        raise DeserializeError(
+            f"the artifact is larger than {MAX_CHARACTERS // 1024**2} MiB", place="$", hint="split the workflow"
+        )
+
+
+def _check_count(text: str) -> None:
+    """Three characters may be a value of a hundred bytes. Signs inside of texts are counted only where it matters."""
+    if _signs(text) > MAX_VALUES and _signs(IN_QUOTES.sub("", text)) > MAX_VALUES:
+        raise DeserializeError(
+            f"the artifact holds more than {MAX_VALUES:,} values", place="$", hint="split the workflow"
+        )
+
+
+def _signs(text: str) -> int:
+    """At least so many as there are values, but for one."""
+    return sum(text.count(sign) for sign in ",[{")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,14 +15,34 @@ from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from symphony_dsl.base.canonical import MAX_DEPTH
+from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
+from symphony_model.json_places import Place
 
 T = TypeVar("T")
 REQUIRED = object()
 
 Schema: TypeAlias = dict[str, Any]
 """A part of a JSON Schema; nobody changes one that was made."""
+
+
+class UnreadableError(ValueError):
+    """Data that fits the schema, and yet is nothing: the 31st of February. `place` is where in what is decoded."""
+
+    def __init__(self, message: str, place: Place) -> None:
+        super().__init__(message)
+        self.place = place
+
+
+UNREADABLE = (ValueError, ConversionError)
+"""What decoding raises."""
+
+
+def _inside(key: str | int, problem: Exception) -> UnreadableError:
+    """The same problem, in a part of something larger."""
+    inner = problem.place if isinstance(problem, UnreadableError) else ()
+    return UnreadableError(str(problem), (key, *inner))
 
 
 @frozen
@@ -46,11 +66,13 @@ def _same(value: Json) -> Json:
 def sorted_json(value: Json, depth: int = 0) -> Json:
     """The same value with the keys of its objects in order: equal values give equal bytes.
 
-    Raises ValueError for one that nests deeper than `MAX_DEPTH`.
+    Raises ValueError for one that nests deeper than `MAX_DEPTH`, or holds a name that is no text.
     """
     if depth > MAX_DEPTH:
         raise ValueError(f"a value nests deeper than {MAX_DEPTH} levels")
     if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("a name of a member is no text")
         return {key: sorted_json(value[key], depth + 1) for key in sorted(value)}
     if isinstance(value, (list, tuple)):
         return [sorted_json(item, depth + 1) for item in value]
@@ -74,9 +96,19 @@ def choice(of: type[StrEnum], schema: Schema | None = None) -> Codec[Any]:
 
 def many(item: Codec[T], **rest: Json) -> Codec[tuple[T, ...]]:
     encode, decode = item.encode, item.decode
+
+    def decode_all(data: Json) -> tuple[T, ...]:
+        made: list[T] = []
+        try:
+            for value in data:
+                made.append(decode(value))  # how many there are says where it failed
+        except UNREADABLE as problem:
+            raise _inside(len(made), problem) from None
+        return tuple(made)
+
     return Codec(
         lambda values: [encode(value) for value in values],
-        lambda data: tuple(decode(value) for value in data),
+        decode_all,
         {"type": "array", "items": item.schema, **rest},
     )
 
@@ -84,9 +116,20 @@ def many(item: Codec[T], **rest: Json) -> Codec[tuple[T, ...]]:
 def keyed(item: Codec[T]) -> Codec[dict[str, T]]:
     """A mapping by name, in the order of the names."""
     encode, decode = item.encode, item.decode
+
+    def decode_all(data: Json) -> dict[str, T]:
+        made: dict[str, T] = {}
+        key = ""
+        try:
+            for key, value in data.items():
+                made[key] = decode(value)
+        except UNREADABLE as problem:
+            raise _inside(key, problem) from None
+        return made
+
     return Codec(
         lambda values: {key: encode(values[key]) for key in sorted(values)},
-        lambda data: {key: decode(value) for key, value in data.items()},
+        decode_all,
         {"type": "object", "additionalProperties": item.schema},
     )
 
@@ -142,11 +185,14 @@ class Table(Generic[T]):
 
     def arguments(self, data: Mapping[str, Json]) -> dict[str, Any]:
         """What `build` takes, of the members that are there; members of no attribute of ours are passed over."""
-        made, decoders = {}, self._decoders
-        for name, value in data.items():
-            decode = decoders.get(name)
-            if decode is not None:
-                made[name] = value if decode is _same else decode(value)
+        made, decoders, name = {}, self._decoders, ""
+        try:
+            for name, value in data.items():
+                decode = decoders.get(name)
+                if decode is not None:
+                    made[name] = value if decode is _same else decode(value)
+        except UNREADABLE as problem:
+            raise _inside(name, problem) from None
         return made
 
     def decode(self, data: Mapping[str, Json]) -> T:

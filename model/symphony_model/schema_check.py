@@ -7,9 +7,10 @@ from functools import cache
 
 import jsonschema_rs
 
+from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_places import path_text
+from symphony_model.json_places import path_text, walk
 from symphony_schemas import load
 
 
@@ -43,4 +44,7 @@ def first_violation(kind: str, version: str, data: Json) -> Violation | None:
         message = "this has none of the forms that may stand here" if keyword == "anyOf" else error.message
         short = message if len(message) <= 300 else f"{message[:300]}…"
         return Violation(path_text(error.instance_path), short, keyword)
+    except ValueError:  # what does not fit is copied into the error, unless it nests too deeply
+        place = next((place for place, _ in walk(data) if len(place) > MAX_DEPTH), ())
+        return Violation(path_text(place), f"this does not fit, and it nests deeper than {MAX_DEPTH} levels")
     return None

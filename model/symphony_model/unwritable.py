@@ -2,78 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.values import Json
-from symphony_model.json_workflow import workflow_to_json
+from symphony_model.json_edges import edge_to_json
+from symphony_model.json_nodes import node_to_json
+from symphony_model.json_places import Place, path_text
+from symphony_model.json_unknown import without_unknown
+from symphony_model.json_workflow import WORKFLOW
 from symphony_model.schema_check import first_violation
-from symphony_model.schema_parts import schema_id
 from symphony_model.serialize_errors import SerializeError
 from symphony_schemas import newest
 
 if TYPE_CHECKING:
     from symphony_model.workflow import Workflow
 
+UNFIT = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    struct.error,
+    ConversionError,
+)
+"""What writers raise where a workflow holds what does not fit the schema, or what the format has no word for."""
+
 SMALLEST, LARGEST = -(2**63), 2**64 - 1
-NO_HASH = "sha256:" + 64 * "0"
+SHOWN = 80
+"""So many digits of a number are shown."""
+BROKEN = "a text holds half of a surrogate pair, which is no character"
+
+Found: TypeAlias = tuple[str, str]
+"""A place, and what is wrong there."""
 
 
-def error(workflow: Workflow, reason: str) -> SerializeError:
-    """The error that tells the place, where one is found; else the reason why writing failed."""
-    found = _first(workflow)
-    place, what = found or (None, reason)
+def error(workflow: Workflow, problem: Exception, *, is_binary: bool = False) -> SerializeError:
+    """The error that tells the place, where one is found; else what went wrong when it was written."""
+    place, what = _first(workflow, is_binary=is_binary) or (None, _said(problem))
+    return _error(workflow, what, place)
+
+
+def demand_fit(workflow: Workflow, envelope: Json) -> None:
+    """Raises SerializeError where a workflow, which people may build by hand, is not as the schema wants it."""
+    version = newest("workflow")
+    wrong = first_violation("workflow", version, envelope)
+    if wrong and wrong.may_be_unknown and workflow.unknown:
+        wrong = first_violation("workflow", version, without_unknown("workflow", version, envelope)[0])
+    if wrong:
+        raise _error(workflow, wrong.message, wrong.place)
+
+
+def _error(workflow: Workflow, what: str, place: str | None) -> SerializeError:
     return SerializeError(f"workflow {workflow.name!r} cannot be written: {what}", place=place)
 
 
-def _first(workflow: Workflow) -> tuple[str, str] | None:
-    try:
-        data = workflow_to_json(workflow)
-    except (ValueError, ConversionError):  # no JSON at all: the reason says why
-        return None
-    return next(unwritable(data, "$.workflow"), None) or _unfit(data)
+def _said(problem: Exception) -> str:
+    return BROKEN if isinstance(problem, UnicodeEncodeError) else str(problem)
 
 
-def _unfit(data: Json) -> tuple[str, str] | None:
-    """Where a workflow, which people may build by hand, is not as the schema wants it."""
-    version = newest("workflow")
-    whole = {
-        "$schema": schema_id("workflow", version),
-        "schema_version": version,
-        "created_with": "",
-        "content_hash": NO_HASH,
-    }
-    found = first_violation("workflow", version, {**whole, "workflow": data})
-    return (found.place, found.message) if found else None
+def _first(workflow: Workflow, *, is_binary: bool) -> Found | None:
+    for place, write in _parts(workflow):
+        try:
+            found = next(unwritable(write(), place, is_binary=is_binary), None)
+        except UNFIT as problem:
+            return path_text(place), _said(problem)
+        if found:
+            return found
+    return None
 
 
-def unwritable(data: Any, place: str = "$") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - whatever stands there
-    """(place, why) for each value that is no JSON of ours, in order. Without recursion: values nest as they like."""
-    rest = [(data, place)]
+def _parts(workflow: Workflow) -> Iterator[tuple[Place, Callable[[], Json]]]:
+    """The parts of a workflow, each of which is written alone."""
+    yield ("workflow",), partial(WORKFLOW.encode, workflow)
+    for at, node in enumerate(workflow.nodes.values()):
+        yield ("workflow", "nodes", at), partial(node_to_json, node)
+    for at, edge in enumerate(workflow.edges):
+        yield ("workflow", "edges", at), partial(edge_to_json, edge)
+
+
+def unwritable(data: Any, place: Place = (), *, is_binary: bool = False) -> Iterator[Found]:  # noqa: ANN401 - whatever stands there
+    """Each value that is no JSON of ours, in order. Without recursion: values nest as they like."""
+    rest: list[tuple[Any, Place]] = [(data, place)]
     while rest:
         value, where = rest.pop()
-        why = _why(value)
+        why = _why(value, is_binary=is_binary)
         if why:
-            yield where, why
+            yield path_text(where), why
         elif isinstance(value, dict):
-            rest.extend((part, where) for part in reversed([*value]))
-            rest.extend((value[key], f"{where}.{key}") for key in reversed([*value]))
+            rest.extend((value[key], (*where, key)) for key in reversed([*value]))
         elif isinstance(value, (list, tuple)):
-            rest.extend((value[at], f"{where}[{at}]") for at in reversed(range(len(value))))
+            rest.extend((value[at], (*where, at)) for at in reversed(range(len(value))))
 
 
-def _why(value: object) -> str:
+def _why(value: object, *, is_binary: bool) -> str:
+    if isinstance(value, dict):
+        return "" if all(_is_text(key) for key in value) else BROKEN
     if isinstance(value, str):
-        return "" if _is_text(value) else "a text holds half of a surrogate pair, which is no character"
+        return "" if _is_text(value) else BROKEN
     if isinstance(value, float):
         return "" if isfinite(value) else f"{value} is no number of JSON"
     if isinstance(value, int):
-        return "" if SMALLEST <= value <= LARGEST else f"{value} is no whole number of 64 bits"
-    if value is None or isinstance(value, (dict, list, tuple)):
-        return ""
-    return f"{type(value).__name__} is no JSON value"
+        return _why_no_number(value, is_binary=is_binary)
+    return "" if value is None or isinstance(value, (list, tuple)) else f"{type(value).__name__} is no JSON value"
+
+
+def _why_no_number(value: int, *, is_binary: bool) -> str:
+    try:
+        digits = str(value)
+    except ValueError:  # Python writes none that it would not read
+        return "a whole number has too many digits to be read again"
+    return f"{digits[:SHOWN]} is no whole number of 64 bits" if is_binary and not SMALLEST <= value <= LARGEST else ""
 
 
 def _is_text(value: str) -> bool:

@@ -7,7 +7,9 @@ from functools import total_ordering
 
 from symphony_dsl.base.frozen import frozen
 
-_NUMBER = "(0|[1-9][0-9]*)"
+_NUMBER = "(0|[1-9][0-9]{0,17})"
+SHOWN = 80
+"""So much of what is no version is shown."""
 _TEXT = re.compile(
     rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
 )
@@ -30,8 +32,10 @@ class Version:
         """Raises ValueError for what is no version."""
         found = _TEXT.fullmatch(text)
         identifiers = (found[4] or "").split(".") if found else []
-        if found is None or any(each.isdigit() and each != str(int(each)) for each in identifiers):
-            raise ValueError(f"`{text}` is no version; write three numbers with dots between them, as in `1.2.0`")
+        if found is None or any(each.isdigit() and each[0] == "0" != each for each in identifiers):
+            raise ValueError(
+                f"`{text[:SHOWN]}` is no version; write three numbers with dots between them, as in `1.2.0`"
+            )
         return cls(int(found[1]), int(found[2]), int(found[3]), found[4] or "", found[5] or "")
 
     def __str__(self) -> str:
@@ -47,7 +51,7 @@ class Version:
     def _place(self) -> tuple[object, ...]:
         """A release comes behind its pre-releases; numbers come before words, and are compared as numbers."""
         words = self.pre_release.split(".") if self.pre_release else []
-        order = tuple((0, int(word), "") if word.isdigit() else (1, 0, word) for word in words)
+        order = tuple((0, len(word), word) if word.isdigit() else (1, 0, word) for word in words)
         return (self.major, self.minor, self.patch, not words, order)
 
 

@@ -68,7 +68,7 @@ def version_of(data: Json) -> SchemaVersion:
         raise DeserializeError("this is no artifact: `schema_version` is missing", place="$", hint=BUILD_AGAIN)
     text = data["schema_version"]
     try:
-        version = SchemaVersion.parse(text if isinstance(text, str) else repr(text)[:40])
+        version = SchemaVersion.parse(text if isinstance(text, str) else repr(text))
     except ValueError as problem:
         raise DeserializeError(f"this is no artifact: {problem}", place="$.schema_version", hint=BUILD_AGAIN) from None
     if version.major > SchemaVersion.CURRENT.major:

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from symphony_schemas import KINDS
 
+SHOWN = 40
+"""So much of what is no version is shown."""
 _TEXT = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})", re.ASCII)
 
 
@@ -27,7 +29,7 @@ class SchemaVersion:
         found = _TEXT.fullmatch(text)
         if found is None:
             raise ValueError(
-                f"{text!r} is no version of a schema; write three numbers with dots between them, as in `1.2.0`"
+                f"{text[:SHOWN]!r} is no version of a schema; write three numbers with dots between them, as in `1.2.0`"
             )
         return cls(*(int(number) for number in found.groups()))
 

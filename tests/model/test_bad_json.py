@@ -50,6 +50,7 @@ PARSED: list[tuple[str, str, str]] = [
     ('{"' + "k" * 5000 + '": 1, "' + "k" * 5000 + '": 1}', "$", "'kkkk"),
     ('{"a": ["\\ud800"]}', "$.a[0]", "half of a surrogate pair"),
     ('{"a": {"\\uDFFFx": 1}}', "$.a", "half of a surrogate pair"),
+    ('{"a": ["\ud800"]}', "$.a[0]", "half of a surrogate pair"),  # no escape, but itself
     ("[" * DEEP, "$", "nests too deeply"),
     ('{"a":' * DEEP + "1" + "}" * DEEP, "$", "nests too deeply"),
     ('{"a": 1} {"b": 2}', "line 1, column 10", "extra data"),
@@ -95,6 +96,15 @@ def test_too_large_a_text_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None
     error = refused(" " * (1024 * 1024 + 1))
     assert error.message == "the artifact is larger than 1 MiB"
     assert error.hint == "split the workflow"
+
+
+def test_values_are_counted_and_signs_in_texts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_reading, "MAX_VALUES", 3)
+    for text in ('["[[[{{,,,"]', '["\\"[[[", 1]', '[1, "\\\\"]'):
+        assert parse_json(text) == json.loads(text)
+    for text in ("[1, 2, 3, 4]", '["\\\\", 1, 2, "["]', "[[[[]]]]", '{"a": {"b": 1, "c": 2}, "d": 3}'):
+        with pytest.raises(DeserializeError, match="holds more than 3 values"):
+            parse_json(text)
 
 
 @given(st.integers(0, len(TEXT) - 2))

@@ -161,6 +161,7 @@ def test_versions_are_in_the_order_of_semver(texts: list[str]) -> None:
     assert sorted(versions[6:] + versions[:6]) == versions
     assert [str(each) for each in versions] == texts
     assert Version(1, 2, 3) == Version.parse("1.2.3") <= Version.parse("1.2.3")
+    assert Version.parse(f"1.0.0-{'8' * 5000}") < Version.parse(f"1.0.0-{'9' * 5000}")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from hypothesis import given
 from tests.model.graphs import workflows
 from tests.model.samples import Sample, base, nodes
 
+from symphony_model import formats, json_reading
 from symphony_model.compression import Compression
 from symphony_model.metadata import WorkflowMetadata
-from symphony_model.nodes import ControlConfig, ControlNode, ControlType
+from symphony_model.nodes import ControlConfig, ControlNode, ControlType, NodeBase
 from symphony_model.serialize_errors import DeserializeError, SerializeError
 from symphony_model.workflow import Workflow
 
@@ -93,7 +95,10 @@ NO_VALUES = {
     "nan": (float("nan"), "nan is no number of JSON"),
     "infinity": (float("inf"), "inf is no number of JSON"),
     "half a character": ("\ud800", "half of a surrogate pair"),
+    "half a character in a name": ({"\ud800": 1}, "half of a surrogate pair"),
     "bytes": (b"", "bytes is no JSON value"),
+    "a set": ({1}, "set is no JSON value"),
+    "digits without end": (10**5000, "too many digits to be read again"),
 }
 
 
@@ -114,7 +119,45 @@ def test_numbers_of_more_than_64_bits_are_refused_by_binary_formats(format_: For
     assert Workflow.from_json(custom(value).to_json()) == custom(value)
 
 
-@pytest.mark.parametrize("format_", BINARY, ids=lambda it: it.name)
+def test_what_json_has_a_form_for_is_not_blamed_for_what_it_has_none_for() -> None:
+    with pytest.raises(SerializeError) as caught:
+        custom({"large": 2**70, "wrong": float("nan")}).to_json()
+    assert caught.value.place == "$.workflow.metadata.custom.it.wrong"
+
+
+def odd(**members: Any) -> NodeBase:
+    return replace(base("odd"), **members)
+
+
+FAR = datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))
+UNFIT = {
+    "a name of nothing": (lambda: Workflow(""), "$.workflow.name", '"" is shorter than 1 character'),
+    "half a character": (lambda: Workflow("a\ud800"), "$.workflow.name", "half of a surrogate pair"),
+    "a time before all times": (lambda: Workflow("w", created_at=FAR), "$.workflow", "out of range"),
+    "a name that is no text": (lambda: custom({1: 2, "a": 3}), "$.workflow", "a name of a member is no text"),
+    "a number for a name": (lambda: of_node(odd(name=5)), "$.workflow.nodes[0].name", "5 is not of type"),
+    "nothing for metadata": (lambda: of_node(odd(metadata=None)), "$.workflow.nodes[0]", "'NoneType'"),
+}
+
+
+def of_node(about: NodeBase) -> Workflow:
+    """A workflow of one node, which is built by hand."""
+    return Workflow.of("desk", nodes=[ControlNode(about, ControlType.BRANCH, ControlConfig("if"))])
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+@pytest.mark.parametrize(("make", "place", "why"), UNFIT.values(), ids=UNFIT)
+def test_a_workflow_that_could_not_be_read_again_is_not_written(
+    format_: Format, make: Callable[[], Workflow], place: str, why: str
+) -> None:
+    with pytest.raises(SerializeError) as caught:
+        format_.write(make())
+    assert why in caught.value.message
+    assert caught.value.place == place
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
 def test_a_workflow_that_the_schema_does_not_know_is_refused_with_its_place(format_: Format) -> None:
     node = ControlNode(base("odd"), ControlType.BRANCH, ControlConfig("sideways"))
     with pytest.raises(SerializeError, match='"sideways" is not one of') as caught:
@@ -148,6 +191,27 @@ def test_json_has_no_blanks_unless_it_is_pretty() -> None:
     assert json.loads(workflow.to_json()) == json.loads(workflow.to_json_pretty())
     assert workflow.to_json().startswith('{"$schema":"urn:')
     assert workflow.to_json_pretty().startswith('{\n  "$schema": "urn:')
+
+
+class Trickle(io.BytesIO):
+    """As a pipe gives what it has: less than it is asked for."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(min(size or 1, 7))
+
+
+def test_a_reader_that_gives_little_at_once_is_read_to_the_end() -> None:
+    workflow = Sample().workflow()
+    assert Workflow.from_json_reader(Trickle(workflow.to_json().encode())) == workflow
+
+
+@pytest.mark.parametrize("endless", [io.StringIO("[" * 5000), io.BytesIO("[é".encode() * 2000)], ids=["text", "bytes"])
+def test_no_more_is_read_than_the_limit(endless: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_reading, "MAX_CHARACTERS", 1000)
+    monkeypatch.setattr(formats, "PART", 100)
+    with pytest.raises(DeserializeError, match="the artifact is larger than"):
+        Workflow.from_json_reader(endless)
+    assert endless.tell() == 1100
 
 
 def test_text_that_is_not_utf_8_is_refused() -> None:
