@@ -133,7 +133,7 @@ def test_once_more_while_it_ends_changes_nothing(monkeypatch: pytest.MonkeyPatch
 
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     monkeypatch.setattr(start, "_coded", told_twice)
-    monkeypatch.setattr(start, "_hide_asides", lambda: None)
+    monkeypatch.setattr(start, "_settle_asides", lambda **_: None)
     monkeypatch.setattr(start.os, "_exit", sys.exit)
     try:
         with pytest.raises(SystemExit) as left:
@@ -165,3 +165,26 @@ raise SystemExit(main.main())
 """
     done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=False)
     assert (done.returncode, "aside" in done.stderr) == (0, shown)
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "--debug"]])
+def test_an_interrupt_that_meets_a_callback_is_not_lost(words: list[str]) -> None:
+    script = """
+import os, signal, time
+from symphony.command import main
+
+class Callback:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1)
+
+def coded(words):
+    Callback()
+    time.sleep(10)
+    return 0
+
+main._coded = coded
+raise SystemExit(main.main())
+"""
+    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")

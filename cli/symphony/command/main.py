@@ -27,9 +27,9 @@ def _coded_as_process() -> int:
     try:
         import signal
 
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        if "--debug" not in sys.argv:
-            _hide_asides()
+        for number in (signal.SIGTERM, signal.SIGALRM):
+            signal.signal(number, signal.default_int_handler)
+        _settle_asides(shown="--debug" in sys.argv)
         code = _coded(sys.argv[1:])
         _ignore_interrupts()
     except KeyboardInterrupt:  # one more, while the first was told
@@ -38,12 +38,22 @@ def _coded_as_process() -> int:
     return code
 
 
-def _hide_asides() -> None:
-    """Python's own remarks, such as on what an interrupt left half made, are for programmers."""
+def _settle_asides(*, shown: bool) -> None:
+    """Python's own remarks are for programmers. Of Ctrl-C it makes one where that meets a callback, such as imports have, and
+    goes on: it comes again a moment later."""
+    import signal
     import warnings
 
-    sys.unraisablehook = lambda _: None
-    if not sys.warnoptions:
+    told = sys.unraisablehook
+
+    def unraisable(met: sys.UnraisableHookArgs) -> None:
+        if met.exc_type is KeyboardInterrupt:
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
+        elif shown:
+            told(met)
+
+    sys.unraisablehook = unraisable
+    if not shown and not sys.warnoptions:
         warnings.simplefilter("ignore")
 
 
