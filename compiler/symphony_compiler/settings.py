@@ -146,7 +146,7 @@ def over(*layers: Settings) -> Settings:
 
 def only(settings: Settings, names: Collection[str]) -> Settings:
     """The settings of these names, without the others."""
-    if settings == NO_SETTINGS or all(getattr(settings, name) is None for name in NAMES if name not in names):
+    if settings is NO_SETTINGS or all(getattr(settings, name) is None for name in NAMES if name not in names):
         return settings
     return Settings(**{name: getattr(settings, name) for name in NAMES if name in names})
 

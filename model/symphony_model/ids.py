@@ -70,10 +70,11 @@ def _bytes(namespace: str) -> bytes:
     return bytes.fromhex(namespace.replace("-", ""))
 
 
+_VARIANT = {digit: "89ab"[at % 4] for at, digit in enumerate("0123456789abcdef")}
+"""What the digit of a hash becomes where RFC 9562 wants its first two bits to be `10`."""
+
+
 def _named(namespace: str, name: str) -> str:
     """What `uuid.uuid5` makes, without the objects in between."""
-    made = bytearray(sha1(_bytes(namespace) + name.encode(), usedforsecurity=False).digest()[:16])
-    made[6] = made[6] & 0x0F | 0x50  # version 5
-    made[8] = made[8] & 0x3F | 0x80  # the variant of RFC 9562
-    text = made.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = sha1(_bytes(namespace) + name.encode(), usedforsecurity=False).hexdigest()
+    return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:32]}"
