@@ -8,7 +8,7 @@ import networkx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.model.generators.plain import graph, numbers
+from tests.model.generators.plain import arrow, graph, numbers
 from tests.model.generators.sound import ACYCLIC, ANY, Cyclic, cyclic_workflows, grown_otherwise
 from tests.model.oracle import declared, peer
 
@@ -144,6 +144,15 @@ def test_a_broken_cycle_leaves_a_graph_with_an_order() -> None:
     assert workflow.remove_edge(workflow.edges[-1].id) is not None
     assert numbers(workflow, workflow.topological_sort()) == [0, 1, 2]
     assert workflow.get_edge(edge_id(workflow.id, "control 2", "s2", "s0")) is None
+
+
+def test_that_there_was_no_cycle_does_not_say_that_there_is_none() -> None:
+    workflow = graph(3, [(1, 0)])
+    assert not workflow.detect_cycles().has_cycle
+    workflow.put_edge(arrow(0, 2))
+    assert not workflow.detect_cycles().has_cycle
+    workflow.put_edge(arrow(2, 1))
+    assert numbers(workflow, workflow.detect_cycles().cycle_path or ()) == [0, 2, 1]
 
 
 # ---- sizes ----

@@ -252,6 +252,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (loop, "WF0609", "l:body/double", "leaves a block other than by its closing node", control("l:done/yield", "l:body/double")),
     (loop, "WF0609", "l", "brings the value of `body` to the port `yield`; it flows to `until`", both(unlink("l:done/yield", "l"), data("l:body/until", "result", "l", "yield"))),
     (loop, "WF0609", "output.end", "leaves a block other than", control("l:body/double", "output.end")),
+    (loop, "WF0608", "l", "`l` closes no region", lambda w: [region(each.path, closer=node_id(w.id, "nowhere"))(w) for each in w.regions]),
     # finally
     (cleaned, "WF0407", "output.end", "`output.end` follows `finally`, but nothing comes behind a `finally`", control("finally", "output.end")),
     (cleaned, "WF0407", "again", "`finally` and `again` stand in one body; it has one `finally`", a_second_finally),
@@ -300,6 +301,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0201", "i", "the prompt of `i` → `other` cannot be used", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", prompt=Expression("text", STRING))))),
     (asking, "WF0504", "i", "`i` → `deep` (python) has no `python`", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", tools=(replace(python("deep"), config=OperatorConfig()),))))),
     (asking, "WF0503", "i", "`max_turns` of `i` is 0", config("i", max_turns=0)),
+    (asking, "WF0301", "i", "the prompt of `i` is an int; it takes a string, or a list of parts", config("i", prompt=Expression("1", INT))),
     (asking, "WF0301", "i", "the messages of `i` is a string; it takes a list of records with `role` and `content`", config("i", messages=Expression("text", STRING))),
 ]  # fmt: skip
 
@@ -368,3 +370,9 @@ def test_a_loop_may_end_by_a_condition_over_any_ports_that_its_body_feeds() -> N
     assert (
         b.condition("score > 5").operator("z", OperatorType.TEXT).ports().control_edge("l", "z").build().edge_count == 3
     )
+
+
+def test_before_a_finally_people_may_be_asked() -> None:
+    workflow = cleaned().build()
+    node("a", operator_type=OperatorType.ASK)(workflow)
+    assert [each.code for each in workflow.validate().errors] == ["WF0612"]  # it has no `prompt`, which is all
