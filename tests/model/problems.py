@@ -27,8 +27,9 @@ def told(workflow: Workflow, problem: Problem) -> None:
     assert reason is None or reason in problem.message
     if problem.kind == "invalid_edge":
         assert reason
-    if hasattr(problem, "node_id"):
-        assert problem.node_id in {node.base.id for node in workflow.nodes.values()}
+    for name in ("node_id", "id"):
+        if hasattr(problem, name):
+            assert getattr(problem, name) in {node.base.id for node in workflow.nodes.values()}
     if hasattr(problem, "edge_id") and (problem.kind != "invalid_expression" or problem.edge_id):
         assert problem.edge_id in {edge.id for edge in workflow.edges}
 

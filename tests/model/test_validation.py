@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 from tests.model.blocks import nest
 from tests.model.generators.plain import graph
+from tests.model.problems import sound
 from tests.model.samples import ID, NAME, Sample, arm, base, control, data, nid, port, python
 
 from symphony_dsl.base.codes import CODES, GRAPHS
@@ -139,13 +140,10 @@ def test_the_sample_is_sound() -> None:
 
 @pytest.mark.parametrize(("code", "path", "part", "how"), SPOILED, ids=[f"{row[0]} {row[2]}" for row in SPOILED])
 def test_what_is_spoiled_is_found(code: str, path: str, part: str, how: Callable[[Sample], object]) -> None:
-    found = spoil(how).workflow().validate()
-    problems = found.errors
-    assert not found.is_valid
-    assert [
-        problem for problem in problems if (problem.code, problem.place) == (code, path) and part in problem.message
-    ]
-    assert all(not problem.message.endswith(".") and problem.code in CODES for problem in problems)
+    workflow = spoil(how).workflow()
+    found = workflow.validate()
+    sound(workflow, found)
+    assert [each for each in found.errors if (each.code, each.place) == (code, path) and part in each.message]
 
 
 def test_several_mistakes_are_told_at_once() -> None:
@@ -170,6 +168,7 @@ def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
     }
     workflow = Sample().workflow()
     workflow.nodes[nid("twin")] = workflow.nodes[nid("kind")]
+    sound(workflow, workflow.validate())
     assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0202", "kind")]
     workflow = Sample().workflow()
     workflow.edges.append(workflow.edges[0])

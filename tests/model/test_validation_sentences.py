@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.model.blocks import nest
+from tests.model.problems import sound
 from tests.model.samples import ID, Sample, arm, base, control, data, nid, port, python
 
 from symphony_dsl.base.types import INT, STRING, Constraint, Field, OptionalType, RecordType
@@ -122,13 +123,16 @@ def test_what_is_said(sentence: str, how: Callable[[Sample], object]) -> None:
     workflow = spoiled(how)
     if "has the id of another edge" in sentence:
         workflow.edges.append(workflow.edges[-1])
-    assert sentence in [each.message for each in workflow.validate().errors]
+    found = workflow.validate()
+    sound(workflow, found)
+    assert sentence in [each.message for each in found.errors]
 
 
 def test_what_is_said_of_edges_that_end_at_nothing() -> None:
     workflow = Sample().workflow()
     made = edge_id(ID, "control", "kind", "nowhere")
     workflow.edges.append(ControlEdge(made, nid("kind"), nid("nowhere")))
+    sound(workflow, workflow.validate())
     (found,) = workflow.validate().errors
     assert found.message == (
         f"the edge that joins `kind` to {nid('nowhere')} ends at a node that is not there; add the node, or remove the edge"
