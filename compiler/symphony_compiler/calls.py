@@ -96,7 +96,7 @@ def _named(node: NodeId, outputs: tuple[OutputPort, ...], *, is_record: bool) ->
 def lower_unknown_call(spot: Spot, place: Place, call: Call) -> Made:
     """A call of what has an error: its arguments are looked at all the same."""
     spot.site.tainted = True
-    spot.graph.waits += 1  # for all that is known
+    spot.graph.waiting.append(place.path)  # for all that is known
     for each in call.arguments:
         if not _is_type(spot, each.value):
             read(spot.site, spot.frame, each.value)

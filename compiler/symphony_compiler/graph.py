@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from symphony_compiler.bindings import Port
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform
 from symphony_model.ids import NodeId, WorkflowId, edge_id, node_id
-from symphony_model.nodes import Node, OperatorNode, OperatorType, Position
+from symphony_model.nodes import WAITING, Node, OperatorNode, Position
 from symphony_model.ports import Expression
 from symphony_model.region import Region
 from symphony_model.workflow import Workflow
@@ -16,15 +16,13 @@ from symphony_model.workflow import Workflow
 Link = Callable[[NodeId, NodeId], None]
 """Is told of an edge: `Order.linked`, or `Order.seen`."""
 
-WAITING = (OperatorType.ASK, OperatorType.WAIT)
-
 
 @dataclass(slots=True)
 class Graph:
     """`places` are offsets in the file by the path of a node. `callees` are the workflows that are called, by hash.
 
-    `positions` are by dotted path. `waits` counts the nodes that wait for a person or for a time. `kept` are ids that the text
-    gives, by path.
+    `positions` are by dotted path. `waiting` are the paths of the nodes that wait for a person or for a time. `kept` are
+    ids that the text gives, by path.
     """
 
     workflow: Workflow
@@ -33,7 +31,7 @@ class Graph:
     regions: list[Region] = field(default_factory=list)
     taken: dict[str, int] = field(default_factory=dict)
     positions: dict[str, Position] = field(default_factory=dict)
-    waits: int = 0
+    waiting: list[str] = field(default_factory=list)
     kept: dict[str, NodeId] = field(default_factory=dict)
     workflow_id: WorkflowId = field(init=False)
 
@@ -50,7 +48,8 @@ class Graph:
 
     def add(self, node: Node, place: int) -> NodeId:
         self.places[node.base.path] = place
-        self.waits += isinstance(node, OperatorNode) and node.operator_type in WAITING
+        if isinstance(node, OperatorNode) and node.operator_type in WAITING:
+            self.waiting.append(node.base.path)
         return self.workflow.add_node(node)
 
     def data(self, source: Port, target: NodeId, port: str, link: Link, transform: DataTransform | None = None) -> None:

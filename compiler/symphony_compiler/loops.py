@@ -59,12 +59,12 @@ def lower_loop(spot: Spot, place: Place, value: Loop, expected: Type | None) -> 
     loop = _Turning(
         _with_variable(spot, value, turned, opener, of), place, value, turned, of, opener, spot.graph.id(place.path)
     )
-    waits = spot.graph.waits
+    before = len(spot.graph.waiting)
     inside = _body(loop)
     _behind(loop, inside, expected)
-    _check_rounds(spot, place, value, waits=spot.graph.waits > waits)
     _otherwise(loop, expected)
     _finally(loop, inside)
+    _check_rounds(loop, spot.graph.waiting[before:])
     return _closer(spot, loop, expected)
 
 
@@ -121,10 +121,13 @@ def _with_variable(spot: Spot, value: Loop, turned: Round, opener: NodeId, of: T
     return inside
 
 
-def _check_rounds(spot: Spot, place: Place, value: Loop, *, waits: bool) -> None:
+def _check_rounds(loop: _Turning, waiting: list[str]) -> None:
+    """What waits does so in every round, not only when the loop has ended."""
+    value, rounds = loop.value, tuple(f"{loop.border(name).path}/" for name in ("body", "again"))
+    waits = any(path.startswith(rounds) for path in waiting)
     if value.maximum is None and value.every is None and not waits and not value.body.lost:
         message = "nothing keeps this loop from turning for ever: say how often, `loop … max 10`, or how slowly, `loop … every 5s`"
-        spot.site.report("WF0419", place.word, message)
+        loop.spot.site.report("WF0419", loop.place.word, message)
 
 
 # ---- the regions ----

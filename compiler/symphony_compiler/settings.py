@@ -12,13 +12,13 @@ from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
-from symphony_compiler.graph import WAITING
 from symphony_compiler.setting_values import READERS
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Model, PolicySymbol
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.tree import Expr, Name
 from symphony_dsl.syntax.tree import Block, Setting
+from symphony_model.nodes import WAITING
 from symphony_model.settings import NO_SETTINGS, Settings
 
 

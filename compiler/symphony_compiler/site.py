@@ -9,7 +9,7 @@ from typing import TypeAlias
 from symphony_compiler.functions import LocalFunction
 from symphony_compiler.library import written
 from symphony_compiler.symbols import A_KIND, BrokenSymbol, ConstSymbol, Declared, Exports, ModuleSymbol
-from symphony_dsl.base.diagnostic import Fix, Label, Location, Reporter, Severity, did_you_mean
+from symphony_dsl.base.diagnostic import MAX_SUGGESTIONS, Fix, Label, Location, Reporter, Severity, did_you_mean
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
 from symphony_dsl.base.types import Type
@@ -18,9 +18,6 @@ from symphony_dsl.syntax.tree import Island, Statement
 
 Sizes: TypeAlias = dict[int, tuple[Type, int, int]]
 """Depth and number of parts of a type, by its `id`; the type is kept so that the id stays its own."""
-
-MAX_SUGGESTIONS = 50
-"""How many unknown names of a file get a "did you mean": looking for near names takes time."""
 
 
 @frozen

@@ -24,17 +24,20 @@ from symphony_model.structure import closes, opens
 
 @frozen
 class Links:
-    """What each node is joined to, on both sides."""
+    """What each node is joined to, on both sides. `deciding` are the nodes that say whether a loop ends, by its closing node."""
 
     sources: Mapping[NodeId, list[NodeId]]
     targets: Mapping[NodeId, list[NodeId]]
+    deciding: dict[NodeId, NodeId]
 
     @classmethod
     def of(cls, edges: Iterable[Edge]) -> Links:
-        links = cls(defaultdict(list), defaultdict(list))
+        links = cls(defaultdict(list), defaultdict(list), {})
         for edge in edges:
             links.sources[edge.target_node].append(edge.source_node)
             links.targets[edge.source_node].append(edge.target_node)
+            if isinstance(edge, DataEdge) and edge.target_port == UNTIL:
+                links.deciding.setdefault(edge.target_node, edge.source_node)
         return links
 
 
@@ -45,18 +48,18 @@ def ways(blocks: Iterable[BlockDraft], nodes: Mapping[str, Node], edges: Edges) 
     for node in nodes.values():
         inside[node.base.region].append(node)
     for block in blocks:
-        ends = _Ends(nodes, block, edges)
+        ends = _Ends(nodes, block, edges, links)
         for arm in block.arms:
-            yield from _ways(block, arm, inside[arm.path], ends, links)
+            yield from _ways(arm, inside[arm.path], ends)
         if block.form is Form.FINALLY:
-            yield from _into_finally(ends, inside[block.region], links)
+            yield from _into_finally(ends, inside[block.region])
 
 
-def _into_finally(ends: _Ends, body: list[Node], links: Links) -> Iterator[Edge]:
+def _into_finally(ends: _Ends, body: list[Node]) -> Iterator[Edge]:
     """From what nothing in the body follows but outputs, which wait for nobody."""
     steps = {node.base.id for node in body if not isinstance(node, InputNode | OutputNode)} - {ends.opener, ends.closer}
     for node in body:
-        if node.base.id in steps and not opens(node) and steps.isdisjoint(links.targets[node.base.id]):
+        if node.base.id in steps and not opens(node) and steps.isdisjoint(ends.links.targets[node.base.id]):
             yield ends.edges.control(node.base.id, ends.opener)
 
 
@@ -65,6 +68,7 @@ class _Ends:
     nodes: Mapping[str, Node]
     block: BlockDraft
     edges: Edges
+    links: Links
 
     @property
     def opener(self) -> NodeId:
@@ -74,6 +78,11 @@ class _Ends:
     def closer(self) -> NodeId:
         return self.nodes[self.block.closer].base.id
 
+    @property
+    def decides(self) -> NodeId | None:
+        """The node that says whether a loop goes on."""
+        return self.links.deciding.get(self.closer) if self.block.form is Form.LOOP else None
+
     def into(self, arm: ArmDraft, node: NodeId) -> Edge:
         if is_chosen(self.block.form.mode, arm.name):
             return self.edges.conditional(self.opener, node, arm.condition, arm.name, arm.order)
@@ -81,17 +90,17 @@ class _Ends:
 
     def out(self, arm: ArmDraft, node: NodeId, inside: Collection[NodeId]) -> Edge:
         """To the closing node; in the body of a loop to the node that says whether it goes on, which waits for all of it."""
-        decides = _decides(self) if self.block.form is Form.LOOP and arm.name == BODY else None
+        decides = self.decides if arm.name == BODY else None
         return self.edges.control(node, decides if decides in inside and decides else self.closer)
 
 
-def _ways(block: BlockDraft, arm: ArmDraft, inside: list[Node], ends: _Ends, links: Links) -> Iterator[Edge]:
+def _ways(arm: ArmDraft, inside: list[Node], ends: _Ends) -> Iterator[Edge]:
     ids = {node.base.id for node in inside}
-    chosen = is_chosen(block.form.mode, arm.name)
+    links, chosen = ends.links, is_chosen(ends.block.form.mode, arm.name)
     leading, ending = ids if chosen else {*ids, ends.opener}, {*ids, ends.closer}
     if not inside and (chosen or ends.opener not in links.sources[ends.closer]):
         yield ends.into(arm, ends.closer)
-    decides = _decides(ends) if block.form is Form.LOOP and arm.name in (AGAIN, DONE) else None
+    decides = ends.decides if arm.name in (AGAIN, DONE) else None
     for node in inside:
         if not closes(node) and leading.isdisjoint(links.sources[node.base.id]):
             yield ends.into(arm, node.base.id)
@@ -99,10 +108,3 @@ def _ways(block: BlockDraft, arm: ArmDraft, inside: list[Node], ends: _Ends, lin
             yield ends.edges.control(decides, node.base.id)
         if not opens(node) and ending.isdisjoint(links.targets[node.base.id]):
             yield ends.out(arm, node.base.id, ids)
-
-
-def _decides(ends: _Ends) -> NodeId | None:
-    """The node that says whether a loop goes on."""
-    made = (edge for edge in ends.edges.made.values() if isinstance(edge, DataEdge))
-    found = (edge for edge in made if edge.target_node == ends.closer and edge.target_port == UNTIL)
-    return next((edge.source_node for edge in found), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_model.builder_drafts import (
     OTHERWISE,
     BlockDraft,
@@ -23,6 +22,7 @@ from symphony_model.ids import EdgeId, NodeId, WorkflowId, edge_id, node_id
 from symphony_model.nodes import Node, port_named
 from symphony_model.ports import Expression, PortDefinition
 from symphony_model.problem import InvalidEdge, Problem
+from symphony_model.ways_out import near_port, ports_listed
 
 
 @dataclass(slots=True)
@@ -134,8 +134,8 @@ class Edges:
             self._tell(draft, source, target, reason)
 
     def _no_port(self, draft: DataDraft, source: Node, target: Node, reason: str, code: str) -> None:
-        names = [port.name for port in target.inputs]
-        meant = draft.target_port if draft.target_port in names else did_you_mean(draft.target_port, names)
+        there = port_named(target.inputs, draft.target_port)
+        meant = there.name if there else near_port(target.inputs, draft.target_port)
         self.doubtful.add((target.base.path, meant))
         self.doubtful.add((source.base.path, ""))
         self._tell(draft, source, target, f"does not fit: {reason}", code)
@@ -171,6 +171,4 @@ def _no_start(node: Node, port: str | None) -> str:
 
 
 def _lacks(node: Node, side: str, port: str, ports: tuple[PortDefinition, ...]) -> str:
-    near = did_you_mean(port, [each.name for each in ports])
-    hint = f"; did you mean `{near}`?" if near else f"; it has {listed(ports)}"
-    return f"`{node.base.path}` has no {side} port `{port}`{hint}"
+    return f"`{node.base.path}` has no {side} port `{port}`; {ports_listed(ports, port)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from symphony_dsl.base.diagnostic import did_you_mean
+from symphony_dsl.base.diagnostic import MAX_SUGGESTIONS, did_you_mean
 from symphony_model.builder_drafts import Reference
 from symphony_model.nodes import Node, port_named
 from symphony_model.ports import PortDefinition
@@ -39,10 +39,10 @@ class Names:
         return next((node for node in called if fits(node)), called[0] if called else None)
 
     def near(self, name: str) -> str | None:
-        """The name that was probably meant. A name may be wrong in thousands of edges, so each is looked for once."""
-        if name not in self._near:
+        """The name that was probably meant. A name may be wrong in thousands of edges, so each is looked for once, and few are."""
+        if name not in self._near and len(self._near) < MAX_SUGGESTIONS:
             self._near[name] = did_you_mean(name, self._callable())
-        return self._near[name]
+        return self._near.get(name)
 
     def _callable(self) -> dict[str, None]:
         """What nodes may be called, without where they stand."""

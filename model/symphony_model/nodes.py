@@ -57,6 +57,10 @@ class OperatorType(StrEnum):
     HTTP = "http"
 
 
+WAITING = frozenset({OperatorType.ASK, OperatorType.WAIT})
+"""Operators that wait for a person or for a time."""
+
+
 class Effect(StrEnum):
     """Whether an attempt may be made again: freely, at least once, or never without a person's word."""
 

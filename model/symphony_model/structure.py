@@ -52,6 +52,14 @@ class Structure:
         places = {key: node.base.region for key, node in nodes.items() if node.base.region is not None}
         return cls(workflow, nodes, _whole(workflow.edges, nodes), workflow.regions, places)
 
+    @cached_property
+    def standing(self) -> dict[str, list[NodeId]]:
+        """The nodes that stand in a region, not those in blocks in it."""
+        found: dict[str, list[NodeId]] = defaultdict(list)
+        for node, place in self.places.items():
+            found[place].append(node)
+        return dict(found)
+
     @property
     def says_regions(self) -> bool:
         """Whether anyone has said where blocks are."""

@@ -24,6 +24,7 @@ from symphony_model.validation_conditions import check_conditions
 from symphony_model.validation_expressions import check_expressions
 from symphony_model.validation_flow import check_feeding, check_ports, check_types
 from symphony_model.validation_forms import check_controls, check_forms
+from symphony_model.validation_loops import check_loops
 from symphony_model.validation_nodes import check_configurations, check_ids
 from symphony_model.validation_regions import check_borders, check_entries, check_pairs, check_regions
 from symphony_model.validation_settings import check_settings
@@ -77,6 +78,10 @@ Pass = Callable[[Structure], Iterator[ValidationError]]
 Warn = Callable[[Structure], Iterator[ValidationWarning]]
 
 
+OF_REGIONS: tuple[Pass, ...] = (check_borders, check_entries, check_conditions, check_forms, check_loops)
+"""What is asked of regions, whoever has said where they are."""
+
+
 def check_order(structure: Structure) -> Iterator[ValidationError]:
     path = detect(structure.index).cycle_path
     if path is None:
@@ -95,7 +100,7 @@ def check_orphans(structure: Structure) -> Iterator[ValidationError]:
 
 def check_blocks(structure: Structure) -> Iterator[ValidationError]:
     """The blocks that a graph says it has."""
-    passes = (check_regions, check_pairs, check_borders, check_entries, check_conditions, check_forms)
+    passes = (check_regions, check_pairs, *OF_REGIONS)
     return chain.from_iterable(check(structure) for check in passes)
 
 
@@ -108,7 +113,7 @@ def check_inferred(structure: Structure) -> Iterator[ValidationError]:
     yield from inferred.problems
     if not inferred.problems and not structure.index.has_cycle():
         found = replace(structure, regions=inferred.regions, places=inferred.places)
-        yield from chain(check_borders(found), check_entries(found), check_conditions(found), check_forms(found))
+        yield from chain.from_iterable(check(found) for check in OF_REGIONS)
 
 
 def validate(workflow: Workflow, config: ValidationConfig | None = None) -> ValidationResult:

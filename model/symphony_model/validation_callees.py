@@ -10,6 +10,7 @@ from symphony_dsl.base.flows import flows
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import BOOL, DURATION, STRING
 from symphony_model.nodes import (
+    InstrumentConfig,
     InstrumentNode,
     InstrumentTool,
     OperatorConfig,
@@ -36,6 +37,9 @@ NEEDED = {
     OperatorType.HTTP: "http",
 }
 """What an operator cannot run without, by its type."""
+
+WAYS = ("workflow", "python", "shell", "http")
+"""What may run an operator; it is one of them."""
 
 OF_A_STATEMENT = frozenset({OperatorType.EXPRESSION, OperatorType.REQUIRE, OperatorType.FAIL})
 """Operators that are no callable: nobody declares them, and no model calls them."""
@@ -84,10 +88,21 @@ def _callee(callee: Callee) -> Iterator[ValidationError]:
     if isinstance(of, (OperatorNode, OperatorTool)):
         yield from _implementation(callee, of.operator_type, of.config)
         yield from _reads(callee, of.operator_type)
-    elif of.config.max_turns is not None and of.config.max_turns < 1:
-        yield callee.wrong("WF0503", f"`max_turns` of `{callee.path}` is {of.config.max_turns}, not 1 or more")
+    else:
+        yield from _model(callee, of.config)
     if isinstance(of, OperatorTool) and of.operator_type in OF_A_STATEMENT:
         yield callee.wrong("WF0209", f"`{callee.path}` is no callable that a model could use, but `{of.operator_type}`")
+
+
+def _model(callee: Callee, config: InstrumentConfig) -> Iterator[ValidationError]:
+    if config.prompt is not None and config.messages is not None:
+        message = f"`{callee.path}` says twice what the model is told, by `prompt` and by `messages`; leave one away"
+        yield callee.wrong("WF0505", message)
+    if config.max_turns is not None and config.max_turns < 1:
+        yield callee.wrong("WF0503", f"`max_turns` of `{callee.path}` is {config.max_turns}, not 1 or more")
+    if config.max_turns is not None and not config.tools:
+        message = f"`{callee.path}` has `max_turns`, which counts turns in which tools are called, but has no tools"
+        yield callee.wrong("WF0509", message)
 
 
 def _arguments(callee: Callee) -> Iterator[ValidationError]:
@@ -101,6 +116,10 @@ def _arguments(callee: Callee) -> Iterator[ValidationError]:
 
 def _implementation(callee: Callee, of: OperatorType, config: OperatorConfig) -> Iterator[ValidationError]:
     needed = NEEDED.get(of)
+    for other in WAYS:
+        if other != needed and getattr(config, other) is not None:
+            runs = f"by its `{needed}`" if needed else "without one"
+            yield callee.wrong("WF0505", f"the operator `{callee.path}` ({of}) runs {runs}, but has a `{other}` too")
     if needed and getattr(config, needed) is None:
         code = "WF0612" if of in OF_A_STATEMENT else "WF0504"
         yield callee.wrong(

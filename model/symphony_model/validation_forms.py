@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import JSON, ListType, MapType
-from symphony_model.block_forms import AGAIN, BODY, CATCH, DONE, FAILURE, FORMS, UNTIL
-from symphony_model.edges import DataEdge
+from symphony_model.block_forms import BODY, CATCH, FAILURE, FORMS
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType, OperatorNode, OperatorType, port_named
 from symphony_model.problem import InvalidNode, InvalidRegion, ValidationError
-from symphony_model.structure import Structure, closes, opens
+from symphony_model.structure import Structure, opens
 
 if TYPE_CHECKING:
-    from symphony_model.ids import NodeId
     from symphony_model.region import Region
 
 OWN = {"limit": None, "on_error": "stop", "maximum": None, "every": None, "count": None}
@@ -89,8 +87,6 @@ def check_forms(structure: Structure) -> Iterator[ValidationError]:
         if isinstance(node, ControlNode) and node.config.mode in FORMS:
             found = sorted(regions.values(), key=lambda region: region.order)
             yield from _regions(structure, node, found)
-            if node.config.mode == "until":
-                yield from _loop(structure, node, found)
     yield from _finals(structure)
 
 
@@ -120,41 +116,6 @@ def _fixed(path: str, names: tuple[str, ...], found: list[Region]) -> Iterator[V
             yield InvalidRegion(
                 "WF0607", f"the region `{region.path}` has the place {region.order}, not {place}", region.path
             )
-
-
-# ---- loops ----
-
-
-def _loop(structure: Structure, node: ControlNode, regions: list[Region]) -> Iterator[ValidationError]:
-    closer = structure.nodes.get(regions[0].closer)
-    if not isinstance(closer, ControlNode) or not closes(closer):
-        return
-    path = closer.base.path
-    port = port_named(closer.inputs, UNTIL)
-    if (port is None) == (closer.condition is None):
-        both = "a port `until` and a condition" if port else "neither a port `until` nor a condition"
-        yield _lacking(closer, f"`{path}` has {both}; one of them says when the loop ends")
-    decides = _decides(structure, closer.base.id)
-    if decides is not None:
-        yield from _late(structure, decides, [region for region in regions if region.name in (AGAIN, DONE)])
-
-
-def _decides(structure: Structure, closer: NodeId) -> NodeId | None:
-    edges = structure.incoming[closer]
-    return next((e.source_node for e in edges if isinstance(e, DataEdge) and e.target_port == UNTIL), None)
-
-
-def _late(structure: Structure, decides: NodeId, regions: list[Region]) -> Iterator[ValidationError]:
-    """What comes first when a loop goes on, or has ended, follows the node that says so."""
-    inside = {region.path for region in regions}
-    for node, place in structure.places.items() if inside else ():
-        if place not in inside or closes(structure.nodes[node]):
-            continue
-        sources = [edge.source_node for edge in structure.incoming[node]]
-        if decides not in sources and not any(structure.places.get(source) == place for source in sources):
-            path, until = structure.path(node), structure.path(decides)
-            message = f"`{path}` comes behind the `until` of its loop, but does not follow `{until}`; join them by a control edge"
-            yield InvalidRegion("WF0610", message, path)
 
 
 # ---- finally ----

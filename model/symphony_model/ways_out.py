@@ -16,14 +16,18 @@ LISTED = 20
 """More ports than that nobody reads, nor has the time to compare."""
 
 
+def near_port(ports: tuple[PortDefinition, ...], name: str) -> str | None:
+    """The name of the port that was probably meant."""
+    return did_you_mean(name, [port.name for port in ports[:LISTED]])
+
+
 def ports_listed(ports: tuple[PortDefinition, ...], name: str) -> str:
     """What there is in place of a port that is not there."""
-    names = [port.name for port in ports]
-    near = did_you_mean(name, names[:LISTED])
+    near = near_port(ports, name)
     if near:
         return f"did you mean `{near}`?"
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return f"it has {', '.join(f'`{each}`' for each in names[:LISTED]) or 'none'}{more}"
+    more = f" and {len(ports) - LISTED} more" if len(ports) > LISTED else ""
+    return f"it has {', '.join(f'`{port.name}`' for port in ports[:LISTED]) or 'none'}{more}"
 
 
 def conversion_help(source: Type, target: Type) -> str:

@@ -76,7 +76,8 @@ def made(name: str) -> Node:
     kind = KINDS.get(name.rstrip("0123456789"))
     if kind:
         ends = Expression("1 < 2", BOOL) if kind == KINDS["round"] else None
-        return ControlNode(base, kind[0], ControlConfig(kind[1]), condition=ends)
+        config = ControlConfig(kind[1], maximum=3 if kind == KINDS["loop"] else None)
+        return ControlNode(base, kind[0], config, condition=ends)
     return OperatorNode(base, OperatorType.TEXT, OperatorConfig())
 
 

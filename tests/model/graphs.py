@@ -220,8 +220,8 @@ class Maker:
             self.data(source, target, f"p{at}", DataTransform(kind, expression("it", source.type)) if kind else None)
 
     def instrument(self, base: NodeBase, inputs: Any, outputs: Any, arguments: Any) -> InstrumentNode:
-        text = [None, expression('"hello"', STRING)]
-        texts = [self.pick(text), self.pick(text), self.pick([None, TALK])]
+        hello = expression('"hello"', STRING)
+        texts = [self.pick([None, hello]), *self.pick([(None, None), (hello, None), (None, TALK)])]
         warmth, most = self.pick([None, 0.2]), self.pick([None, 9])
         effect, set_ = self.pick(list(Effect)), self.pick(self.pool.settings)
         tools = self.pick([(), self.tools()])

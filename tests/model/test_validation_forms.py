@@ -106,6 +106,8 @@ request = HttpRequest("GET", ("https://a/", Expression("prompt", STRING)), Expre
 get = operator(OperatorType.HTTP, http=request)
 
 
+TALK = Expression("[]", ListType(record(role=STRING, content=STRING)))
+
 # ---- ways to spoil ----
 
 
@@ -253,6 +255,8 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (loop, "WF0609", "l", "brings the value of `body` to the port `yield`; it flows to `until`", both(unlink("l:done/yield", "l"), data("l:body/until", "result", "l", "yield"))),
     (loop, "WF0609", "output.end", "leaves a block other than", control("l:body/double", "output.end")),
     (loop, "WF0608", "l", "`l` closes no region", lambda w: [region(each.path, closer=node_id(w.id, "nowhere"))(w) for each in w.regions]),
+    (loop, "WF0419", "l.loop", "nothing keeps the loop `l.loop` from turning for ever: give it a `maximum` of rounds, or `every`", config("l.loop", maximum=None)),
+    (loop, "WF0419", "l.loop", "from turning for ever", both(config("l.loop", maximum=None), node("l:done/yield", operator_type=OperatorType.ASK))),
     # finally
     (cleaned, "WF0407", "output.end", "`output.end` follows `finally`, but nothing comes behind a `finally`", control("finally", "output.end")),
     (cleaned, "WF0407", "again", "`finally` and `again` stand in one body; it has one `finally`", a_second_finally),
@@ -302,6 +306,11 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0504", "i", "`i` → `deep` (python) has no `python`", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", tools=(replace(python("deep"), config=OperatorConfig()),))))),
     (asking, "WF0503", "i", "`max_turns` of `i` is 0", config("i", max_turns=0)),
     (asking, "WF0301", "i", "the prompt of `i` is an int; it takes a string, or a list of parts", config("i", prompt=Expression("1", INT))),
+    (asking, "WF0509", "i", "`i` has `max_turns`, which counts turns in which tools are called, but has no tools", config("i", max_turns=3)),
+    (asking, "WF0505", "i", "`i` says twice what the model is told, by `prompt` and by `messages`", config("i", messages=TALK)),
+    (asking, "WF0505", "i", "`i` → `other` says twice", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", prompt=TALK, messages=TALK)))),
+    (get, "WF0505", "o", "the operator `o` (http) runs by its `http`, but has a `shell` too", config("o", shell="echo")),
+    (get, "WF0505", "o", "the operator `o` (text) runs without one, but has a `http` too", node("o", operator_type=OperatorType.TEXT)),
     (asking, "WF0301", "i", "the messages of `i` is a string; it takes a list of records with `role` and `content`", config("i", messages=Expression("text", STRING))),
 ]  # fmt: skip
 
@@ -377,3 +386,28 @@ def test_before_a_finally_people_may_be_asked() -> None:
     workflow = cleaned().build()
     node("a", operator_type=OperatorType.ASK)(workflow)
     assert [each.code for each in workflow.validate().errors] == ["WF0612"]  # it has no `prompt`, which is all
+
+
+@pytest.mark.parametrize("region", ["body", "again"])
+@pytest.mark.parametrize("kind", [OperatorType.ASK, OperatorType.WAIT])
+def test_a_loop_in_whose_rounds_something_waits_needs_no_most(region: str, kind: OperatorType) -> None:
+    b = WorkflowBuilder("w").input("start", INT).connect_to("l.loop", "init")
+    with b.region("l", "loop", inputs={"init": INT}):
+        with b.arm():
+            computed(b, "until", "true", BOOL)
+            if region == "body":
+                slowly(b, kind)
+            b.select("until").yields()
+        with b.arm():
+            if region == "again":
+                slowly(b, kind)
+            computed(b, "next", "1", INT).yields()
+    assert b.build().validate().errors == ()
+    assert b.build().at("l.loop").config.maximum is None  # type: ignore[union-attr]
+
+
+def slowly(b: WorkflowBuilder, kind: OperatorType) -> None:
+    """Something that waits, deep inside."""
+    with b.region("slow", "parallel all"), b.arm("one"):
+        b.operator("waits", kind).ports({"prompt": STRING, "duration": DURATION})
+        b.argument("prompt", "go on?").argument("duration", Expression('duration("1s")', DURATION))

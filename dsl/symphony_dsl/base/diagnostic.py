@@ -114,6 +114,10 @@ class Reporter:
         return Fix(title, (TextEdit(self.location(span), text),))
 
 
+MAX_SUGGESTIONS = 50
+"""How many unknown names of a file or a graph get a "did you mean": looking for near names takes time."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """The known name that a writer most probably meant, if one is near."""
     near = get_close_matches(name, list(known), n=1, cutoff=0.6)
