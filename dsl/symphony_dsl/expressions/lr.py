@@ -173,7 +173,10 @@ class Parser:
             kind = token[0]
             while (number := rows[state].get(kind, 0)) < 0:
                 name, length, take, action, lists, deepens = reductions[~number]
-                if length:
+                if length == 1:
+                    parts, begin, depth = [values.pop()], starts.pop(), depths.pop()
+                    del states[-1]
+                elif length:
                     parts = values[-length:]
                     begin, depth = starts[-length], max(depths[-length:])
                     del values[-length:], starts[-length:], depths[-length:], states[-length:]
