@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data  # importlib.resources takes longer to load than most of what asks for a schema
 from typing import Any
 
 __all__ = ["KINDS", "load", "newest"]
@@ -27,5 +27,5 @@ def load(kind: str, version: str) -> dict[str, Any]:
     name = f"{kind}-{version}.schema.json"
     if version not in KINDS.get(kind, ()):
         raise KeyError(name)
-    schema: dict[str, Any] = json.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+    schema: dict[str, Any] = json.loads(get_data(__name__, name) or b"")
     return schema
