@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -89,3 +91,54 @@ def test_a_chain_grows_where_there_is_no_room_left(*, backwards: bool) -> None:
     for at in range(2, count + 1):
         assert graph.add_edge(*((at - 1, at) if not backwards else (at, at - 1)))
     graph.check(every=10)
+
+
+# ---- what an edge costs ----
+
+MANY = 300
+FEW = 20
+"""More than any edge below may cost: none has more than three nodes on its smaller side."""
+
+
+class Counted(list[list[int]]):
+    """Neighbours that count how often those of a node are looked at."""
+
+    looked = 0
+
+    def __getitem__(self, at: Any) -> Any:
+        self.looked += 1
+        return super().__getitem__(at)
+
+
+def cost(order: list[int], pairs: list[tuple[int, int]]) -> int:
+    """How many nodes are looked at when the last of some edges is added, all others of which agree with the order."""
+    graph = Graph(order)
+    graph.successors, graph.predecessors = Counted(graph.successors), Counted(graph.predecessors)
+    graph.ranking = Ranking(order, graph.successors, graph.predecessors)
+    for pair in pairs[:-1]:
+        assert graph.add_edge(*pair)
+    graph.successors.looked = graph.predecessors.looked = 0
+    assert graph.add_edge(*pairs[-1])
+    found = graph.successors.looked + graph.predecessors.looked
+    graph.check(every=MANY // 2)
+    return found
+
+
+def chain(nodes: list[int]) -> list[tuple[int, int]]:
+    return list(pairwise(nodes))
+
+
+@pytest.mark.parametrize("small", [1, 3])
+def test_an_edge_costs_what_its_smaller_side_does(small: int) -> None:
+    """What comes behind its end, or before its start, however much there is on the other side."""
+    few, many = list(range(small)), list(range(small, small + MANY))
+    assert cost([*few, *many], [*chain(few), *chain(many), (many[-1], few[0])]) < FEW
+    assert cost([*many, *few], [*chain(few), *chain(many), (few[-1], many[0])]) < FEW
+
+
+def test_an_edge_does_not_cost_what_stands_behind_both_its_ends_or_before_them() -> None:
+    end, between, start, behind = 0, list(range(1, MANY)), MANY, list(range(MANY + 1, 2 * MANY))
+    line = [end, *between, start, *behind]
+    pairs = [*chain(line[1:]), (end, behind[0]), (start, end)]
+    assert cost(line, pairs) < FEW
+    assert cost(line[::-1], [(target, source) for source, target in pairs]) < FEW
