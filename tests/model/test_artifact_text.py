@@ -12,7 +12,7 @@ from tests.model.samples import Sample, control, port, python
 from symphony_dsl.base.errors import UserError
 from symphony_model import json_reading
 from symphony_model.artifact import Artifact, seal
-from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
+from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_from_text, artifact_to_text
 from symphony_model.json_workflow import json_hash, workflow_hash
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 
@@ -72,7 +72,7 @@ REFUSED: list[tuple[str, str | None, str]] = [
     (
         changed(lambda data: data.update(schema_version="2.0.0")),
         "$.schema_version",
-        "schema version 2.0.0, and this release reads 1.2.0 at most",
+        f"schema version 2.0.0, and this release reads {SCHEMA_VERSION} at most",
     ),
     (changed(lambda data: data.pop("workflow")), "$", '"workflow" is a required property'),
     (changed(lambda data: data["workflow"].update(extra=1)), "$.workflow", "was changed after"),
@@ -123,7 +123,10 @@ def test_an_artifact_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPat
 def test_an_artifact_opens_with_what_it_is() -> None:
     assert list(DATA) == ["$schema", "schema_version", "created_with", "content_hash", "workflow"]
     assert DATA["created_with"] == "symphony-wf 1.2.3"
-    assert TEXT.startswith('{\n  "$schema": "urn:symphony-wf:schema:workflow:1.2.0",\n  "schema_version": "1.2.0",\n')
+    opening = (
+        f'  "$schema": "urn:symphony-wf:schema:workflow:{SCHEMA_VERSION}",\n  "schema_version": "{SCHEMA_VERSION}",\n'
+    )
+    assert TEXT.startswith("{\n" + opening)
 
 
 def test_places_are_no_part_of_the_hash() -> None:

@@ -15,7 +15,7 @@ from tests.model.graphs import artifacts
 from tests.model.samples import Sample
 
 from symphony_model.artifact import Artifact
-from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
+from symphony_model.artifact_codec import SCHEMA_ID, SCHEMA_VERSION, artifact_from_text, artifact_to_text
 from symphony_model.json_unknown import UnknownMember
 from symphony_model.json_workflow import json_hash
 from symphony_model.schema_check import first_violation
@@ -59,8 +59,8 @@ def read(text: str) -> Workflow:
 def test_members_of_a_newer_release_are_kept_and_written_again() -> None:
     text = newer(colours)
     written = json.loads(artifact_to_text(artifact_from_text(text)))
-    assert written.pop("schema_version") == "1.2.0"
-    assert written.pop("$schema") == "urn:symphony-wf:schema:workflow:1.2.0"
+    assert written.pop("schema_version") == SCHEMA_VERSION
+    assert written.pop("$schema") == SCHEMA_ID
     expected = json.loads(text)
     del expected["schema_version"], expected["$schema"]
     assert written == expected
@@ -68,7 +68,7 @@ def test_members_of_a_newer_release_are_kept_and_written_again() -> None:
 
 def test_they_are_told_of_with_places_versions_and_the_way_out() -> None:
     note = artifact_from_text(newer(colours)).note
-    assert note.startswith("members that schema version 1.2.0 does not have are kept and do nothing: $.")
+    assert note.startswith(f"members that schema version {SCHEMA_VERSION} does not have are kept and do nothing: $.")
     assert note.endswith(" and 4 more; it has 1.99.0: upgrade symphony-wf")
     with pytest.warns(UnknownMembersWarning, match="kept and do nothing") as caught:
         Workflow.from_json(newer(lambda data: node_of(data).update(colour="red")))
@@ -146,7 +146,7 @@ def test_what_this_release_cannot_understand_is_refused(
         artifact_from_text(newer(change, version))
     error = caught.value
     assert error.place == place
-    assert f"schema version {version}, and this release reads 1.2.0 at most" in error.message
+    assert f"schema version {version}, and this release reads {SCHEMA_VERSION} at most" in error.message
     assert error.hint == "upgrade symphony-wf, or build it again with `wf build` of this release"
 
 
@@ -167,7 +167,7 @@ def test_a_member_anywhere_comes_back(artifact: Artifact, data: st.DataObject) -
     holder = data.draw(st.sampled_from(objects(whole["workflow"])))
     holder["a later member"] = data.draw(st.sampled_from([None, 1.0, [], {"a": [2]}]))
     whole["content_hash"] = json_hash(whole["workflow"])
-    wrong = first_violation("workflow", "1.2.0", whole)
+    wrong = first_violation("workflow", SCHEMA_VERSION, whole)
     if (
         wrong is None or not wrong.may_be_unknown
     ):  # any member may stand there, as in metadata, or it is a port or a field

@@ -1,9 +1,10 @@
-"""`python -m tests.schemas.rewrite`: writes the newest schema of each kind as the model makes it. A frozen one stays."""
+"""`python -m tests.schemas.rewrite`: writes the newest schema of each kind as the model makes it, and prints its hash. A frozen one stays."""
 
 from __future__ import annotations
 
 import json
 import sys
+from hashlib import sha256
 
 from tests.schemas.generated import FROZEN, GENERATE, schema_file
 
@@ -21,7 +22,7 @@ def main() -> int:
             sys.stderr.write(f"{path.name} is frozen; name a new version in symphony_schemas.KINDS\n")
             return 1
         path.write_text(made, encoding="utf-8")
-        sys.stdout.write(f"{path.name}\n")
+        sys.stdout.write(f"{path.name} {sha256(made.encode()).hexdigest()}\n")
     return 0
 
 

@@ -33,9 +33,9 @@ def command(paths: tuple[str, ...], target: str | None, dry_run: bool, check: bo
     version = _version(target)
     done: list[Migrated] = []
     failed: list[UserError] = []
-    for text in dict.fromkeys(paths):
+    for path in files.distinct(paths):
         try:
-            done.append(migrating.migrated(files.absolute(text), version))
+            done.append(migrating.migrated(path, version))
         except UserError as error:
             failed.append(error)
     for problem in failed:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 SUFFIX = ".wf"
 SKIPPED = frozenset({"build", "dist", "node_modules", "__pycache__", "venv"})
@@ -30,6 +30,14 @@ _REASONS = {
 
 def absolute(text: str) -> Path:
     return Path(os.path.abspath(text))
+
+
+def distinct(texts: Iterable[str]) -> list[Path]:
+    """The files of these paths, each once, by whatever names and links it is called."""
+    found: dict[str, Path] = {}
+    for text in texts:
+        found.setdefault(os.path.realpath(text), absolute(text))
+    return list(found.values())
 
 
 def shown(path: Path) -> str:
@@ -84,26 +92,44 @@ def position(data: bytes, offset: int) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write beside and rename: whoever reads sees the old text or the new one. Links and permissions stay."""
+    write_texts({path: text})
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """The same for several files, all of which are written beside before the first is renamed."""
+    beside: list[tuple[Path, Path]] = []
+    try:
+        for path, text in texts.items():
+            with _told(path):
+                _write_beside(Path(os.path.realpath(path)), text, beside)
+        for made, target in beside:
+            with _told(target):
+                made.replace(target)
+    finally:
+        for made, _ in beside:
+            made.unlink(missing_ok=True)
+
+
+def _write_beside(target: Path, text: str, beside: list[tuple[Path, Path]]) -> None:
     import tempfile
 
-    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    beside.append((Path(made), target))
+    with os.fdopen(handle, "wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    Path(made).chmod(_mode(target))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            Path(beside).chmod(_mode(target))
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        yield
     except OSError as error:
-        raise UserError(
-            f"this cannot be written: {(error.strerror or str(error)).lower()}", place=shown(path)
-        ) from None
+        why = (error.strerror or str(error)).lower()
+        raise UserError(f"this cannot be written: {why}", place=shown(path)) from None
 
 
 def _mode(path: Path) -> int:

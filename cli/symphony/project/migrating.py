@@ -54,6 +54,4 @@ def _migrated(path: Path, text: str, target: SchemaVersion) -> Migrated:
 
 
 def write(done: Iterable[Migrated]) -> None:
-    for one in done:
-        if one.changed:
-            files.write_text(one.path, one.text)
+    files.write_texts({one.path: one.text for one in done if one.changed})
