@@ -10,6 +10,7 @@ import json
 import warnings
 from collections.abc import Iterator
 
+from symphony_dsl.base.collector import paused
 from symphony_dsl.base.values import Json
 from symphony_model.artifact import Artifact
 from symphony_model.codec import workflow_from_json
@@ -33,6 +34,7 @@ DIGITS = 18
 SCHEMA_ID = schema_id("workflow", SCHEMA_VERSION)
 
 
+@paused()
 def artifact_to_text(artifact: Artifact) -> str:
     """Equal artifacts give equal texts. Raises ValueError for a value that is no JSON (NaN, half a surrogate pair)."""
     return json.dumps(artifact_to_json(artifact), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -75,6 +77,7 @@ def _sources(data: dict[str, Json]) -> dict[str, dict[str, tuple[str, int]]]:
         raise DeserializeError(str(problem), place=path_text(("sources", *problem.place)), hint=BUILD_AGAIN) from None
 
 
+@paused()
 def artifact_from_text(text: str) -> Artifact:
     """The artifact of a text. Raises DeserializeError, its place a path into the JSON, for whatever is wrong with it."""
     return artifact_from_json(parse_json(text))
@@ -102,7 +105,7 @@ def unwrapped(data: Json) -> Workflow:
     envelope = read_envelope(data)
     workflow = _workflow(envelope, envelope.data["content_hash"], "workflow")
     if envelope.note:
-        warnings.warn(envelope.note, UnknownMembersWarning, stacklevel=3)
+        warnings.warn(envelope.note, UnknownMembersWarning, stacklevel=4)  # of whoever called what pauses the collector
     return workflow
 
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from symphony_dsl.base.collector import paused
 from symphony_dsl.base.deferred import deferred
 from symphony_dsl.base.values import Json
 from symphony_model.limits import LIMITS, Limits
@@ -47,10 +48,12 @@ class Formats:
 
     __slots__ = ()
 
+    @paused()
     def to_json(self) -> str:
         """JSON without blanks."""
         return _text(envelope(self), indent=None, separators=(",", ":"))
 
+    @paused()
     def to_json_pretty(self) -> str:
         """JSON for people, as `wf build` writes it: indented by two, with a line break at the end."""
         return _text(envelope(self), indent=2) + "\n"
@@ -59,6 +62,7 @@ class Formats:
         writer.write(self.to_json())
 
     @classmethod
+    @paused()
     def from_json(cls, text: str | bytes) -> Workflow:
         return artifact_codec.unwrapped(json_reading.parse_json(decoded(text)))
 
@@ -71,6 +75,7 @@ class Formats:
         return _bytes(self, message_pack.to_msgpack)
 
     @classmethod
+    @paused()
     def from_msgpack(cls, data: bytes, limits: Limits = LIMITS) -> Workflow:
         return artifact_codec.unwrapped(message_pack.from_msgpack(data, limits))
 
@@ -79,6 +84,7 @@ class Formats:
         return _bytes(self, bincode.to_bincode)
 
     @classmethod
+    @paused()
     def from_bincode(cls, data: bytes, limits: Limits = LIMITS) -> Workflow:
         return artifact_codec.unwrapped(bincode_reading.from_bincode(data, limits))
 
@@ -103,6 +109,7 @@ def envelope(workflow: Formats) -> dict[str, Json]:
     return data
 
 
+@paused()
 def _bytes(workflow: Formats, write: Callable[[dict[str, Json]], bytes]) -> bytes:
     data = envelope(workflow)
     _demand_known(cast("Workflow", workflow))

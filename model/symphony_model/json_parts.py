@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from symphony_dsl.base.conform import conform, to_json
 from symphony_dsl.base.types import Constraint
 from symphony_dsl.base.types_json import type_from_json, type_to_json
@@ -75,11 +77,23 @@ def _port_to_json(port: PortDefinition) -> Json:
 
 def _port_from_json(data: Json) -> PortDefinition:
     """A default is there when its member is, so that null can be one."""
+    if len(data) == 2:
+        return _bare_port(data["name"], data["data_type"])
     members = _PORT.arguments(data)
     if "default_value" not in data:
         return PortDefinition(**members)
     value = conform(sorted_json(data["default_value"]), members["data_type"])
     return PortDefinition(**members, has_default=True, default_value=value)
+
+
+def _bare_port(name: str, of: Json) -> PortDefinition:
+    return _shared_port(name, of) if type(of) is str else PortDefinition(name, type_from_json(of))
+
+
+@lru_cache(1024)
+def _shared_port(name: str, of: str) -> PortDefinition:
+    """Most ports have a name and a simple type, the same ones again and again."""
+    return PortDefinition(name, type_from_json(of))
 
 
 PORT = Codec(_port_to_json, _port_from_json, reference("port"))

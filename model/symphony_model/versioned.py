@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.collector import paused
 from symphony_dsl.base.deferred import deferred
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
@@ -54,6 +55,7 @@ class VersionedWorkflow:
             **self.more,
         }
 
+    @paused()
     def unwrap(self) -> Workflow:
         """The workflow, from whatever version. Raises MigrationError or DeserializeError."""
         return artifact_codec.unwrapped(self.to_data())
