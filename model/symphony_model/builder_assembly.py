@@ -17,7 +17,7 @@ from symphony_model.builder_blocks import ways
 from symphony_model.builder_drafts import ArmDraft, BlockDraft, DataDraft, Drafts, NodeDraft
 from symphony_model.builder_edges import Edges
 from symphony_model.builder_forms import Form, Opening, Value, ending
-from symphony_model.builder_names import SOURCES, Names, start_of
+from symphony_model.builder_names import SOURCES, Names
 from symphony_model.builder_problems import Assembled
 from symphony_model.builder_state import INPUT, OUTPUT
 from symphony_model.edges import Edge
@@ -141,7 +141,7 @@ def _type(value: DataDraft | None, names: Names) -> DataType | None:
     node = names.find(value.source, SOURCES)
     if node is None:
         return UNKNOWN
-    port = start_of(node, value.source_port)
+    port = names.start_of(node, value.source_port)
     return port.data_type if port else UNKNOWN
 
 

@@ -15,11 +15,11 @@ from symphony_model.builder_drafts import (
     Reference,
 )
 from symphony_model.builder_forms import Form, arm_name
-from symphony_model.builder_names import SOURCES, TARGETS, Names, listed, start_of
+from symphony_model.builder_names import SOURCES, TARGETS, Names, listed
 from symphony_model.builder_state import canonical
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, Edge
 from symphony_model.ids import EdgeId, NodeId, WorkflowId, edge_id, node_id
-from symphony_model.nodes import Node, port_named
+from symphony_model.nodes import Node
 from symphony_model.ports import Expression, PortDefinition
 from symphony_model.problem import InvalidEdge, Problem
 from symphony_model.ways_out import near_port, ports_listed
@@ -64,10 +64,9 @@ class Edges:
     def _ends(self, draft: EdgeDraft) -> tuple[Node | None, Node | None]:
         if not isinstance(draft, DataDraft):
             return self.names.find(draft.source, SOURCES), self.names.find(draft.target, TARGETS)
-        source = self.names.find(draft.source, SOURCES, lambda node: start_of(node, draft.source_port) is not None)
-        target = self.names.find(
-            draft.target, TARGETS, lambda node: port_named(node.inputs, draft.target_port) is not None
-        )
+        names = self.names
+        source = names.find(draft.source, SOURCES, lambda node: names.start_of(node, draft.source_port) is not None)
+        target = names.find(draft.target, TARGETS, lambda node: names.end_of(node, draft.target_port) is not None)
         return source, target
 
     def _edge(self, draft: EdgeDraft, source: Node, target: Node) -> Edge | None:
@@ -87,8 +86,8 @@ class Edges:
         return label, arms.setdefault(label, len(arms))
 
     def _data(self, draft: DataDraft, source: Node, target: Node) -> DataEdge | None:
-        start = start_of(source, draft.source_port)
-        end = port_named(target.inputs, draft.target_port)
+        start = self.names.start_of(source, draft.source_port)
+        end = self.names.end_of(target, draft.target_port)
         if start is None:
             self._no_port(draft, source, target, _no_start(source, draft.source_port), "WF0302")
         if end is None:
@@ -134,7 +133,7 @@ class Edges:
             self._tell(draft, source, target, reason)
 
     def _no_port(self, draft: DataDraft, source: Node, target: Node, reason: str, code: str) -> None:
-        there = port_named(target.inputs, draft.target_port)
+        there = self.names.end_of(target, draft.target_port)
         meant = there.name if there else near_port(target.inputs, draft.target_port)
         self.doubtful.add((target.base.path, meant))
         self.doubtful.add((source.base.path, ""))

@@ -84,7 +84,7 @@ def _walk(structure: Structure, blocks: Blocks) -> None:
 
 def _innermost(structure: Structure, blocks: Blocks, node: NodeId) -> Block | None:
     """The innermost open block of those that lie before a node."""
-    if isinstance(structure.nodes[node], InputNode | OutputNode):
+    if not blocks.found or isinstance(structure.nodes[node], InputNode | OutputNode):
         return None
     before = (_still_open(blocks.behind[edge.source_node]) for edge in structure.incoming[node])
     return max((block for block in before if block), key=lambda block: (block.depth, -block.number), default=None)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from symphony_model.edges import Edge
+from symphony_dsl.base.frozen import frozen
+from symphony_model.edges import DataEdge, Edge
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.index import Index
 from symphony_model.nesting import Nesting
@@ -33,6 +34,17 @@ CLOSER_OF = {
 """Which kind of node closes what an opening node opens."""
 
 CLOSERS = frozenset(CLOSER_OF.values())
+
+
+@frozen
+class Flow:
+    """A data edge, its two nodes, and the ports that it joins where those are there."""
+
+    edge: DataEdge
+    source: Node
+    target: Node
+    given: PortDefinition | None
+    taken: PortDefinition | None
 
 
 @dataclass(eq=False)
@@ -86,6 +98,10 @@ class Structure:
         return found
 
     @cached_property
+    def data(self) -> list[Flow]:
+        return [self.flow(edge) for edge in self.edges if isinstance(edge, DataEdge)]
+
+    @cached_property
     def index(self) -> Index:
         return Index(self.nodes, self.edges)
 
@@ -123,9 +139,11 @@ class Structure:
     def way(self, edge: Edge) -> str:
         return f"from `{self.path(edge.source_node)}` to `{self.path(edge.target_node)}`"
 
-    def port(self, ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:
-        """The first port of that name."""
-        return self._ports.find(ports, name)
+    def flow(self, edge: DataEdge) -> Flow:
+        source, target = self.nodes[edge.source_node], self.nodes[edge.target_node]
+        given = self._ports.find(source.outputs, edge.source_port)
+        taken = self._ports.find(target.inputs, edge.target_port)
+        return Flow(edge, source, target, given, taken)
 
 
 def _apart(nodes: Mapping[NodeId, Node]) -> dict[NodeId, Node]:

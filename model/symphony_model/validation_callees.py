@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -71,14 +72,15 @@ class Callee:
 def check_callees(structure: Structure) -> Iterator[ValidationError]:
     for node in structure.nodes.values():
         if isinstance(node, (InstrumentNode, OperatorNode)):
-            for callee in (Callee(node, node.base.path, node), *_tools(node)):
-                yield from _callee(callee)
-            yield from _twice(node)
+            yield from _callee(Callee(node, node.base.path, node))
+        if isinstance(node, InstrumentNode) and node.config.tools:
+            yield from _tools(node)
 
 
-def _tools(node: InstrumentNode | OperatorNode) -> Iterator[Callee]:
+def _tools(node: InstrumentNode) -> Iterator[ValidationError]:
     for tool in tools_of(node):
-        yield Callee(tool, f"{node.base.path}` → `{tool.name}", node)
+        yield from _callee(Callee(tool, f"{node.base.path}` → `{tool.name}", node))
+    yield from _twice(node)
 
 
 def _callee(callee: Callee) -> Iterator[ValidationError]:
@@ -136,21 +138,24 @@ def _implementation(callee: Callee, of: OperatorType, config: OperatorConfig) ->
 
 
 def _reads(callee: Callee, of: OperatorType) -> Iterator[ValidationError]:
-    name, wanted = PORTS.get(of, ("", STRING))
-    port = port_named(callee.of.inputs, name)
     if of not in PORTS:
         return
+    name, wanted = PORTS[of]
+    port = port_named(callee.of.inputs, name)
     if port is None:
         yield callee.wrong("WF0612", f"the operator `{callee.path}` ({of}) has no port `{name}`; give it one, {wanted}")
     elif not flows(port.data_type, wanted).ok:
         yield callee.wrong("WF0301", f"the port `{name}` of `{callee.path}` is {port.data_type}, not {wanted}")
 
 
-def _twice(node: InstrumentNode | OperatorNode) -> Iterator[ValidationError]:
+def _twice(node: InstrumentNode) -> Iterator[ValidationError]:
     """A model knows its tools by their names."""
-    owners = [node, *(tool for tool in tools_of(node) if isinstance(tool, InstrumentTool))]
+    owners: list[InstrumentNode | InstrumentTool] = [
+        node,
+        *(tool for tool in tools_of(node) if isinstance(tool, InstrumentTool)),
+    ]
     for owner in owners:
-        names = [tool.name for tool in owner.config.tools] if not isinstance(owner, OperatorNode) else []
-        for name in sorted({each for each in names if names.count(each) > 1}):
+        names = Counter(tool.name for tool in owner.config.tools)
+        for name in sorted(each for each, count in names.items() if count > 1):
             message = f"two tools of `{node.base.path}` are called `{name}`; give one of them another name"
             yield InvalidNode("WF0202", message, node.base.path, node.base.id)

@@ -124,11 +124,10 @@ def _tool(node: Node, tool: Tool) -> Iterator[Place]:
 
 
 def _transform(structure: Structure, edge: DataEdge, expression: Expression) -> Place:
-    source, target = structure.ends(edge)
-    given = structure.port(source.outputs, edge.source_port)
-    way = f"from `{source.base.path}.{edge.source_port}` to `{target.base.path}.{edge.target_port}`"
-    it = given_by(source, given) if given else UNKNOWN
-    return Place(f"the transform {way}", expression, target, it=it, edge=edge.id)
+    flow = structure.flow(edge)
+    way = f"from `{flow.source.base.path}.{edge.source_port}` to `{flow.target.base.path}.{edge.target_port}`"
+    it = given_by(flow.source, flow.given) if flow.given else UNKNOWN
+    return Place(f"the transform {way}", expression, flow.target, it=it, edge=edge.id)
 
 
 def _configured(node: Node | Tool) -> Iterator[tuple[str, Expression]]:

@@ -23,19 +23,12 @@ from symphony_model.structure import Structure
 from symphony_model.ways_out import conversion_help, ports_listed
 
 
-def _data_edges(structure: Structure) -> Iterator[tuple[DataEdge, Node, Node]]:
-    nodes = structure.nodes
-    for edge in structure.edges:
-        if isinstance(edge, DataEdge):
-            yield edge, nodes[edge.source_node], nodes[edge.target_node]
-
-
 def check_ports(structure: Structure) -> Iterator[ValidationError]:
-    for edge, source, target in _data_edges(structure):
-        if not structure.port(source.outputs, edge.source_port):
-            yield _no_port(structure, edge, source, "output", edge.source_port)
-        if not structure.port(target.inputs, edge.target_port):
-            yield _no_port(structure, edge, target, "input", edge.target_port)
+    for flow in structure.data:
+        if flow.given is None:
+            yield _no_port(structure, flow.edge, flow.source, "output", flow.edge.source_port)
+        if flow.taken is None:
+            yield _no_port(structure, flow.edge, flow.target, "input", flow.edge.target_port)
 
 
 def _no_port(structure: Structure, edge: DataEdge, node: Node, side: str, port: str) -> InvalidEdge:
@@ -55,14 +48,13 @@ def check_types(structure: Structure) -> Iterator[ValidationError]:
 
 
 def _edge_types(structure: Structure) -> Iterator[ValidationError]:
-    for edge, source, target in _data_edges(structure):
-        given = structure.port(source.outputs, edge.source_port)
-        taken = structure.port(target.inputs, edge.target_port)
+    for flow in structure.data:
+        edge, given, taken = flow.edge, flow.given, flow.taken
         if given is None or taken is None:
             continue
-        start = edge.transform.expression.type if edge.transform else given_by(source, given)
+        start = edge.transform.expression.type if edge.transform else given_by(flow.source, given)
         if start is not taken.data_type:
-            yield from _edge_type(edge, start, taken, source, target)
+            yield from _edge_type(edge, start, taken, flow.source, flow.target)
 
 
 def _edge_type(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symphony_dsl.base.types import ListType, OptionalType, RecordType, Type
-from symphony_model.edges import DataEdge, Edge
 from symphony_model.nodes import InputNode, InstrumentNode, Node, OperatorNode
 from symphony_model.problem import ValidationWarning
-from symphony_model.structure import Structure
+from symphony_model.structure import Flow, Structure
 
 DEEP = 8
 """From how many blocks within each other on nobody follows."""
@@ -47,20 +46,16 @@ def allowed_orphans(structure: Structure) -> Iterator[ValidationWarning]:
 
 def lost_fields(structure: Structure) -> Iterator[ValidationWarning]:
     """Fields of a record that the port at the end of an edge does not take."""
-    for edge in structure.edges:
-        lost = _lost(structure, edge)
+    for flow in structure.data:
+        lost = _lost(flow)
         if lost:
-            message = f"the edge {structure.way(edge)} leaves {lost} behind; the port at its end has no such field"
-            yield ValidationWarning("WF0622", message, structure.path(edge.target_node))
+            message = f"the edge {structure.way(flow.edge)} leaves {lost} behind; the port at its end has no such field"
+            yield ValidationWarning("WF0622", message, flow.target.base.path)
 
 
-def _lost(structure: Structure, edge: Edge) -> str | None:
-    if not isinstance(edge, DataEdge) or edge.transform is not None:
-        return None
-    source, target = structure.ends(edge)
-    given = structure.port(source.outputs, edge.source_port)
-    taken = structure.port(target.inputs, edge.target_port)
-    if given is None or taken is None or given.data_type is taken.data_type:
+def _lost(flow: Flow) -> str | None:
+    given, taken = flow.given, flow.taken
+    if flow.edge.transform is not None or given is None or taken is None or given.data_type is taken.data_type:
         return None
     one, other = _record(given.data_type), _record(taken.data_type)
     if one is None or other is None:
