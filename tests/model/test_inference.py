@@ -228,6 +228,26 @@ SHAPES = {
         ["loop > a > u > final > b > merge > round", "u > n > round", "loop > n", "u ! until"],
         {"round:body": ["a", "u", "final", "merge"], "round:body/merge": ["b"], "round:again": ["n"]},
     ),
+    "a finally that comes first in a loop": (
+        ["loop > final > b > merge > round", "loop > u > n > round", "loop > n", "u ! until"],
+        {"round:body": ["final", "u", "merge"], "round:again": ["n"], "round:body/merge": ["b"]},
+    ),
+    "a finally in a loop that reads what stands around it": (
+        [
+            "if > x : then",
+            "x > final",
+            "x > loop > u > final > b > merge2 > round > merge",
+            "u > n > round",
+            "loop > n",
+            "u ! until",
+        ],
+        {
+            "merge:then": ["x", "loop", "round"],
+            "merge:then/round:body": ["u", "final", "merge2"],
+            "merge:then/round:again": ["n"],
+            "merge:then/round:body/merge2": ["b"],
+        },
+    ),
     "a finally in an arm": (
         ["if > a : then", "a > final > b > merge2 > merge"],
         {"merge:then": ["a", "final", "merge2"], "merge:then/merge2": ["b"]},

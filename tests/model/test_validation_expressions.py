@@ -87,6 +87,18 @@ def test_an_edge_is_named_where_its_expression_is_wrong() -> None:
     edge = workflow.get_edge(found.edge_id) if found.edge_id else None
     assert isinstance(edge, ConditionalEdge)
     assert edge.label == "then"
+    workflow = spoil(lambda s: transform(s, "nowhere"))
+    (found,) = told(workflow)
+    assert found.edge_id in {edge.id for edge in workflow.incoming(nid("kind"))}
+
+
+def test_a_transform_of_what_is_not_there_is_read_all_the_same() -> None:
+    def how(sample: Sample) -> None:
+        transform(sample, "nowhere")
+        sample.change("input.text", lambda node: replace(node, port=port("other")))
+
+    (found,) = told(spoil(how))
+    assert found.message.endswith("`nowhere` is not defined here")
 
 
 RIGHT = [

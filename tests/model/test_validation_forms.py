@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.model.problems import sound
 
-from symphony_dsl.base.types import BOOL, DURATION, INT, JSON, SECRET, STRING, ListType, MapType, record
+from symphony_dsl.base.types import BOOL, DURATION, INT, JSON, SECRET, STRING, ListType, MapType, OptionalType, record
 from symphony_model.builder import WorkflowBuilder
 from symphony_model.edges import ControlEdge, DataEdge
 from symphony_model.http_request import HttpRequest
@@ -102,7 +102,8 @@ def operator(of: OperatorType, **config: Any) -> Callable[[], WorkflowBuilder]:
     return make
 
 
-request = HttpRequest("GET", ("https://a/", Expression("prompt", STRING)), Expression('{"a": prompt}', MapType(STRING)))
+texts = Expression('{"a": prompt}', MapType(STRING))
+request = HttpRequest("GET", ("https://a/", Expression("prompt", STRING)), texts, texts)
 get = operator(OperatorType.HTTP, http=request)
 
 
@@ -275,14 +276,17 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0503", "i", "`concurrency` is 0", settings("i", concurrency=Concurrency(0))),
     (asking, "WF0503", "i", "`count` of `rate_limit` is 0", settings("i", rate_limit=RateLimit(0, 1))),
     (asking, "WF0503", "i", "`per` of `rate_limit` is 0", settings("i", rate_limit=RateLimit(1, 0))),
+    (asking, "WF0503", "i", "`cpus` of `resources` is 0", settings("i", resources=Resources(0, 1))),
     (asking, "WF0503", "i", "`memory` of `resources` is 0", settings("i", resources=Resources(0.5, 0))),
     (items, "WF0503", "f.for", "`timeout` is 0", settings("f.for", timeout=0)),
+    (asking, "WF0503", "w", "the settings of `w` cannot be used: `timeout` is -1", run_settings),
     (asking, "WF0503", "w", "`concurrency` is 0", run_settings),
     (asking, "WF0501", "i", "`i` has no setting `timeot`; did you mean `@timeout`?", port("i", late("@timeot", DURATION))),
-    (items, "WF0501", "f.for", "`f.for` has no setting `temperature`; there are `@retry`", port("f.for", late("@temperature", DURATION))),
+    (items, "WF0501", "f.for", "`f.for` has no setting `temperature`; there are `@retry`, `@timeout`, `@deadline`, ", port("f.for", late("@temperature", DURATION))),
     (items, "WF0501", "f", "`f` has no setting `timeout`; it has none", port("f", late("@timeout", DURATION))),
     (asking, "WF0501", "i", "settings only enter a node", port("i", late("@timeout", DURATION), outputs=True)),
     (asking, "WF0301", "i", "the port `@timeout` of `i` is an int; it takes a duration", port("i", late("@timeout", INT))),
+    (asking, "WF0301", "i", "the port `@retry` of `i` is a string; it takes an int or a retry", port("i", late("@retry", STRING))),
     (asking, "WF0502", "i", "the setting `timeout` of `i` is written, and comes by the port `@timeout` too", both(port("i", late("@timeout", DURATION)), settings("i", timeout=1))),
     (asking, "WF0502", "i", "the setting `temperature` of `i` is written", both(port("i", late("@temperature", INT)), config("i", temperature=0.5))),
     (asking, "WF0502", "i", "the setting `timeout` of `i` is written", both(port("i", late("@timeout", JSON)), config("i", arguments={"@timeout": Constant("1s")}))),
@@ -293,6 +297,9 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (get, "WF0301", "o", "the headers of `o` is an int; it takes a map or a record of strings", config("o", http=replace(request, headers=Expression("1", INT)))),
     (get, "WF0301", "o", "the headers of `o` is a map<int>", config("o", http=replace(request, headers=Expression('{"a": 1}', MapType(INT))))),
     (get, "WF0301", "o", "it takes a map or a record without secrets", config("o", http=replace(request, query=Expression("x", record(a=SECRET))))),
+    (get, "WF0201", "o", "the headers of `o` cannot be used", config("o", http=replace(request, headers=Expression("nowhere", MapType(STRING))))),
+    (get, "WF0201", "o", "the query of `o` cannot be used", config("o", http=replace(request, query=Expression("nowhere", MapType(STRING))))),
+    (get, "WF0301", "o", "the query of `o` is a string; it takes a map or a record without secrets", config("o", http=replace(request, query=Expression("prompt", STRING)))),
     (get, "WF0201", "o", "the url of `o` cannot be used", config("o", http=replace(request, url=("https://a/", Expression("nowhere", STRING))))),
     (get, "WF0201", "o", "the body of `o` cannot be used", config("o", http=replace(request, body=Expression("nowhere", STRING)))),
     (get, "WF0508", "o", "runs `m.f`; a Python target is `module:function`", node("o", operator_type=OperatorType.PYTHON, config=OperatorConfig(python="m.f"))),
@@ -300,7 +307,8 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (get, "WF0301", "o", "the port `duration` of `o` is int, not duration", node("o", operator_type=OperatorType.WAIT, inputs=(PortDefinition("duration", INT),))),
     (asking, "WF0202", "i", "two tools of `i` are called `look`", tool(python("look"), python("look"))),
     (asking, "WF0504", "i", "the operator `i` → `look` (python) has no `python`", tool(replace(python("look"), config=OperatorConfig()))),
-    (asking, "WF0403", "i", "`i` → `look` has an argument `x`, but no such port", tool(python("look", arguments={"x": Constant(1)}))),
+    (asking, "WF0201", "i", "the argument `x` of `i` → `look` cannot be used: `nowhere` is not defined here", tool(python("look", arguments={"x": Expression("nowhere", INT)}))),
+    (asking, "WF0403", "i", "`i` → `look` has an argument `x`, but no such port; its ports: none", tool(python("look", arguments={"x": Constant(1)}))),
     (asking, "WF0209", "i", "`i` → `stop` is no callable that a model could use, but `fail`", tool(OperatorTool("stop", OperatorType.FAIL, OperatorConfig(failure=Expression('"x"', STRING))))),
     (asking, "WF0201", "i", "the prompt of `i` → `other` cannot be used", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", prompt=Expression("text", STRING))))),
     (asking, "WF0504", "i", "`i` → `deep` (python) has no `python`", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", tools=(replace(python("deep"), config=OperatorConfig()),))))),
@@ -371,6 +379,8 @@ def test_settings_and_tools_that_are_right_are_taken() -> None:
     port("i", late("@model", STRING), late("@temperature", INT), late("@max_tokens", INT))(workflow)
     workflow.update(settings=RunSettings(1, 1))
     assert workflow.validate().errors == ()
+    settings("i", retry=Retry(1_000, 0, 1.0, 1.0))(workflow)
+    assert workflow.validate().errors == ()
 
 
 def test_a_loop_may_end_by_a_condition_over_any_ports_that_its_body_feeds() -> None:
@@ -411,3 +421,10 @@ def slowly(b: WorkflowBuilder, kind: OperatorType) -> None:
     with b.region("slow", "parallel all"), b.arm("one"):
         b.operator("waits", kind).ports({"prompt": STRING, "duration": DURATION})
         b.argument("prompt", "go on?").argument("duration", Expression('duration("1s")', DURATION))
+
+
+def test_headers_and_queries_may_be_records() -> None:
+    parts = Expression("{ a: prompt, b: prompt }", record(a=STRING, b=OptionalType(STRING)))
+    workflow = get().build()
+    config("o", http=replace(request, headers=parts, query=parts))(workflow)
+    assert workflow.validate().errors == ()
