@@ -228,6 +228,10 @@ SHAPES = {
         ["loop > a > u > final > b > merge > round", "u > n > round", "loop > n", "u ! until"],
         {"round:body": ["a", "u", "final", "merge"], "round:body/merge": ["b"], "round:again": ["n"]},
     ),
+    "a finally behind the until of a loop": (
+        ["loop > u > n > final > b > merge > round", "loop > n", "u ! until"],
+        {"round:body": ["u"], "round:again": ["n", "final", "merge"], "round:again/merge": ["b"]},
+    ),
     "a finally that comes first in a loop": (
         ["loop > final > b > merge > round", "loop > u > n > round", "loop > n", "u ! until"],
         {"round:body": ["final", "u", "merge"], "round:again": ["n"], "round:body/merge": ["b"]},
@@ -337,6 +341,14 @@ def test_the_edge_that_does_not_nest_is_named() -> None:
     (found,) = infer_regions(workflow).problems
     assert isinstance(found, InvalidEdge)
     assert found.edge_id == workflow.edges[-1].id
+
+
+@pytest.mark.parametrize("orders", [(0, 5), (5, 0)])
+def test_an_arm_has_the_first_of_the_places_that_its_edges_say(orders: tuple[int, int]) -> None:
+    workflow = drawn("if > a : then", "if > b : then", "if > merge : else", "a > merge", "b > merge")
+    for at, order in enumerate(orders):
+        workflow.edges[at] = replace(workflow.edges[at], order=order)  # type: ignore[call-arg]
+    assert {region.name: region.order for region in infer_regions(workflow).regions} == {"then": 0, "else": 2}
 
 
 def test_nodes_that_wait_for_each_other_have_no_blocks_and_one_message() -> None:

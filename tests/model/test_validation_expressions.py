@@ -163,6 +163,9 @@ def test_of_many_ports_an_expression_sees_those_that_it_mentions() -> None:
     sample.edges.append(control("kind", "wide"))
     (found,) = told(sample.workflow())
     assert found.message == "the expression of `wide` cannot be used: `nowhere` is not defined here"
+    sample.config("wide", expression=Expression("p7 +", STRING))
+    (found,) = told(sample.workflow())
+    assert found.message == "the expression of `wide` cannot be used: a value is missing behind `+`"
 
 
 def test_lists_flow_into_expressions_as_they_are() -> None:

@@ -195,6 +195,11 @@ def both(*steps: Callable[[Workflow], object]) -> Callable[[Workflow], object]:
     return lambda workflow: [step(workflow) for step in steps]
 
 
+def lost(node: Any) -> Any:
+    """A node that waits, in a region that is not there."""
+    return replace(node, base=replace(node.base, region="nowhere"), operator_type=OperatorType.ASK)
+
+
 def a_second_finally(workflow: Workflow) -> None:
     b = cleaned()
     with b.region("again", "finally"):
@@ -257,6 +262,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (loop, "WF0609", "output.end", "leaves a block other than", control("l:body/double", "output.end")),
     (loop, "WF0608", "l", "`l` closes no region", lambda w: [region(each.path, closer=node_id(w.id, "nowhere"))(w) for each in w.regions]),
     (loop, "WF0419", "l.loop", "nothing keeps the loop `l.loop` from turning for ever: give it a `maximum` of rounds, or `every`", config("l.loop", maximum=None)),
+    (loop, "WF0419", "l.loop", "from turning for ever", both(config("l.loop", maximum=None), lambda w: w.replace_node(lost(at(w, "l:done/yield"))))),
     (loop, "WF0419", "l.loop", "from turning for ever", both(config("l.loop", maximum=None), node("l:done/yield", operator_type=OperatorType.ASK))),
     # finally
     (cleaned, "WF0407", "output.end", "`output.end` follows `finally`, but nothing comes behind a `finally`", control("finally", "output.end")),

@@ -14,7 +14,7 @@ from symphony_dsl.base.types import INT, STRING, Constraint, Field, OptionalType
 from symphony_model.edges import ControlEdge, DataTransform, Edge, TransformType
 from symphony_model.ids import edge_id
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType, OutputNode
-from symphony_model.ports import Constant, Expression
+from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.region import Region
 from symphony_model.validation import ValidationConfig
 from symphony_model.validation_warnings import DEEP
@@ -170,6 +170,13 @@ def test_an_absent_value_takes_the_default_of_a_port() -> None:
     sample = Sample()
     add(sample, python("maybe", result=OptionalType(STRING)), control("kind", "maybe"))
     add(sample, python("p", port("a", has_default=True, default_value="")), data("maybe!result", "p!a"))
+    assert sample.workflow().validate().errors == ()
+
+
+@pytest.mark.parametrize("may_lack", [port("a", has_default=True, default_value=""), port("a", OptionalType(STRING))])
+def test_a_port_that_may_lack_a_value_needs_none(may_lack: PortDefinition) -> None:
+    sample = Sample()
+    add(sample, python("p", may_lack), control("kind", "p"))
     assert sample.workflow().validate().errors == ()
 
 
