@@ -114,6 +114,7 @@ class NodeNotes:
 
 
 NO_NOTES = NodeNotes(None, NodeMetadata())
+PASSED_OVER = NodeNotes(None, NodeMetadata(), disabled=True)
 
 
 def node_notes(site: Site, lead: Lead) -> NodeNotes:

@@ -10,7 +10,7 @@ from symphony_compiler.bindings import Binding, Frame, Port
 from symphony_compiler.graph import Graph
 from symphony_compiler.layout import dotted
 from symphony_compiler.names import define
-from symphony_compiler.notes import NO_NOTES, NodeNotes, summary
+from symphony_compiler.notes import NO_NOTES, PASSED_OVER, NodeNotes, summary
 from symphony_compiler.order import Order
 from symphony_compiler.site import Site
 from symphony_compiler.symbols import CallableSymbol
@@ -69,8 +69,9 @@ class Place:
     synthetic: bool = False
 
     def inside(self, name: str) -> Place:
-        """A node that the compiler adds for this one."""
-        return Place(f"{self.path}.{name}", name, self.span, self.word, synthetic=True)
+        """A node that the compiler adds for this one, and that is passed over with it."""
+        notes = PASSED_OVER if self.notes.disabled else NO_NOTES
+        return Place(f"{self.path}.{name}", name, self.span, self.word, notes, synthetic=True)
 
     def saying(self, value: Span, word: str) -> Place:
         return replace(self, word=Span(value.start, value.start + len(word)))

@@ -17,9 +17,9 @@ from symphony_model.builder_settings import nanoseconds
 from symphony_model.builder_state import BuilderState, Place, Ports, expression_of
 from symphony_model.edges import DataTransform
 from symphony_model.errors import ModelError
-from symphony_model.nodes import ControlConfig, ControlNode, NodeBase
+from symphony_model.nodes import CLOSER_OF, ControlConfig, ControlNode, NodeBase
 from symphony_model.ports import DataType, Expression
-from symphony_model.structure import CLOSER_OF, opens
+from symphony_model.structure import opens
 
 Most: TypeAlias = "int | Expression | str | None"
 """A number, or an expression over the ports of the opening node."""

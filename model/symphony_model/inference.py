@@ -22,9 +22,9 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from symphony_model.nesting import Nesting
-from symphony_model.nodes import ControlNode, InputNode, OutputNode
+from symphony_model.nodes import CLOSER_OF, ControlNode, InputNode, OutputNode
 from symphony_model.problem import InvalidEdge, InvalidRegion, ValidationError
-from symphony_model.structure import CLOSER_OF, closes, opens
+from symphony_model.structure import closes, opens
 
 if TYPE_CHECKING:
     from symphony_model.ids import NodeId

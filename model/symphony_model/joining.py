@@ -16,7 +16,7 @@ from symphony_model.errors import (
     UnknownPortError,
 )
 from symphony_model.ids import NodeId
-from symphony_model.nodes import given_by
+from symphony_model.nodes import flowing
 from symphony_model.paths import find_path
 from symphony_model.ways_out import conversion_help, ports_listed
 
@@ -77,7 +77,7 @@ def _unknown_port(node: Node, ports: tuple[PortDefinition, ...], name: str, side
 
 
 def _check_type(edge: DataEdge, source: Node, given: PortDefinition, target: Node, taken: PortDefinition) -> None:
-    of = edge.transform.expression.type if edge.transform else given_by(source, given)
+    of = edge.transform.expression.type if edge.transform else flowing(source, given, target)
     wanted = optional(taken.data_type) if taken.has_default else taken.data_type
     flow = flows(of, wanted)
     if flow.ok:

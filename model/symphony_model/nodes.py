@@ -259,6 +259,14 @@ class OutputNode(PrettyPrint):
 Node: TypeAlias = InstrumentNode | OperatorNode | ControlNode | InputNode | OutputNode
 
 
+CLOSER_OF = {
+    ControlType.BRANCH: ControlType.MERGE,
+    ControlType.PARALLEL: ControlType.JOIN,
+    ControlType.LOOP: ControlType.MERGE,
+}
+"""Which kind of node closes what an opening node opens."""
+
+
 def port_named(ports: tuple[PortDefinition, ...], name: str) -> PortDefinition | None:
     for port in ports:  # a generator takes three times as long, for each edge
         if port.name == name:
@@ -277,5 +285,14 @@ def tools_of(node: Node) -> Iterator[Tool]:
 
 
 def given_by(node: Node, port: PortDefinition) -> DataType:
-    """The type of what a port gives: where its node is disabled nothing may come of it."""
-    return port.data_type if node.base.enabled else optional(port.data_type)
+    """The type of what a port gives: where its node is disabled nothing may come of it.
+
+    What the opening node of a block gives is for the inside of the block, where nothing runs then.
+    """
+    opens = isinstance(node, ControlNode) and node.control_type in CLOSER_OF
+    return port.data_type if node.base.enabled or opens else optional(port.data_type)
+
+
+def flowing(source: Node, port: PortDefinition, target: Node) -> DataType:
+    """The type of what flows from a port to a node; one that is disabled takes nothing."""
+    return given_by(source, port) if target.base.enabled else port.data_type

@@ -18,20 +18,13 @@ from symphony_model.edges import DataEdge, Edge
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.index import Index
 from symphony_model.nesting import Nesting
-from symphony_model.nodes import ControlNode, ControlType, Node
+from symphony_model.nodes import CLOSER_OF, ControlNode, Node
 from symphony_model.port_lookup import PortLookup
 
 if TYPE_CHECKING:
     from symphony_model.ports import PortDefinition
     from symphony_model.region import Region
     from symphony_model.workflow import Workflow
-
-CLOSER_OF = {
-    ControlType.BRANCH: ControlType.MERGE,
-    ControlType.PARALLEL: ControlType.JOIN,
-    ControlType.LOOP: ControlType.MERGE,
-}
-"""Which kind of node closes what an opening node opens."""
 
 CLOSERS = frozenset(CLOSER_OF.values())
 

@@ -19,7 +19,7 @@ from symphony_model.nodes import (
     OperatorNode,
     OperatorTool,
     OutputNode,
-    given_by,
+    flowing,
     tools_of,
 )
 from symphony_model.ports import Expression, PortDefinition
@@ -126,7 +126,7 @@ def _tool(node: Node, tool: Tool) -> Iterator[Place]:
 def _transform(structure: Structure, edge: DataEdge, expression: Expression) -> Place:
     flow = structure.flow(edge)
     way = f"from `{flow.source.base.path}.{edge.source_port}` to `{flow.target.base.path}.{edge.target_port}`"
-    it = given_by(flow.source, flow.given) if flow.given else UNKNOWN
+    it = flowing(flow.source, flow.given, flow.target) if flow.given else UNKNOWN
     return Place(f"the transform {way}", expression, flow.target, it=it, edge=edge.id)
 
 

@@ -8,7 +8,7 @@ from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import OptionalType, Type, optional
 from symphony_model.edges import DataEdge
-from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, given_by, port_named
+from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, flowing, port_named
 from symphony_model.ports import Argument, Constant, PortDefinition
 from symphony_model.problem import (
     DisconnectedInput,
@@ -52,7 +52,7 @@ def _edge_types(structure: Structure) -> Iterator[ValidationError]:
         edge, given, taken = flow.edge, flow.given, flow.taken
         if given is None or taken is None:
             continue
-        start = edge.transform.expression.type if edge.transform else given_by(flow.source, given)
+        start = edge.transform.expression.type if edge.transform else flowing(flow.source, given, flow.target)
         if start is not taken.data_type:
             yield from _edge_type(edge, start, taken, flow.source, flow.target)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from symphony_model.block_forms import AGAIN, BODY, DONE, is_alone, value_port
 from symphony_model.edges import DataEdge, Edge
 from symphony_model.ids import NodeId
-from symphony_model.nodes import ControlNode, Node
+from symphony_model.nodes import CLOSER_OF, ControlNode, Node
 from symphony_model.problem import InvalidEdge, InvalidRegion, ValidationError
-from symphony_model.structure import CLOSER_OF, Structure, closes, opens
+from symphony_model.structure import Structure, closes, opens
 
 if TYPE_CHECKING:
     from symphony_model.region import Region

@@ -97,7 +97,9 @@ TABLE: dict[str, EntryType] = {
         "The run is to end, with its `finally` blocks unless they are left out.", "reason?, force?"
     ),
     NODE_QUEUED: _state("A step gets another chance."),
-    NODE_SKIPPED: _state("A step is done without an attempt, with a value that a person gave.", "reason, outputs"),
+    NODE_SKIPPED: _state(
+        "A step is passed over: it is disabled, or a person gave the value that others read.", "reason, outputs"
+    ),
     NODE_PROGRESS: _info("How far an attempt is.", "fraction, message?"),
     NODE_LOG: _info("A line that an attempt wrote.", "level, message"),
     LOG_DROPPED: _info("Lines were left out, since there were too many.", "count"),

@@ -177,7 +177,10 @@ def _answered(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 
 def _skipped(view: View, entry: Entry) -> list[ExecutionEvent]:
+    """Of a block the closing node says it."""
     plan = view.places.find(entry.address or "")
+    if plan and plan.closer:
+        return []
     output = _output(entry.data["outputs"], plan) if entry.data["outputs"] else None
     return [view.one(entry, "node_skipped", {"reason": entry.data["reason"], "output": output})]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
 from symphony_model.expression_mistakes import heads
-from symphony_model.nodes import ControlNode, InstrumentNode, OperatorNode, OperatorType
+from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, OperatorNode, OperatorType, OutputNode
 from symphony_model.run_names import RUN
 from symphony_model.setting_ports import MODEL_SETTINGS, is_setting_port
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, Settings
@@ -60,7 +60,10 @@ def _made_outside(node: Node) -> Iterator[Expression]:
 
 
 NODES: list[tuple[str, Callable[[Node], bool]]] = [
-    ("a step that is disabled", lambda node: not node.base.enabled),
+    (
+        "an input or an output that is disabled",
+        lambda node: not node.base.enabled and isinstance(node, (InputNode, OutputNode)),
+    ),
     ("an HTTP request", lambda node: isinstance(node, OperatorNode) and node.operator_type is OperatorType.HTTP),
     ("tools of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.tools)),
     ("`fallback` of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.fallback)),

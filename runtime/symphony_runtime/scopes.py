@@ -88,7 +88,7 @@ def outwards(scope: Scope, hops: int) -> Scope:
 
 def make_ready(state: RunState, instance: Instance) -> None:
     instance.phase = Phase.QUEUED
-    if instance.plan.role is Role.TASK:
+    if instance.plan.role is Role.TASK and instance.plan.node.base.enabled:
         enqueue(state, instance)
     else:
         state.agenda.append(instance)

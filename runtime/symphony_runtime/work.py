@@ -44,12 +44,21 @@ def do(state: RunState, instance: Instance) -> list[Entry]:
         return DUE[instance.plan.role](state, instance)
     if instance.phase is Phase.RUNNING:
         return close_block(state, instance, instance.error)
+    if not instance.plan.node.base.enabled:
+        return _pass_over(instance)
     try:
         return DO[instance.plan.role](state, instance)
     except BindingError as problem:
         return [failed_entry(instance, error_of(instance, problem.code, problem.message))]
     except StepError as problem:
         return [failed_entry(instance, error_of(instance, problem.code, problem.message, problem.data, problem.first))]
+
+
+def _pass_over(instance: Instance) -> list[Entry]:
+    """A step that is disabled, or a block from its opening to its closing node."""
+    closer = instance.plan.closer
+    passed = [instance] if closer is None else [instance, instance.scope.instances[closer.index]]
+    return [Entry(entries.NODE_SKIPPED, {"reason": "disabled", "outputs": None}, each.address) for each in passed]
 
 
 def _open_round(state: RunState, instance: Instance) -> list[Entry]:

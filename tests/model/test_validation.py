@@ -138,6 +138,11 @@ def test_the_sample_is_sound() -> None:
     assert Workflow("empty").validate(COMPILED).errors == ()
 
 
+def test_what_is_disabled_takes_nothing() -> None:
+    both = spoil(lambda s: (disable(s, "kind"), disable(s, "reply.if"))).workflow()
+    assert [each.place for each in both.validate(COMPILED).errors if each.code == "WF0305"] == []
+
+
 @pytest.mark.parametrize(("code", "path", "part", "how"), SPOILED, ids=[f"{row[0]} {row[2]}" for row in SPOILED])
 def test_what_is_spoiled_is_found(code: str, path: str, part: str, how: Callable[[Sample], object]) -> None:
     workflow = spoil(how).workflow()

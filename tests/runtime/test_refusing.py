@@ -61,7 +61,7 @@ def prompted(b: WorkflowBuilder, prompt: str = "run.id + string(x)") -> Workflow
 FACT = "a fact of the run (`run.id` and others) in a text or a command"
 
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
-    ("a step that is disabled", lambda b: step(b).disabled()),
+    ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
     ("an HTTP request", request),
     ("tools of an instrument", lambda b: instrument(b).config(tools=[LOOK])),
     ("`fallback` of an instrument", lambda b: instrument(b).config(fallback=["local/x"])),
@@ -89,12 +89,12 @@ def test_what_cannot_be_run_is_refused_with_its_path_and_place(
     what: str, how: Callable[[WorkflowBuilder], Any]
 ) -> None:
     workflow = made(how)
-    sources = {workflow_hash(workflow): {"a": ("main.wf", 7), "a.for": ("main.wf", 7)}}
+    sources = {workflow_hash(workflow): dict.fromkeys(("a", "a.for", "input.a"), ("main.wf", 7))}
     with pytest.raises(UserError) as caught:
         check_runs(seal(workflow, {}, sources))
     assert caught.value.message.startswith("WF0901: ")
     assert what in caught.value.message
-    assert "main.wf:7: `a" in caught.value.message
+    assert "main.wf:7: `" in caught.value.message
 
 
 def test_every_row_is_tried() -> None:
@@ -103,11 +103,11 @@ def test_every_row_is_tried() -> None:
 
 def test_everything_is_told_at_once_of_called_workflows_too() -> None:
     callee = made(lambda b: step(b).settings(cache=True))
-    main = made(lambda b: step(b).disabled())
+    main = made(lambda b: step(b).settings(key="k"))
     main.update(settings=RunSettings(timeout=1))
     with pytest.raises(UserError) as caught:
         check_runs(seal(main, {workflow_hash(callee): callee}, {}))
-    told = ("`main` needs settings of the run", "`a` needs a step that is disabled", "`a` needs the setting `cache`")
+    told = ("`main` needs settings of the run", "`a` needs the setting `key`", "`a` needs the setting `cache`")
     assert all(each in caught.value.message for each in told)
 
 
