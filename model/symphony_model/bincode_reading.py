@@ -30,6 +30,7 @@ from symphony_model.bincode import (
     VERSION,
     WHOLE,
 )
+from symphony_model.json_places import LONG
 from symphony_model.layout import (
     DIGEST_PREFIX,
     Anything,
@@ -56,11 +57,18 @@ Json: TypeAlias = Any
 Read: TypeAlias = "Callable[[Reader], Json]"
 
 
+TOO_MANY_VERSIONS = 10_000
+"""There will never be a version of so high a number: the bytes are something else."""
+
+
 def from_bincode(data: bytes, limits: Limits = LIMITS) -> dict[str, Json]:
     """The envelope, of the version that it says, not yet held against its schema. Raises DeserializeError."""
     limits.check_size(len(data))
     reader = Reader(data, limits, limits.count)
-    version = checked_version(".".join(map(str, reader.take(VERSION))), "byte 0")
+    numbers = reader.take(VERSION)
+    if max(numbers) >= TOO_MANY_VERSIONS:
+        raise reader.wrong("three numbers are needed here, the version of the schema: this is no bincode of ours", 0)
+    version = checked_version(".".join(map(str, numbers)), "byte 0")
     members = _read(version)(reader)
     if reader.at < len(data):
         raise reader.wrong("more data stands behind the end")
@@ -195,7 +203,7 @@ def _keyed(read_key: Read, read: Read) -> Read:
         for _ in range(reader.length(least=8)):
             start, key = reader.at, read_key(reader)
             if key in made:
-                raise reader.wrong(f"the key {key!r} is there twice", start)
+                raise reader.wrong(f"the key {key[:LONG]!r} is there twice", start)
             made[key] = read(reader)
         return made
 

@@ -11,6 +11,8 @@ Place: TypeAlias = tuple[str | int, ...]
 
 MOST = 20
 """So many steps of a path are written; a deeper one is cut off."""
+LONG = 80
+"""So much of a name is written."""
 
 
 def path_text(place: Iterable[str | int]) -> str:
@@ -21,7 +23,8 @@ def path_text(place: Iterable[str | int]) -> str:
 def _step(part: str | int) -> str:
     if isinstance(part, int):
         return f"[{part}]"
-    return f".{part}" if part.isidentifier() else f"[{part!r}]"
+    short = part if len(part) <= LONG else f"{part[:LONG]}…"
+    return f".{short}" if short.isidentifier() else f"[{short!r}]"
 
 
 def walk(data: Json) -> Iterator[tuple[Place, Json]]:

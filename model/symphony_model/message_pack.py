@@ -14,6 +14,7 @@ from typing import Any
 import msgpack
 
 from symphony_model.binary_version import checked_version, with_version
+from symphony_model.json_places import LONG, path_text
 from symphony_model.layout import layout_of
 from symphony_model.limits import LIMITS, Limits, too_many
 from symphony_model.packing import Json, Pack, Packed, Packer
@@ -21,6 +22,8 @@ from symphony_model.serialize_errors import DeserializeError
 from symphony_model.unpacking import MisfitError, Unpack, Unpacker
 
 DEEPER_THAN_ANY = "the data nests deeper than any workflow"
+NO_ARRAY = "an array is needed here, which opens with the version of the schema: this is no MessagePack of ours"
+ARRAY_HEADERS = {*range(0x91, 0xA0), 0xDC, 0xDD}
 MAP_HEADERS = {*range(0x80, 0x90), 0xDE, 0xDF}
 
 
@@ -34,9 +37,11 @@ def to_msgpack(data: dict[str, Json]) -> bytes:
 def from_msgpack(data: bytes, limits: Limits = LIMITS) -> dict[str, Json]:
     """The envelope, of the version that it says, not yet held against its schema. Raises DeserializeError."""
     limits.check_size(len(data))
+    if data and data[0] not in ARRAY_HEADERS:
+        raise DeserializeError(NO_ARRAY, place="byte 0")
     packed = _unpacked(data, limits)
-    if type(packed) is not list or not packed:
-        raise DeserializeError("an array that opens with the version of the schema is needed here", place="byte 0")
+    if not packed:
+        raise DeserializeError(NO_ARRAY, place="byte 0")
     version = checked_version(packed[0], "byte 1")
     try:
         return with_version(version, _unpack(version)(packed[1:]))
@@ -59,13 +64,13 @@ def _unpack(version: str) -> Unpack:
 def _place(data: bytes, problem: MisfitError) -> str:
     """The byte where the value stands, and its path. The version stands before the first step."""
     reader = _reader(data)
-    path = "$"
+    path: list[str | int] = []
     for depth, (at, step) in enumerate(reversed(problem.steps)):
         _enter(reader, data)
         for _ in range(at + (depth == 0)):
             reader.skip()
         path += step
-    return f"byte {reader.tell()}, {path}"
+    return f"byte {reader.tell()}, {path_text(path)}"
 
 
 def _enter(reader: Any, data: bytes) -> None:  # noqa: ANN401 - an untyped package
@@ -127,7 +132,7 @@ class _Making:
         """Raises ValueError for a key that is there twice."""
         made: dict[Packed, Packed] = dict(self.counted(pairs))
         if len(made) < len(pairs):
-            raise ValueError(f"the key {_twice(pairs)!r} is there twice")
+            raise ValueError(f"the key {repr(_twice(pairs))[:LONG]} is there twice")
         return made
 
 

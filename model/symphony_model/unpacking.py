@@ -11,6 +11,7 @@ from math import isfinite
 from typing import TypeAlias
 
 from symphony_dsl.base.canonical import MAX_DEPTH
+from symphony_model.json_places import Place
 from symphony_model.layout import (
     DIGEST_PREFIX,
     Anything,
@@ -36,14 +37,14 @@ Unpack: TypeAlias = Callable[[Packed], Json]
 
 
 class MisfitError(Exception):
-    """Data that no packer makes. `steps` are (how many values stand before it in its array or map, step of the path)."""
+    """Data that no packer makes. `steps` are (how many values stand before it in its array or map, steps of the path)."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
-        self.steps: list[tuple[int, str]] = []
+        self.steps: list[tuple[int, Place]] = []
 
-    def under(self, at: int, step: str = "") -> MisfitError:
+    def under(self, at: int, *step: str | int) -> MisfitError:
         self.steps.append((at, step))
         return self
 
@@ -92,7 +93,7 @@ class Unpacker(Maker[Unpack]):
                     elif required:
                         raise MisfitError("a member is missing that has to be there")
             except MisfitError as problem:
-                raise problem.under(names.index(name), f".{name}") from None
+                raise problem.under(names.index(name), name) from None
             return made
 
         return unpack
@@ -127,7 +128,8 @@ def _check_members(data: Packed, least: int, names: Sequence[str]) -> None:
     if type(data) is not list:
         raise MisfitError("an array is needed here")
     if not least <= len(data) <= len(names):
-        raise MisfitError(f"an array of {least} to {len(names)} members is needed here, not of {len(data)}")
+        count = f"{least} to {len(names)}" if least < len(names) else least
+        raise MisfitError(f"an array of {count} members is needed here, not of {len(data)}")
 
 
 def _number(data: Packed, limit: int) -> int:
@@ -165,7 +167,7 @@ def _many(unpack: Unpack) -> Unpack:
             for value in data:
                 made.append(unpack(value))
         except MisfitError as problem:
-            raise problem.under(len(made), f"[{len(made)}]") from None
+            raise problem.under(len(made), len(made)) from None
         return made
 
     return unpacked
@@ -182,7 +184,7 @@ def _keyed(unpack_key: Unpack, unpack: Unpack) -> Unpack:
                 name, at = unpack_key(key), at + 1
                 made[name], at = unpack(value), at + 1
         except MisfitError as problem:
-            raise problem.under(at, f"[{name!r}]" if at % 2 else "") from None
+            raise problem.under(at, *((name,) if at % 2 else ())) from None
         return made
 
     return unpacked
@@ -240,7 +242,7 @@ def _real(data: Packed) -> Json:
     raise MisfitError("a number is needed here")
 
 
-Trail: TypeAlias = "tuple[Trail, int, str] | None"
+Trail: TypeAlias = "tuple[Trail, int, str | int] | None"
 """A value's place: that of what holds it, how many values stand before it there, the step of the path."""
 
 
@@ -253,11 +255,9 @@ def _anything(data: Packed) -> Json:
         if why:
             raise _at(trail, why)
         if type(value) is list:
-            rest.extend((each, depth + 1, (trail, at, f"[{at}]")) for at, each in enumerate(value))
+            rest.extend((each, depth + 1, (trail, at, at)) for at, each in enumerate(value))
         elif type(value) is dict:
-            rest.extend(
-                (each, depth + 1, (trail, 2 * at + 1, f".{key}")) for at, (key, each) in enumerate(value.items())
-            )
+            rest.extend((each, depth + 1, (trail, 2 * at + 1, key)) for at, (key, each) in enumerate(value.items()))
     return data
 
 
