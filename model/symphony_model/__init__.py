@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from symphony_model.limits import Limits
     from symphony_model.metadata import NodeMetadata, WorkflowMetadata
     from symphony_model.migrations import Migration, MigrationError, MigrationRegistry
-    from symphony_model.migrations_known import MIGRATIONS
+    from symphony_model.migrations_known import MIGRATIONS, MigrationV1_0ToV1_1, MigrationV1_1ToV1_2
     from symphony_model.nodes import (
         ControlConfig,
         ControlNode,
@@ -179,6 +179,8 @@ __all__ = [
     "Migration",
     "MigrationError",
     "MigrationRegistry",
+    "MigrationV1_0ToV1_1",
+    "MigrationV1_1ToV1_2",
     "MissingRequiredInput",
     "Misuse",
     "ModelError",
@@ -280,7 +282,7 @@ _NAMES = {
     "json_workflow": ("workflow_hash", "workflow_to_json"),
     "metadata": ("NodeMetadata", "WorkflowMetadata"),
     "migrations": ("Migration", "MigrationError", "MigrationRegistry"),
-    "migrations_known": ("MIGRATIONS",),
+    "migrations_known": ("MIGRATIONS", "MigrationV1_0ToV1_1", "MigrationV1_1ToV1_2"),
     "nodes": (
         "ControlConfig",
         "ControlNode",

@@ -80,8 +80,8 @@ INSTRUMENT_CONFIG = Table(
 def _expression_or(other: Codec[Any]) -> Codec[Any]:
     """Text or a number that is known, or an expression."""
     return Codec(
-        lambda value: EXPRESSION.encode(value) if isinstance(value, Expression) else value,
-        lambda data: EXPRESSION.decode(data) if isinstance(data, dict) else data,
+        lambda value: EXPRESSION.encode(value) if isinstance(value, Expression) else other.encode(value),
+        lambda data: EXPRESSION.decode(data) if isinstance(data, dict) else other.decode(data),
         {"anyOf": [other.schema, reference("expression")]},
     )
 

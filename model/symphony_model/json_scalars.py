@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 
 from symphony_dsl.base.values import Json
 from symphony_model.ids import EdgeId, NodeId
-from symphony_model.json_tables import Codec, Schema, plain, reference, sorted_json
+from symphony_model.json_tables import Codec, Schema, plain, reference, sorted_json, whole
 from symphony_model.version import Version
 
 TEXT = plain("string")
 NAME = plain("string", minLength=1)
 FLAG = plain("boolean")
 NUMBER = plain("number")
-WHOLE = plain("integer")
-NATURAL = plain("integer", minimum=0)
-COUNT = plain("integer", minimum=1)
+WHOLE = whole()
+NATURAL = whole(minimum=0)
+COUNT = whole(minimum=1)
 
 STRINGS: Codec[tuple[str, ...]] = Codec(list, tuple, reference("strings"))
 

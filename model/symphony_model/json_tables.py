@@ -84,6 +84,11 @@ def plain(type_: str, **rest: Json) -> Codec[Any]:
     return Codec(_same, _same, {"type": type_, **rest})
 
 
+def whole(**rest: Json) -> Codec[int]:
+    """A whole number; JSON Schema takes `1.0` for one, too."""
+    return Codec(_same, int, {"type": "integer", **rest})
+
+
 def words(*allowed: str) -> Codec[str]:
     """One of some words."""
     return Codec(_same, _same, {"enum": [*allowed]})

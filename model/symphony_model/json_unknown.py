@@ -15,7 +15,7 @@ from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_places import Place, at
 from symphony_model.json_tables import Schema
-from symphony_schemas import load
+from symphony_schemas import load, newest
 
 
 @frozen
@@ -107,8 +107,12 @@ OWNERS = ("nodes", "edges")
 
 
 def members_of(workflow: Json, found: Iterable[Found]) -> tuple[UnknownMember, ...]:
-    """Those of a workflow's JSON, by the node or edge that has them: their places may change, their ids do not."""
-    return tuple(_member(workflow, place, value) for place, value in found)
+    """Those of a workflow's JSON, by the node or edge that has them: their places may change, their ids do not.
+
+    In an order of their own, so that it does not matter in which one they were written.
+    """
+    members = (_member(workflow, place, value) for place, value in found)
+    return tuple(sorted(members, key=lambda member: (member.owner, [str(part) for part in member.place])))
 
 
 def _member(workflow: Json, place: Place, value: Json) -> UnknownMember:
@@ -119,8 +123,24 @@ def _member(workflow: Json, place: Place, value: Json) -> UnknownMember:
 
 def restore(workflow: dict[str, Json], members: Iterable[UnknownMember]) -> None:
     """Put unknown members back into a workflow's JSON. Those of which the owner or the place is gone are gone, too."""
-    owners = {"": workflow} | {each["id"]: each for part in OWNERS for each in workflow[part]}
+    root = load("workflow", newest("workflow"))
+    forms = {part: root["$defs"]["workflow"]["properties"][part]["items"] for part in OWNERS}
+    owners = {each["id"]: (each, forms[part]) for part in OWNERS for each in workflow[part]}
+    owners[""] = (workflow, root["$defs"]["workflow"])
     for member in members:
-        holder = at(owners.get(member.owner), member.place[:-1])
+        owner, form = owners.get(member.owner, (None, {}))
+        holder = _holder(root, form, owner, member.place[:-1])
         if isinstance(holder, dict) and member.place[-1] not in holder:
             holder[str(member.place[-1])] = member.value
+
+
+def _holder(root: Schema, form: Schema, data: Json, place: Place) -> Json:
+    """What stands at a place. An object that was left out, since all that is known of it has its default, is put there."""
+    for part in place:
+        form = _resolved(root, form, data)
+        properties, items = form.get("properties", {}), form.get("items", {})
+        form = items if isinstance(part, int) else properties.get(part, form.get("additionalProperties", {}))
+        if isinstance(data, dict) and part not in data and part in properties and _may_be(root, form, {}):
+            data[str(part)] = {}
+        data = at(data, (part,))
+    return data

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.frozen import frozen
@@ -28,6 +28,7 @@ class MigrationError(UserError):
     """An artifact cannot become one of another version. Nothing was changed."""
 
 
+T = TypeVar("T")
 Change: TypeAlias = Callable[[Json], Json]
 
 
@@ -109,7 +110,7 @@ def _stepped(data: Json, change: Change, before: SchemaVersion, after: SchemaVer
     except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise MigrationError(f"the migration from {before} to {after} failed: {problem}") from problem
     _check(made, after, f"the artifact has no form in schema version {after}", strict=after < before)
-    return resealed(made)
+    return _hashed(resealed, made)
 
 
 def _rest(data: dict[str, Json]) -> dict[str, Json]:
@@ -132,8 +133,16 @@ def _check(data: Json, version: SchemaVersion, message: str, *, strict: bool = F
         raise MigrationError(f"{message}: {wrong.message}", place=wrong.place, hint=hint)
 
 
+def _hashed(make: Callable[[Json], T], data: Json) -> T:
+    """What hashes data. Raises MigrationError for what has no hash: a value that nests too deeply, calls in a circle."""
+    try:
+        return make(data)
+    except ValueError as problem:
+        raise MigrationError(f"the artifact does not hold together: {problem}", place="$", hint=BUILD_AGAIN) from None
+
+
 def _check_hashes(data: Json) -> None:
-    place = broken_hash(data)
+    place = _hashed(broken_hash, data)
     if place:
         raise MigrationError(
             "the workflow was changed after it was built: its content hash is another one",

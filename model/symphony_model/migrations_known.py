@@ -35,10 +35,10 @@ def _write_out_empty(data: Json) -> Json:
     return {**others, **{key: data.get(key, empty) for key, empty in EMPTY.items()}}
 
 
-MIGRATIONS = (
-    Migration(V1_0, V1_1, _as_it_is, _as_it_is),
-    Migration(V1_1, V1_2, _leave_out_empty, _write_out_empty),
-)
+MigrationV1_0ToV1_1 = Migration(V1_0, V1_1, _as_it_is, _as_it_is)
+MigrationV1_1ToV1_2 = Migration(V1_1, V1_2, _leave_out_empty, _write_out_empty)
+
+MIGRATIONS = (MigrationV1_0ToV1_1, MigrationV1_1ToV1_2)
 
 
 @cache

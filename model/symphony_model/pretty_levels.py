@@ -54,7 +54,7 @@ def _between_steps(workflow: Workflow, openers: Mapping[NodeId, NodeId]) -> Iter
             continue
         step = openers.get(source.base.id, source.base.id)
         waiting = _step(target, source.base.region, openers, blocks)
-        if waiting is not None and waiting != step:
+        if waiting in workflow.nodes and waiting != step:
             yield step, waiting
 
 

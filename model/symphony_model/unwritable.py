@@ -34,7 +34,8 @@ UNFIT = (
 )
 """What writers raise where a workflow holds what does not fit the schema, or what the format has no word for."""
 
-SMALLEST, LARGEST = -(2**63), 2**64 - 1
+SIGNED, IN_VALUES = range(-(2**63), 2**63), range(-(2**63), 2**64)
+"""The whole numbers that bincode has a word for: everywhere, and in values that may be any JSON."""
 SHOWN = 80
 """So many digits of a number are shown."""
 BROKEN = "a text holds half of a surrogate pair, which is no character"
@@ -45,7 +46,8 @@ Found: TypeAlias = tuple[str, str]
 
 def error(workflow: Workflow, problem: Exception, *, is_binary: bool = False) -> SerializeError:
     """The error that tells the place, where one is found; else what went wrong when it was written."""
-    place, what = _first(workflow, is_binary=is_binary) or (None, _said(problem))
+    numbers = SIGNED if isinstance(problem, struct.error) else IN_VALUES if is_binary else None
+    place, what = _first(workflow, numbers) or (None, _said(problem))
     return _error(workflow, what, place)
 
 
@@ -67,10 +69,10 @@ def _said(problem: Exception) -> str:
     return BROKEN if isinstance(problem, UnicodeEncodeError) else str(problem)
 
 
-def _first(workflow: Workflow, *, is_binary: bool) -> Found | None:
+def _first(workflow: Workflow, numbers: range | None) -> Found | None:
     for place, write in _parts(workflow):
         try:
-            found = next(unwritable(write(), place, is_binary=is_binary), None)
+            found = next(unwritable(write(), place, numbers), None)
         except UNFIT as problem:
             return path_text(place), _said(problem)
         if found:
@@ -87,12 +89,12 @@ def _parts(workflow: Workflow) -> Iterator[tuple[Place, Callable[[], Json]]]:
         yield ("workflow", "edges", at), partial(edge_to_json, edge)
 
 
-def unwritable(data: Any, place: Place = (), *, is_binary: bool = False) -> Iterator[Found]:  # noqa: ANN401 - whatever stands there
+def unwritable(data: Any, place: Place = (), numbers: range | None = None) -> Iterator[Found]:  # noqa: ANN401 - whatever stands there
     """Each value that is no JSON of ours, in order. Without recursion: values nest as they like."""
     rest: list[tuple[Any, Place]] = [(data, place)]
     while rest:
         value, where = rest.pop()
-        why = _why(value, is_binary=is_binary)
+        why = _why(value, numbers)
         if why:
             yield path_text(where), why
         elif isinstance(value, dict):
@@ -101,7 +103,7 @@ def unwritable(data: Any, place: Place = (), *, is_binary: bool = False) -> Iter
             rest.extend((value[at], (*where, at)) for at in reversed(range(len(value))))
 
 
-def _why(value: object, *, is_binary: bool) -> str:
+def _why(value: object, numbers: range | None) -> str:
     if isinstance(value, dict):
         return "" if all(_is_text(key) for key in value) else BROKEN
     if isinstance(value, str):
@@ -109,16 +111,16 @@ def _why(value: object, *, is_binary: bool) -> str:
     if isinstance(value, float):
         return "" if isfinite(value) else f"{value} is no number of JSON"
     if isinstance(value, int):
-        return _why_no_number(value, is_binary=is_binary)
+        return _why_no_number(value, numbers)
     return "" if value is None or isinstance(value, (list, tuple)) else f"{type(value).__name__} is no JSON value"
 
 
-def _why_no_number(value: int, *, is_binary: bool) -> str:
+def _why_no_number(value: int, numbers: range | None) -> str:
     try:
         digits = str(value)
     except ValueError:  # Python writes none that it would not read
         return "a whole number has too many digits to be read again"
-    return f"{digits[:SHOWN]} is no whole number of 64 bits" if is_binary and not SMALLEST <= value <= LARGEST else ""
+    return "" if numbers is None or value in numbers else f"{digits[:SHOWN]} is no whole number of 64 bits"
 
 
 def _is_text(value: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,12 @@ import pytest
 from tests.cli.conftest import Wf
 from tests.cli.test_run import COMMAND
 
+from symphony_model.compression import Compression
+from symphony_model.workflow import Workflow
+
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+FIXTURE = Path(__file__).parents[1] / "data" / "artifacts" / "page-1.2.0.wf.json"
 
 SHOP = """\
 wf 1.0
@@ -178,3 +184,29 @@ def test_a_changed_artifact_is_refused(wf: Wf, shop: Path) -> None:
     data["workflow"]["name"] = "other"
     path.write_text(json.dumps(data))
     assert wf("show", "build/price.wf.json").code == 2
+
+
+WRITERS: dict[str, Callable[[Workflow], bytes]] = {
+    "page.msgpack": Workflow.to_msgpack,
+    "page.zstd.msgpack": lambda workflow: workflow.to_compressed(Compression.ZSTD),
+    "page.lz4.msgpack": lambda workflow: workflow.to_compressed(Compression.LZ4),
+    "page.bincode": Workflow.to_bincode,
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_an_artifact_of_any_format_is_shown(wf: Wf, here: Path, name: str) -> None:
+    data = WRITERS[name](Workflow.from_json(FIXTURE.read_bytes()))
+    (here / name).write_bytes(data)
+    assert wf("show", name) == wf("show", FIXTURE)
+    (here / name).write_bytes(data[:-9])
+    said = wf("show", name)
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith(f"error: {name}: byte {len(data) - 9}: ")
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURE.parent.glob("*.wf.json")), ids=lambda path: path.name)
+def test_an_artifact_of_any_version_is_shown(wf: Wf, path: Path) -> None:
+    said = wf("show", path)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("workflow ")

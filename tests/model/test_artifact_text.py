@@ -15,6 +15,7 @@ from symphony_model.artifact import Artifact, seal
 from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_from_text, artifact_to_text
 from symphony_model.json_workflow import json_hash, workflow_hash
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
+from symphony_model.workflow import Workflow
 
 
 def sample() -> Artifact:
@@ -148,6 +149,17 @@ def test_defaults_that_are_written_out_are_read_and_not_written_again() -> None:
     written = artifact_to_text(artifact)
     assert json.loads(written) == DATA
     assert artifact_from_text(written).workflow == artifact.workflow
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    data = json.loads(TEXT)
+    for region in data["workflow"]["regions"]:
+        region["order"] = float(region["order"])
+    data["content_hash"] = json_hash(data["workflow"])
+    workflow = artifact_from_text(json.dumps(data)).workflow
+    assert workflow == sample().workflow
+    assert workflow.to_json() == sample().workflow.to_json()
+    assert Workflow.from_msgpack(workflow.to_msgpack()) == workflow
 
 
 def test_a_callee_is_part_of_the_hash() -> None:

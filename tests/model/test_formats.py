@@ -119,6 +119,15 @@ def test_numbers_of_more_than_64_bits_are_refused_by_binary_formats(format_: For
     assert Workflow.from_json(custom(value).to_json()) == custom(value)
 
 
+def test_numbers_of_the_model_have_a_sign_in_bincode() -> None:
+    workflow = Sample().workflow()
+    workflow.update(regions=tuple(replace(region, order=2**63) for region in workflow.regions))
+    assert Workflow.from_json(workflow.to_json()) == workflow
+    with pytest.raises(SerializeError, match="9223372036854775808 is no whole number of 64 bits") as caught:
+        workflow.to_bincode()
+    assert caught.value.place == "$.workflow.regions[0].order"
+
+
 def test_what_json_has_a_form_for_is_not_blamed_for_what_it_has_none_for() -> None:
     with pytest.raises(SerializeError) as caught:
         custom({"large": 2**70, "wrong": float("nan")}).to_json()

@@ -236,6 +236,17 @@ def test_what_was_changed_by_hand_is_not_sealed_again() -> None:
     assert caught.value.place == "$.workflow"
 
 
+@pytest.mark.parametrize("levels", [300, *range(700, 1100, 40)])
+def test_what_nests_too_deeply_for_a_hash_is_refused(levels: int) -> None:
+    """How deep that is depends on who calls, since Python counts the calls of all."""
+    value: Any = []
+    for _ in range(levels):
+        value = [value]
+    before = of_version(sample(content_hash="sha256:" + "0" * 64, workflow={"nodes": [], "x": value}), "1.7.0")
+    with pytest.raises(MigrationError, match=r"nests deeper than 200 levels|was changed after it was built"):
+        UNKNOWN_TO_US.migrate(before, v("1.8.0"))
+
+
 # ---- the history ----
 
 

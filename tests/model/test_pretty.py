@@ -156,6 +156,13 @@ def test_what_stands_in_no_block_that_is_opened_is_shown_apart() -> None:
     assert "in lost, which nothing opens\n  kind = " in pretty_print(sample.workflow())
 
 
+def test_what_stands_in_a_block_that_something_else_opens_is_shown_apart() -> None:
+    workflow = Sample().workflow()
+    nobody = NodeId("00000000-0000-0000-0000-000000000000")
+    workflow.update(regions=tuple(replace(region, opener=nobody) for region in workflow.regions))
+    assert "in reply:then, which nothing opens\n" in pretty_print(workflow)
+
+
 def test_wide_characters_take_two_columns() -> None:
     workflow = Workflow("猫" * 30)
     first = pretty_print_with_config(workflow, PrettyConfig(width=21)).splitlines()[0]

@@ -15,6 +15,7 @@ from symphony_model import (
     Edge,
     MigrationRegistry,
     Node,
+    PrettyPrint,
     SchemaVersion,
     ValidationError,
     VersionedWorkflow,
@@ -54,6 +55,7 @@ FIELDS = {
     "SchemaVersion": "major minor patch",
     "VersionedWorkflow": "schema_version created_with workflow",
     "Migration": "from_version to_version migrate",
+    "PrettyConfig": "use_colors indent_size max_depth show_metadata",
 }
 
 CHOICES = {
@@ -71,6 +73,7 @@ METHODS = {
     "rename replace_node remove_edge update remove_node_with_edges subgraph affected_by order_redundant copy diff content_hash "
     "to_json to_json_pretty from_json to_json_writer from_json_reader "
     "to_msgpack from_msgpack to_bincode from_bincode to_compressed from_compressed",
+    PrettyPrint: "pretty_print pretty_print_compact pretty_print_with_config",
     WorkflowBuilder: "instrument operator control input output connect_to data_edge control_edge at with_metadata build "
     "conditional_edge region ports settings",
     SchemaVersion: "is_compatible requires_migration",
@@ -80,7 +83,8 @@ METHODS = {
 }
 
 OTHERS = """WorkflowId NodeId EdgeId DataType Expression OperatorType InstrumentConfig OperatorConfig Edge Node NodeVisitor CycleError
-EdgeError BuilderError ValidationError"""
+EdgeError BuilderError ValidationError
+SerializeError DeserializeError MigrationError MigrationV1_0ToV1_1 pretty_print pretty_print_compact"""
 
 WHOLE = ("id", "name", "description", "version", "nodes", "edges", "metadata", "created_at", "updated_at")
 
@@ -126,6 +130,10 @@ def test_the_unions_have_their_kinds() -> None:
         "DuplicateNodeId",
     }
     assert kinds | {"InvalidEdge"} <= {each.__name__ for each in get_args(ValidationError)}
+
+
+def test_whatever_a_graph_is_made_of_can_be_printed() -> None:
+    assert all(issubclass(each, PrettyPrint) for each in (Workflow, *get_args(Node), *get_args(Edge)))
 
 
 def test_a_failed_sort_says_the_way_round() -> None:

@@ -16,7 +16,7 @@ from tests.model.samples import Sample
 
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import SCHEMA_ID, SCHEMA_VERSION, artifact_from_text, artifact_to_text
-from symphony_model.json_unknown import UnknownMember
+from symphony_model.json_unknown import UnknownMember, without_unknown
 from symphony_model.json_workflow import json_hash
 from symphony_model.schema_check import first_violation
 from symphony_model.serialize_errors import DeserializeError, SerializeError, UnknownMembersWarning
@@ -84,6 +84,26 @@ def test_they_are_part_of_the_workflow_and_of_its_hash() -> None:
     assert kept.copy() == kept
     kept.update(unknown=())
     assert kept == plain
+
+
+@pytest.mark.parametrize("inside", [{"metadata": {}}, {"config": {"settings": {}}}])
+def test_what_holds_nothing_else_is_not_left_out(inside: dict[str, Any]) -> None:
+    """An object whose known members all have their defaults is not written, unless there is more."""
+
+    def change(data: Any) -> None:
+        holder, part = node_of(data), inside
+        while part:
+            [(name, part)] = part.items()
+            holder = holder.setdefault(name, {})
+        holder.clear()
+        holder["later"] = [1]
+
+    kept = read(newer(change))
+    assert json.loads(kept.to_json())["workflow"] == json.loads(newer(change))["workflow"]
+    node = Sample().workflow().at("kind")
+    assert node is not None
+    kept.replace_node(node)
+    assert '"later":[1]' in kept.to_json()
 
 
 def test_they_stay_with_their_node_and_go_with_it() -> None:
@@ -164,16 +184,21 @@ def objects(data: Any) -> list[Any]:
 def test_a_member_anywhere_comes_back(artifact: Artifact, data: st.DataObject) -> None:
     whole = json.loads(artifact_to_text(artifact))
     whole["callees"] = {}
-    holder = data.draw(st.sampled_from(objects(whole["workflow"])))
-    holder["a later member"] = data.draw(st.sampled_from([None, 1.0, [], {"a": [2]}]))
+    holders = objects(whole["workflow"])
+    chosen = data.draw(st.sets(st.integers(0, len(holders) - 1), min_size=1, max_size=3))
+    for at in chosen:
+        holders[at]["a later member"] = data.draw(st.sampled_from([None, 1.0, [], {"a": [2]}]))
     whole["content_hash"] = json_hash(whole["workflow"])
-    wrong = first_violation("workflow", SCHEMA_VERSION, whole)
-    if (
-        wrong is None or not wrong.may_be_unknown
-    ):  # any member may stand there, as in metadata, or it is a port or a field
+    known, unknown = without_unknown("workflow", SCHEMA_VERSION, whole)
+    if first_violation(
+        "workflow", SCHEMA_VERSION, known
+    ):  # one of them is a port or a field by this name, and a wrong one
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnknownMembersWarning)
         read = Workflow.from_json(json.dumps(whole))
-    assert len(read.unknown) == 1
+        again = Workflow.from_json(read.to_json())
+    assert len(read.unknown) == len(unknown) <= len(chosen)  # fewer where any member may stand, as in metadata
     assert json.loads(read.to_json())["workflow"] == whole["workflow"]
+    assert again == read
+    assert again.to_json() == read.to_json()

@@ -11,9 +11,10 @@ from symphony.version import __version__
 from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from symphony.project.loading import Project
+    from symphony_dsl.base.values import Json
     from symphony_model.artifact import Artifact
 
 SUFFIX = ".wf.json"
@@ -25,17 +26,44 @@ class Written:
     changed: bool
 
 
+def _data_of_json(path: Path) -> Json:
+    from symphony_model.json_reading import parse_json
+
+    return parse_json(files.read_text(path))
+
+
+def _data_of_msgpack(path: Path) -> Json:
+    from symphony_model.compression import decompressed
+    from symphony_model.message_pack import from_msgpack
+
+    return from_msgpack(decompressed(files.read_bytes(path)))
+
+
+def _data_of_bincode(path: Path) -> Json:
+    from symphony_model.bincode_reading import from_bincode
+
+    return from_bincode(files.read_bytes(path))
+
+
+FORMATS: dict[str, Callable[[Path], Json]] = {
+    ".json": _data_of_json,
+    ".msgpack": _data_of_msgpack,
+    ".bincode": _data_of_bincode,
+}
+"""How an artifact is read, by the end of its name."""
+
+
 def is_artifact(path: Path) -> bool:
-    return path.name.endswith(".json")
+    return path.suffix in FORMATS
 
 
 def read(path: Path) -> Artifact:
-    from symphony_model.artifact_codec import artifact_from_text
+    from symphony_model.artifact_codec import artifact_from_json
+    from symphony_model.serialize_errors import DeserializeError
 
-    text = files.read_text(path)
     try:
-        return artifact_from_text(text)
-    except UserError as error:
+        return artifact_from_json(FORMATS[path.suffix](path))
+    except DeserializeError as error:
         raise error.within(files.shown(path)) from None
 
 
