@@ -14,6 +14,7 @@ from symphony_runtime import environment
 from symphony_runtime.attempt import Attempt, attempt
 from symphony_runtime.guardian import Guardian
 from symphony_runtime.operators import files
+from symphony_runtime.operators.http import HttpOperator
 from symphony_runtime.operators.pure import PURE
 from symphony_runtime.operators.python import PythonOperator
 from symphony_runtime.operators.shell import ShellOperator
@@ -32,10 +33,12 @@ class Router:
         self._guardian = guardian
         self._environ = environ
         self._providers: dict[str, Provider] = {}
+        self._http = HttpOperator()
         shell = ShellOperator(guardian, environ, limit=_SHELLS_A_CORE * default_size())
         self._operators: dict[OperatorType, Callable[[Attempt], Awaitable[Outcome]]] = {
             OperatorType.PYTHON: PythonOperator(pool).run,
             OperatorType.SHELL: shell.run,
+            OperatorType.HTTP: self._http.run,
             OperatorType.READ: _of_task(files.read),
             OperatorType.WRITE: _of_task(files.write),
         }
@@ -52,6 +55,7 @@ class Router:
         for provider in self._providers.values():
             await provider.close()
         self._providers.clear()
+        await self._http.close()
         await self._pool.close()
         self._guardian.close()
 

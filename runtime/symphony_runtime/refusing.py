@@ -64,7 +64,6 @@ NODES: list[tuple[str, Callable[[Node], bool]]] = [
         "an input or an output that is disabled",
         lambda node: not node.base.enabled and isinstance(node, (InputNode, OutputNode)),
     ),
-    ("an HTTP request", lambda node: isinstance(node, OperatorNode) and node.operator_type is OperatorType.HTTP),
     ("tools of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.tools)),
     ("`fallback` of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.fallback)),
     ("a model or its options that are computed", lambda node: _computes(node, tuple(MODEL_SETTINGS))),

@@ -11,7 +11,6 @@ from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import DURATION, INT, STRING, ListType
 from symphony_model.artifact import seal
 from symphony_model.builder import WorkflowBuilder
-from symphony_model.http_request import HttpRequest
 from symphony_model.json_workflow import workflow_hash
 from symphony_model.nodes import ControlType, OperatorConfig, OperatorTool, OperatorType
 from symphony_model.ports import Expression
@@ -49,11 +48,6 @@ def items(b: WorkflowBuilder) -> WorkflowBuilder:
     return b
 
 
-def request(b: WorkflowBuilder) -> WorkflowBuilder:
-    http = HttpRequest("GET", ("https://a/",))
-    return b.operator("a", OperatorType.HTTP).ports({"x": INT}, {"result": INT}).config(http=http).connect_to("a", "x")
-
-
 def prompted(b: WorkflowBuilder, prompt: str = "run.id + string(x)") -> WorkflowBuilder:
     return instrument(b).config(prompt=Expression(prompt, STRING))
 
@@ -62,7 +56,6 @@ FACT = "a fact of the run (`run.id` and others) in a text or a command"
 
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
-    ("an HTTP request", request),
     ("tools of an instrument", lambda b: instrument(b).config(tools=[LOOK])),
     ("`fallback` of an instrument", lambda b: instrument(b).config(fallback=["local/x"])),
     ("a model or its options that are computed", lambda b: instrument(b).port("@max_tokens", INT)),
