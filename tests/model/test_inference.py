@@ -322,6 +322,10 @@ WRONG = [
         ["loop > a > u > n > round", "u ! until"],
         "`n` comes first in its block, but does not follow its opening node `loop`; join them by a control edge",
     ),
+    (
+        ["for > a > join > z", "for > for2 > b > join2", "b > z"],  # the inner block is closed first
+        "the edge from `b` to `z` leaves the block of `for2` other than by `join2`; let it start at `join2`",
+    ),
     (["for > a > join", "for2 > b > join"], "the edge from `b` to `join` leaves the block that `for2` opens"),
 ]  # fmt: skip
 

@@ -434,3 +434,17 @@ def test_headers_and_queries_may_be_records() -> None:
     workflow = get().build()
     config("o", http=replace(request, headers=parts, query=parts))(workflow)
     assert workflow.validate().errors == ()
+
+
+def test_a_region_of_a_loop_may_be_empty() -> None:
+    workflow = loop().build()
+    workflow.remove_node(at(workflow, "l:done/yield").base.id)
+    assert workflow.validate().errors == ()
+
+
+def test_of_a_loop_that_no_closing_node_ends_its_end_is_not_told() -> None:
+    workflow = loop().build()
+    workflow.regions = tuple(replace(each, closer=each.opener) for each in workflow.regions)
+    messages = [each.message for each in workflow.validate().errors]
+    assert messages
+    assert not [each for each in messages if "says when the loop ends" in each]
