@@ -92,6 +92,11 @@ def test_an_edge_is_named_where_its_expression_is_wrong() -> None:
     assert found.edge_id in {edge.id for edge in workflow.incoming(nid("kind"))}
 
 
+def test_a_check_knows_nothing_of_the_run() -> None:
+    (found,) = told(spoil(lambda s: check(s, "it != run.id")))
+    assert found.message == "the check of `input.text.output` cannot be used: `run` is not defined here"
+
+
 def test_a_transform_of_what_is_not_there_is_read_all_the_same() -> None:
     def how(sample: Sample) -> None:
         transform(sample, "nowhere")

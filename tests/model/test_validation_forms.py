@@ -269,6 +269,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (cleaned, "WF0407", "again", "`finally` and `again` stand in one body; it has one `finally`", a_second_finally),
     (cleaned, "WF0407", "finally/log", "`finally/log` asks in a `finally`, which waits for nobody", node("finally/log", operator_type=OperatorType.ASK)),
     (cleaned, "WF0609", "finally", "but a `finally` has no value", both(port("finally", late("x", STRING)), data("finally/log", "output", "finally", "x"))),
+    (cleaned, "WF0607", "finally", "is opened by a branch, but not closed by what closes one, a merge", lambda w: region("finally", closer=node_id(w.id, "nowhere"))(w)),
     (cleaned, "WF0607", "finally:finally", "is not called after its closing node", region("finally", path="finally:finally")),
     # settings
     (asking, "WF0503", "i", "`timeout` is 0, and has to be more than nothing", settings("i", timeout=0)),
@@ -315,6 +316,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0504", "i", "the operator `i` → `look` (python) has no `python`", tool(replace(python("look"), config=OperatorConfig()))),
     (asking, "WF0201", "i", "the argument `x` of `i` → `look` cannot be used: `nowhere` is not defined here", tool(python("look", arguments={"x": Expression("nowhere", INT)}))),
     (asking, "WF0403", "i", "`i` → `look` has an argument `x`, but no such port; its ports: none", tool(python("look", arguments={"x": Constant(1)}))),
+    (get, "WF0403", "o", "`o` has an argument `x`, but no such port; its ports: `duration`, `prompt`", config("o", arguments={"x": Constant(1)})),
     (asking, "WF0209", "i", "`i` → `stop` is no callable that a model could use, but `fail`", tool(OperatorTool("stop", OperatorType.FAIL, OperatorConfig(failure=Expression('"x"', STRING))))),
     (asking, "WF0201", "i", "the prompt of `i` → `other` cannot be used", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", prompt=Expression("text", STRING))))),
     (asking, "WF0504", "i", "`i` → `deep` (python) has no `python`", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", tools=(replace(python("deep"), config=OperatorConfig()),))))),
@@ -381,7 +383,7 @@ def test_settings_and_tools_that_are_right_are_taken() -> None:
     )
     look = python("look")
     other = InstrumentTool("other", "openai/small", InstrumentConfig("other", tools=(look,)))
-    config("i", settings=fine, tools=(look, other), max_turns=3, fallback=("local/x",))(workflow)
+    config("i", settings=fine, tools=(look, other), max_turns=1, fallback=("local/x",))(workflow)
     port("i", late("@model", STRING), late("@temperature", INT), late("@max_tokens", INT))(workflow)
     workflow.update(settings=RunSettings(1, 1))
     assert workflow.validate().errors == ()

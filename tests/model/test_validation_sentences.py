@@ -13,7 +13,15 @@ from tests.model.samples import ID, Sample, arm, base, control, data, nid, port,
 from symphony_dsl.base.types import INT, STRING, Constraint, Field, OptionalType, RecordType
 from symphony_model.edges import ControlEdge, DataTransform, Edge, TransformType
 from symphony_model.ids import edge_id
-from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType, OutputNode
+from symphony_model.nodes import (
+    ControlConfig,
+    ControlNode,
+    ControlType,
+    OperatorConfig,
+    OperatorNode,
+    OperatorType,
+    OutputNode,
+)
 from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.region import Region
 from symphony_model.validation import ValidationConfig
@@ -59,6 +67,18 @@ def unclosed(sample: Sample) -> None:
     """A region whose closing node is none, and an edge that leaves it."""
     sample.region("sizes", closer=nid("nowhere"))
     add(sample, python("p", port("a", INT)), data("sizes/yield!result", "p!a"))
+
+
+def lonely(sample: Sample) -> None:
+    """A branch that opens nothing."""
+    add(sample, ControlNode(base("lonely"), ControlType.BRANCH, ControlConfig("if")))
+    sample.relink("reply:then/yield.note", source_node=nid("lonely"))
+
+
+def many_arms(sample: Sample) -> None:
+    """A branch of six arms, and an edge that names none of them."""
+    sample.regions += [replace(sample.regions[0], path=f"reply:more{at}", name=f"more{at}") for at in range(4)]
+    sample.relink("reply:then/yield.note", label="most")
 
 
 SAID: list[tuple[str, Callable[[Sample], object]]] = [
@@ -109,6 +129,8 @@ SAID: list[tuple[str, Callable[[Sample], object]]] = [
     # conditions
     ("the conditional edge `maybe` of `reply.if` names no region; there are `then`, `else`",
      lambda s: s.relink("reply:then/yield.note", label="maybe")),
+    ("the conditional edge `then` of `lonely` names no region; there are none", lonely),
+    ("the conditional edge `most` of `reply.if` names no region; there are `then`, `else`, `more0`, `more1`, `more2`", many_arms),
     ("the conditional edge `then` of `kind` does not leave a branch; to `reply:then/yield` leads a control edge",
      lambda s: s.edges.append(replace(arm("reply:then/yield", "1 < 2", "then", 0), source_node=nid("kind")))),
     ("the conditional edge `else` of `reply.if` has another condition or place than its region",
