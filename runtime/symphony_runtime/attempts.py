@@ -16,10 +16,9 @@ from symphony_runtime.task import Begun, Failure, Task, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from symphony_runtime.decide import Input
-    from symphony_runtime.state import Instance
+    from symphony_runtime.state import Instance, RunState
     from symphony_runtime.task import Executor, Notice, Outcome
 
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 class Attempts:
     """`send` takes what an attempt says and how it ends; `fault` takes what only a bug of ours can raise."""
 
-    execution_id: str
-    home: Path
+    state: RunState
     executor: Executor
     send: Callable[[Input], None]
     fault: Callable[[BaseException], None]
@@ -75,8 +73,9 @@ class Attempts:
         node = instance.plan.node
         assert isinstance(node, InstrumentNode | OperatorNode), "only these are tasks"
         inputs = plain_inputs(instance.inputs or {})
-        key = sha256(f"{self.execution_id}/{instance.address}".encode()).hexdigest()[:32]
-        return Task(self.execution_id, instance.address, instance.attempt, node, inputs, self.home, key)
+        run = self.state
+        key = sha256(f"{run.execution_id}/{instance.address}".encode()).hexdigest()[:32]
+        return Task(run.execution_id, instance.address, instance.attempt, node, inputs, run.home, key, run.started)
 
     def _ended(self, task: Task, report: Reporter, work: asyncio.Task[Outcome]) -> None:
         self.running.pop(task.address, None)

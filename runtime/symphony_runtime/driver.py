@@ -113,9 +113,7 @@ class Driver:
         self._clock, chance = nature.clock, nature.chance
         self._inbox: deque[Input] = deque()
         self._called = False
-        self._attempts = Attempts(
-            state.execution_id, state.home, executor, self._send, self._stumble, self._clock, chance
-        )
+        self._attempts = Attempts(state, executor, self._send, self._stumble, self._clock, chance)
         self._epoch = state.epoch + 1
         self._unwritten = 0
         self._fault: BaseException | None = None

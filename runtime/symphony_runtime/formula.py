@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Formula:
     """Parsed when it is first run: a workflow has many expressions that a run never comes to.
 
-    The facts of a run are looked for where the word `run` stands in the source, whatever it means there.
+    The facts of a run are looked for where the word `run` stands in the source, whatever it means there; a name of the writer's goes before.
     """
 
     source: str
@@ -33,7 +33,7 @@ class Formula:
             from symphony_dsl.expressions.program import program
 
             self._program = program(self.source, self._every_name(), self.result)
-        return self._program.run({**values, RUN: facts} if RUN in self.source else values)
+        return self._program.run({RUN: facts, **values} if RUN in self.source else values)
 
     def _every_name(self) -> Mapping[str, Type]:
-        return {**self.names, RUN: RUN_FACTS} if RUN in self.source else self.names
+        return {RUN: RUN_FACTS, **self.names} if RUN in self.source else self.names

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from symphony_dsl.base.values import Value
-from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_model.ports import Expression
+from symphony_runtime.formula import Formula
+from symphony_runtime.task import Task
 
 
 class FormulaError(Exception):
@@ -16,12 +17,12 @@ class FormulaError(Exception):
         self.message = message
 
 
-def evaluated(expression: Expression, node: InstrumentNode | OperatorNode, inputs: dict[str, Value]) -> Value:
-    """Raises FormulaError."""
-    from symphony_dsl.expressions.program import EvaluationError, program
+def evaluated(expression: Expression, task: Task, inputs: dict[str, Value]) -> Value:
+    """`inputs` are those of the task, or what they stand for outside. Raises FormulaError."""
+    from symphony_dsl.expressions.program import EvaluationError
 
-    names = {port.name: port.data_type for port in node.inputs}
+    names = {port.name: port.data_type for port in task.node.inputs}
     try:
-        return program(expression.source, names, expression.type).run(inputs)
+        return Formula(expression.source, names, expression.type).run(inputs, task.facts)
     except EvaluationError as problem:
         raise FormulaError(problem.code, problem.message) from problem

@@ -9,16 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
-from symphony_model.expression_mistakes import heads
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, OperatorNode, OperatorType, OutputNode
-from symphony_model.run_names import RUN
 from symphony_model.setting_ports import MODEL_SETTINGS, is_setting_port
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, Settings
 
 if TYPE_CHECKING:
     from symphony_model.artifact import Artifact
     from symphony_model.nodes import Node
-    from symphony_model.ports import Expression
     from symphony_model.workflow import Workflow
 
 CODE = "WF0901"
@@ -45,20 +42,6 @@ def _times_block(node: Node) -> bool:
     return is_block and (_settings(node) != NO_SETTINGS or any(is_setting_port(port.name) for port in node.inputs))
 
 
-def _reads_run(node: Node) -> bool:
-    """Whether a text or a command, which is made where the attempt runs, mentions a fact of the run."""
-    own = {port.name.partition(".")[0] for port in node.inputs}
-    return RUN not in own and any(RUN in each.source and RUN in heads(each.source) for each in _made_outside(node))
-
-
-def _made_outside(node: Node) -> Iterator[Expression]:
-    if isinstance(node, InstrumentNode):
-        texts = node.config.system, node.config.prompt, node.config.messages
-        yield from (text for text in texts if text is not None)
-    elif isinstance(node, OperatorNode) and isinstance(node.config.shell, tuple):
-        yield from node.config.shell
-
-
 NODES: list[tuple[str, Callable[[Node], bool]]] = [
     (
         "an input or an output that is disabled",
@@ -69,7 +52,6 @@ NODES: list[tuple[str, Callable[[Node], bool]]] = [
     ("a model or its options that are computed", lambda node: _computes(node, tuple(MODEL_SETTINGS))),
     *((f"the setting `{name}`", _has(name)) for name in LATER_SETTINGS),
     ("settings of a block or of the call of a workflow", _times_block),
-    ("a fact of the run (`run.id` and others) in a text or a command", _reads_run),
     ("a loop that ends by a condition", lambda node: isinstance(node, ControlNode) and node.condition is not None),
 ]
 """What a node may be or have, in the words of a person, and how it is seen."""

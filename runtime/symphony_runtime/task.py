@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from symphony_dsl.base.times import Timestamp
 from symphony_model.nodes import InstrumentNode, OperatorNode
 
 
@@ -27,6 +28,12 @@ class Task:
     inputs: dict[str, Any]
     home: Path
     key: str
+    started: int = 0  # when the run began, in nanoseconds since 1970
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What an expression may know of the run."""
+        return {"id": self.execution_id, "started": Timestamp(self.started), "attempt": self.attempt}
 
 
 @dataclass(frozen=True, slots=True)

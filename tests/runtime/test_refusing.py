@@ -13,7 +13,6 @@ from symphony_model.artifact import seal
 from symphony_model.builder import WorkflowBuilder
 from symphony_model.json_workflow import workflow_hash
 from symphony_model.nodes import ControlType, OperatorConfig, OperatorTool, OperatorType
-from symphony_model.ports import Expression
 from symphony_model.settings import RunSettings
 from symphony_model.workflow import Workflow
 from symphony_runtime.refusing import NODES, check_runs
@@ -48,12 +47,6 @@ def items(b: WorkflowBuilder) -> WorkflowBuilder:
     return b
 
 
-def prompted(b: WorkflowBuilder, prompt: str = "run.id + string(x)") -> WorkflowBuilder:
-    return instrument(b).config(prompt=Expression(prompt, STRING))
-
-
-FACT = "a fact of the run (`run.id` and others) in a text or a command"
-
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
     ("tools of an instrument", lambda b: instrument(b).config(tools=[LOOK])),
@@ -66,8 +59,6 @@ REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("settings of a block or of the call of a workflow", items),
     ("settings of a block or of the call of a workflow", lambda b: b.operator("a", OperatorType.WORKFLOW).port("@timeout", DURATION)),
     ("a loop that ends by a condition", loop),
-    (FACT, prompted),
-    (FACT, lambda b: step(b).config(shell=[Expression("run.id", STRING)])),
 ]  # fmt: skip
 
 
@@ -106,5 +97,3 @@ def test_everything_is_told_at_once_of_called_workflows_too() -> None:
 
 def test_what_can_be_run_is_let_through() -> None:
     check_runs(seal(made(step), {}, {}))
-    check_runs(seal(made(lambda b: prompted(b, '"run " + string(x)')), {}, {}))
-    check_runs(seal(made(lambda b: prompted(b, "string(run)").port("run", INT)), {}, {}))

@@ -103,7 +103,7 @@ class _Maker:
         return json_text(self._opened(value)).encode(), "application/json"
 
     def _value(self, expression: Expression) -> Value:
-        return evaluated(expression, self._node, self._inputs)
+        return evaluated(expression, self._attempt.task, self._inputs)
 
     def _file(self, path: str) -> bytes:
         try:

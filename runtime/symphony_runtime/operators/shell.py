@@ -37,7 +37,7 @@ from symphony_runtime.lines import Lines
 from symphony_runtime.operators.pure import json_text
 from symphony_runtime.ports import with_whole_paths
 from symphony_runtime.results import is_single, outcome, result_type
-from symphony_runtime.task import Failure, Outcome
+from symphony_runtime.task import Failure, Outcome, Task
 
 MAX_OUTPUT = 64 * 1024 * 1024
 _GATE = 'read -r _ && exec "$@" </dev/null'
@@ -177,7 +177,7 @@ def _command(attempt: Attempt, inputs: dict[str, Value], env: dict[str, str]) ->
     if isinstance(shell, str):
         env.update(_variables(inputs, attempt.secrets))
         return ["/bin/sh", "-c", shell]
-    argv = [text for part in shell for text in _argument(part, node, inputs, attempt.secrets)]
+    argv = [text for part in shell for text in _argument(part, attempt.task, inputs, attempt.secrets)]
     if not argv or not argv[0]:
         raise _UnfitError("the command is empty")
     if "/" not in argv[0] and shutil.which(argv[0], path=env["PATH"]) is None:
@@ -189,9 +189,9 @@ def _variables(inputs: dict[str, Value], secrets: dict[str, str]) -> dict[str, s
     return {name: _text(value, secrets) for name, value in inputs.items() if value is not None}
 
 
-def _argument(part: Expression, node: OperatorNode, inputs: dict[str, Value], secrets: dict[str, str]) -> list[str]:
+def _argument(part: Expression, task: Task, inputs: dict[str, Value], secrets: dict[str, str]) -> list[str]:
     """An absent optional is no argument at all."""
-    value = evaluated(part, node, inputs)
+    value = evaluated(part, task, inputs)
     return [] if value is None else [_text(value, secrets)]
 
 

@@ -27,7 +27,7 @@ from symphony_runtime.providers.mishaps import failure_of, refuses_schema
 from symphony_runtime.providers.parts import PartError, Parts, said, with_files
 from symphony_runtime.providers.schema import is_strict, schema_of
 from symphony_runtime.results import SINGLE, conformed, is_single, misfit, result_type
-from symphony_runtime.task import Failure, Outcome, Success
+from symphony_runtime.task import Failure, Outcome, Success, Task
 
 MAX_REPAIRS = 2
 MAX_ANSWER = 8 * 1024 * 1024  # characters
@@ -55,7 +55,7 @@ class OpenAIProvider:
             return wrong
         try:
             await self._connect()
-            said_so_far = _conversation(node, attempt.task.inputs)
+            said_so_far = _conversation(attempt.task)
             messages = await to_the_end(asyncio.to_thread(with_files, said_so_far, attempt.task.home))
         except ImportError:
             return Failure("error", _INSTALL, before_effect=True)
@@ -198,18 +198,21 @@ def _is_address(url: str) -> bool:
 # --- the question
 
 
-def _conversation(node: InstrumentNode, inputs: dict[str, Value]) -> list[dict[str, Json | Parts]]:
+def _conversation(task: Task) -> list[dict[str, Json | Parts]]:
     """Raises FormulaError."""
-    config = node.config
+    assert isinstance(task.node, InstrumentNode), "operators ask no model"
+    config = task.node.config
     messages: list[dict[str, Json | Parts]] = []
     if config.system is not None:
-        messages.append({"role": "system", "content": evaluated(config.system, node, inputs)})
+        messages.append({"role": "system", "content": evaluated(config.system, task, task.inputs)})
     if config.messages is not None:
         of = _content_type(config.messages.type)
-        told = evaluated(config.messages, node, inputs)
+        told = evaluated(config.messages, task, task.inputs)
         messages.extend({**each, "content": said(each.get("content"), of)} for each in told)
     if config.prompt is not None:
-        messages.append({"role": "user", "content": said(evaluated(config.prompt, node, inputs), config.prompt.type)})
+        messages.append(
+            {"role": "user", "content": said(evaluated(config.prompt, task, task.inputs), config.prompt.type)}
+        )
     return messages
 
 

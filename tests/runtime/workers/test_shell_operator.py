@@ -28,7 +28,7 @@ from symphony_dsl.base.types import (
 )
 from symphony_dsl.base.values import SecretRef, secret_text
 from symphony_runtime.operators import shell as shell_module
-from symphony_runtime.task import Begun, Failure, LogLine, Success, Waiting
+from symphony_runtime.task import Begun, Failure, LogLine, Success, Task, Waiting
 
 
 async def test_ports_are_variables(run, tmp_path):
@@ -45,6 +45,19 @@ async def test_ports_are_variables(run, tmp_path):
 async def test_an_absent_optional_is_no_variable(run, tmp_path):
     node = shell('echo "${x-unset}"', {"x": OptionalType(STRING)}, STRING)
     assert await run(task(node, tmp_path, x=None)) == Success({"result": "unset"})
+
+
+async def test_a_command_may_tell_of_its_run(run, tmp_path):
+    facts = [f"string(run.{name})" for name in ("id", "started", "attempt")]
+    node = shell(["'echo'", *facts], {}, STRING)
+    assert await run(Task("R-1", "s", 3, node, {}, tmp_path, "key", 90_000_000_000)) == Success(
+        {"result": "R-1 1970-01-01T00:01:30Z 3"}
+    )
+
+
+async def test_a_parameter_called_run_goes_before_the_facts(run, tmp_path):
+    node = shell(["'echo'", "string(run)"], {"run": INT}, STRING)
+    assert await run(task(node, tmp_path, run=7)) == Success({"result": "7"})
 
 
 async def test_it_runs_in_the_home_with_a_clean_environment(run, tmp_path, environ):

@@ -18,6 +18,7 @@ from tests.runtime.workers.worker_nodes import Reports, python, task
 from symphony_dsl.base.types import INT, STRING, ListType
 from symphony_runtime.attempts import Attempts
 from symphony_runtime.executors import build
+from symphony_runtime.state import RunState
 from symphony_runtime.task import Begun, Failure, Success, Waiting
 
 PID = python("mine:pid", {}, INT)
@@ -84,7 +85,8 @@ async def test_who_waits_for_a_worker_says_so_and_when_it_begins(tmp_path, envir
 async def test_the_timeout_of_a_step_does_not_count_its_wait_for_a_worker(tmp_path, environ):
     """Twelve steps of a tenth of a second each, one after the other, and each may take eight tenths."""
     reports: list[object] = []
-    attempts = Attempts("run", tmp_path, build(tmp_path, environ=environ, workers=1), reports.append, print, int, float)
+    state = RunState("run", None, tmp_path)
+    attempts = Attempts(state, build(tmp_path, environ=environ, workers=1), reports.append, print, int, float)
     nap = task(python("mine:nap"), tmp_path)
     outcomes = await asyncio.gather(*(attempts._outcome(nap, reports.append, 800_000_000) for _ in range(12)))
     await attempts.executor.close()
