@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         artifact_from_text,
         artifact_to_text,
     )
+    from symphony_model.artifact_formats import artifact_from_bytes, artifact_to_bytes
     from symphony_model.builder import WorkflowBuilder
     from symphony_model.builder_drafts import Misuse
     from symphony_model.codec import workflow_from_json
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
         ValidationError,
         ValidationWarning,
     )
+    from symphony_model.recognition import ArtifactFormat
     from symphony_model.region import Region
     from symphony_model.sameness import MISSING, Difference
     from symphony_model.serialize_errors import DeserializeError, SerializeError, UnknownMembersWarning
@@ -135,6 +137,7 @@ __all__ = [
     "PRINTERS",
     "Argument",
     "Artifact",
+    "ArtifactFormat",
     "BuilderError",
     "Cache",
     "Changed",
@@ -232,7 +235,9 @@ __all__ = [
     "WorkflowDiff",
     "WorkflowId",
     "WorkflowMetadata",
+    "artifact_from_bytes",
     "artifact_from_text",
+    "artifact_to_bytes",
     "artifact_to_text",
     "dot",
     "edge_id",
@@ -255,6 +260,7 @@ _NAMES = {
     "arms": ("InferredRegions", "infer_regions", "with_regions"),
     "artifact": ("Artifact", "seal"),
     "artifact_codec": ("artifact_from_text", "artifact_to_text"),
+    "artifact_formats": ("artifact_from_bytes", "artifact_to_bytes"),
     "builder": ("WorkflowBuilder",),
     "builder_drafts": ("Misuse",),
     "codec": ("workflow_from_json",),
@@ -324,6 +330,7 @@ _NAMES = {
         "ValidationError",
         "ValidationWarning",
     ),
+    "recognition": ("ArtifactFormat",),
     "region": ("Region",),
     "sameness": ("MISSING", "Difference"),
     "serialize_errors": ("DeserializeError", "SerializeError", "UnknownMembersWarning"),

@@ -37,7 +37,12 @@ SCHEMA_ID = schema_id("workflow", SCHEMA_VERSION)
 @paused()
 def artifact_to_text(artifact: Artifact) -> str:
     """Equal artifacts give equal texts. Raises ValueError for a value that is no JSON (NaN, half a surrogate pair)."""
-    return json.dumps(artifact_to_json(artifact), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(artifact_to_json(artifact))
+
+
+def json_text(data: dict[str, Json]) -> str:
+    """The text of an envelope."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def artifact_to_json(artifact: Artifact) -> dict[str, Json]:

@@ -13,6 +13,7 @@ import lz4.frame
 from backports import zstd
 
 from symphony_model.limits import LIMITS, Limits, too_large
+from symphony_model.recognition import ArtifactFormat, format_of
 from symphony_model.serialize_errors import DeserializeError
 
 
@@ -22,7 +23,6 @@ class Compression(StrEnum):
     ZSTD = "zstd"
 
 
-LZ4_MAGIC, ZSTD_MAGIC = b"\x04\x22\x4d\x18", b"\x28\xb5\x2f\xfd"
 LEVEL = 9
 """Of Zstandard: part of what equal bytes hang on, as is the release of the library."""
 WINDOW = 26
@@ -51,15 +51,16 @@ COMPRESS: dict[Compression, Callable[[bytes], bytes]] = {
 }
 
 
+COMPRESSED = {ArtifactFormat.ZSTD: Compression.ZSTD, ArtifactFormat.LZ4: Compression.LZ4}
+
+
 def compressed(data: bytes, how: Compression) -> bytes:
     return COMPRESS[how](data)
 
 
 def compression_of(data: bytes) -> Compression:
     """By the magic number; what has none is not compressed."""
-    if data.startswith(ZSTD_MAGIC):
-        return Compression.ZSTD
-    return Compression.LZ4 if data.startswith(LZ4_MAGIC) else Compression.NONE
+    return COMPRESSED.get(format_of(data), Compression.NONE)
 
 
 def decompressed(data: bytes, limits: Limits = LIMITS) -> bytes:

@@ -112,14 +112,14 @@ def envelope(workflow: Formats) -> dict[str, Json]:
 @paused()
 def _bytes(workflow: Formats, write: Callable[[dict[str, Json]], bytes]) -> bytes:
     data = envelope(workflow)
-    _demand_known(cast("Workflow", workflow))
+    demand_known(cast("Workflow", workflow))
     try:
         return write(data)
     except unwritable.UNFIT as problem:
         raise unwritable.error(cast("Workflow", workflow), problem, is_binary=True) from None
 
 
-def _demand_known(workflow: Workflow) -> None:
+def demand_known(workflow: Workflow) -> None:
     """A binary layout has no place for members of which this release knows nothing."""
     for member in workflow.unknown:
         raise SerializeError(

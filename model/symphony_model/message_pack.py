@@ -18,12 +18,12 @@ from symphony_model.json_places import LONG, path_text
 from symphony_model.layout import layout_of
 from symphony_model.limits import LIMITS, Limits, too_many
 from symphony_model.packing import Json, Pack, Packed, Packer
+from symphony_model.recognition import ARRAY_HEADERS
 from symphony_model.serialize_errors import DeserializeError
 from symphony_model.unpacking import MisfitError, Unpack, Unpacker
 
 DEEPER_THAN_ANY = "the data nests deeper than any workflow"
 NO_ARRAY = "an array is needed here, which opens with the version of the schema: this is no MessagePack of ours"
-ARRAY_HEADERS = {*range(0x91, 0xA0), 0xDC, 0xDD}
 MAP_HEADERS = {*range(0x80, 0x90), 0xDE, 0xDF}
 
 

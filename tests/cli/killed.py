@@ -15,7 +15,7 @@ from pathlib import Path
 from symphony.project import files
 
 
-def write_until(step: int, texts: dict[Path, str]) -> None:
+def write_until(step: int, files_: dict[Path, bytes]) -> None:
     """Ends without a word before this call of C: what asks the system for anything is one."""
     steps = itertools.count()
 
@@ -24,27 +24,27 @@ def write_until(step: int, texts: dict[Path, str]) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.setprofile(count)
-    files.write_texts(texts)
+    files.write_files(files_)
     sys.setprofile(None)
 
 
-def killed_at(step: int, texts: dict[Path, str]) -> bool:
+def killed_at(step: int, files_: dict[Path, bytes]) -> bool:
     child = os.fork()
     if not child:
-        write_until(step, texts)
+        write_until(step, files_)
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def main(folder: str) -> None:
-    texts = {Path(folder, "a.wf.json"): "new", Path(folder, "b.wf.json"): "new"}
-    files.write_texts(texts)  # what is imported once
+    files_ = {Path(folder, "a.wf.json"): b"new", Path(folder, "b.wf.json"): b"new"}
+    files.write_files(files_)  # what is imported once
     for step in itertools.count():
-        for path in texts:
+        for path in files_:
             path.write_text("old")
-        if not killed_at(step, texts):
+        if not killed_at(step, files_):
             break
-        sys.stdout.write(json.dumps([path.read_text() for path in texts]) + "\n")
+        sys.stdout.write(json.dumps([path.read_text() for path in files_]) + "\n")
 
 
 if __name__ == "__main__":

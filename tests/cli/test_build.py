@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Wf
 from tests.cli.test_check import BAD, GOOD
 
 from symphony.version import __version__
+from symphony_schemas import newest
 
+FORMATS = {"json": "json", "msgpack": "msgpack", "bincode": "bincode", "zstd": "zst", "lz4": "lz4"}
+CALLING = (
+    "wf 1.0\n\nworkflow inner {\n  input n: int\n  output m: int = n + 1\n}\n\n"
+    "workflow outer {\n  step a = inner(n: 1)\n  output x: int = a.m\n}\n"
+)
 TWO = "wf 1.0\n\nworkflow one {\n  output x: int = 1\n}\n\nworkflow two {\n  output x: int = 2\n}\n"
 
 
@@ -112,3 +120,61 @@ def test_the_bytes_do_not_know_where_they_are(wf: Wf, here: Path) -> None:
     assert (here / "one" / "good.wf.json").read_bytes() == (here / "two" / "good.wf.json").read_bytes()
     assert str(here) not in (here / "one" / "good.wf.json").read_text()
     assert os.listdir(here / "one") == ["good.wf.json"]
+
+
+@pytest.fixture
+def built(wf: Wf, here: Path) -> Path:
+    """A workflow and one that it calls, in every format, and their text out of the way."""
+    (here / "good.wf").write_text(CALLING)
+    for how in FORMATS:
+        assert wf("build", "good.wf", "--format", how, "--out", ".").code == 0
+    (here / "good.wf").unlink()
+    return here
+
+
+@pytest.mark.parametrize("suffix", FORMATS.values())
+def test_every_command_takes_every_format(wf: Wf, built: Path, suffix: str) -> None:
+    file = f"outer.wf.{suffix}"
+    for command in (["run"], ["graph"], ["show", "--metadata"], ["show", "--compact"]):
+        said = wf(*command, file)
+        assert (said.code, said.out) == (0, wf(*command, "outer.wf.json").out)
+    assert wf("migrate", file).out == f"{file}: {newest('workflow')} (unchanged)\n"
+
+
+def test_what_a_file_is_called_does_not_matter(wf: Wf, built: Path) -> None:
+    for suffix in ("msgpack", "bincode", "zst", "lz4"):
+        for name in ("anything", "other.wf", "other.json"):
+            shutil.copy(built / f"outer.wf.{suffix}", built / name)
+            assert wf("run", name).out == wf("run", "outer.wf.json").out
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_a_second_build_changes_nothing(wf: Wf, here: Path, how: str) -> None:
+    (here / "good.wf").write_text(GOOD)
+    name = f"build/good.wf.{FORMATS[how]}"
+    assert wf("build", "--format", how).out == f"{name}\n"
+    assert wf("build", "--format", how).out == f"{name} (unchanged)\n"
+
+
+def test_bytes_that_were_cut_off(wf: Wf, built: Path) -> None:
+    for suffix in ("msgpack", "bincode", "zst", "lz4"):
+        file = built / f"outer.wf.{suffix}"
+        file.write_bytes(file.read_bytes()[:-9])
+        said = wf("run", file.name)
+        assert (said.code, said.out) == (2, "")
+        assert said.err.startswith(f"error: {file.name}: byte ")
+        assert "in the middle" in said.err
+
+
+def test_a_format_that_there_is_not(wf: Wf, here: Path) -> None:
+    said = wf("build", "--format", "msgpak")
+    assert said.code == 2
+    assert "'msgpak' is none of json, msgpack, bincode, zstd, lz4; did you mean 'msgpack'?" in said.err
+
+
+@pytest.mark.parametrize("command", ["run", "migrate"])
+def test_bytes_that_are_no_text(wf: Wf, here: Path, command: str) -> None:
+    (here / "x.wf.json").write_bytes(b'{"a": "\xff"}')
+    assert wf(command, "x.wf.json").err.startswith("error: x.wf.json:1:8: this is not UTF-8 text")
+    (here / "x.wf.msgpack").write_bytes(b"")
+    assert wf(command, "x.wf.msgpack").err.startswith("error: x.wf.msgpack: line 1, column 1: this is no JSON")

@@ -17,7 +17,9 @@ from tests.cli.conftest import Wf
 from tests.cli.test_check import GOOD
 
 from symphony_model.artifact_codec import artifact_from_text
+from symphony_model.artifact_formats import WRITERS, data_of_bytes
 from symphony_model.json_workflow import json_hash
+from symphony_model.recognition import ArtifactFormat, format_of
 from symphony_schemas import KINDS, load, newest
 
 ROOT = Path(__file__).parents[2]
@@ -46,6 +48,20 @@ def version(path: Path) -> str:
 
 def same(old: Path, *names: str) -> bool:
     return all((old / name).read_bytes() == (FIXTURES / name).read_bytes() for name in names)
+
+
+@pytest.mark.parametrize("how", [how for how in ArtifactFormat if how != ArtifactFormat.JSON])
+def test_binary_artifacts_stay_what_they_are(wf: Wf, old: Path, how: ArtifactFormat) -> None:
+    """They become of another version, in the format that they have."""
+    before = json.loads((old / DESK).read_text(encoding="utf-8"))
+    (old / "desk").write_bytes(WRITERS[how](before))
+    assert wf("migrate", "desk").out == f"desk: {way(0)}\n"
+    wf("migrate", DESK)
+    data = (old / "desk").read_bytes()
+    assert format_of(data) == how
+    assert data_of_bytes(data) == json.loads((old / DESK).read_text(encoding="utf-8"))
+    wf("migrate", "desk", "--to", "1.0.0")
+    assert (old / "desk").read_bytes() == WRITERS[how](before)
 
 
 def test_old_artifacts_become_new_ones(wf: Wf, old: Path) -> None:

@@ -8,8 +8,10 @@ import click
 
 from symphony.command import say
 from symphony.command.exits import Exit
-from symphony.command.options import Command
+from symphony.command.options import Command, Words
 from symphony_dsl.base.collector import paused
+
+FORMATS = ("json", "msgpack", "bincode", "zstd", "lz4")
 
 
 @click.command("build", cls=Command, example="wf build support_desk.wf")
@@ -20,12 +22,23 @@ from symphony_dsl.base.collector import paused
     metavar="DIR",
     help="Where to write them, instead of build/.",
 )
+@click.option(
+    "--format",
+    "how",
+    type=Words(FORMATS),
+    metavar="FORMAT",
+    default="json",
+    help=f"{', '.join(FORMATS)}; json without it.",
+)
 @paused()
-def command(paths: tuple[str, ...], out: str | None) -> int:
+def command(paths: tuple[str, ...], out: str | None, how: str) -> int:
     """Compile workflows into artifacts: NAME.wf.json, complete, to be run where no .wf file is.
 
     They are written into build/ beside wf.toml, or beside the file where there is none. The same text always gives
     the same bytes. PATH is a .wf file or a folder; without one, the folder you are in.
+
+    Other formats hold the same: msgpack is a third of the size of json, lz4 and zstd are msgpack, compressed; programs in
+    Rust read bincode. Whatever takes a json takes the others.
     """
     from symphony.project import artifacts, files, loading
 
@@ -33,7 +46,7 @@ def command(paths: tuple[str, ...], out: str | None) -> int:
     projects = loading.load(files.wf_files(paths or ["."]))
     for project in projects:
         project.demand_errorless()
-    written = [w for project in projects for w in artifacts.build(project, folder)]
+    written = [w for project in projects for w in artifacts.build(project, folder, how)]
     for one in written:
         say.result(f"{files.shown(one.path)}{'' if one.changed else ' (unchanged)'}\n")
     if not written:

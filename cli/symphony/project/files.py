@@ -90,18 +90,27 @@ def position(data: bytes, offset: int) -> str:
     return f"{before.count(chr(10)) + 1}:{len(before) - (before.rfind(chr(10)) + 1) + 1}"
 
 
+def opening(path: Path, count: int) -> bytes:
+    """The first bytes of a file; none where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(count)
+    except (OSError, ValueError):
+        return b""
+
+
 def write_text(path: Path, text: str) -> None:
     """Write beside and rename: whoever reads sees the old text or the new one. Links and permissions stay."""
-    write_texts({path: text})
+    write_files({path: text.encode()})
 
 
-def write_texts(texts: Mapping[Path, str]) -> None:
+def write_files(contents: Mapping[Path, bytes]) -> None:
     """The same for several files, all of which are written beside before the first is renamed."""
     beside: list[tuple[Path, Path]] = []
     try:
-        for path, text in texts.items():
+        for path, data in contents.items():
             with _told(path):
-                _write_beside(Path(os.path.realpath(path)), text, beside)
+                _write_beside(Path(os.path.realpath(path)), data, beside)
         for made, target in beside:
             with _told(target):
                 made.replace(target)
@@ -110,14 +119,14 @@ def write_texts(texts: Mapping[Path, str]) -> None:
             made.unlink(missing_ok=True)
 
 
-def _write_beside(target: Path, text: str, beside: list[tuple[Path, Path]]) -> None:
+def _write_beside(target: Path, data: bytes, beside: list[tuple[Path, Path]]) -> None:
     import tempfile
 
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, made = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     beside.append((Path(made), target))
     with os.fdopen(handle, "wb") as file:
-        file.write(text.encode())
+        file.write(data)
         file.flush()
         os.fsync(file.fileno())
     Path(made).chmod(_mode(target))

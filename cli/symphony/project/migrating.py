@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symphony.project import files
-from symphony_dsl.base.errors import UserError
+from symphony.project import artifacts, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """`versions` are those of the way, the first that of the file. `text` is what the file becomes."""
+    """`versions` are those of the way, the first that of the file. `data` is what the file becomes, in the format that it has."""
 
     path: Path
     versions: tuple[str, ...]
-    text: str
+    data: bytes
 
     @property
     def changed(self) -> bool:
@@ -31,27 +29,29 @@ class Migrated:
 
 def migrated(path: Path, target: str) -> Migrated:
     """What becomes of a file; nothing is written. Raises UserError, with the file as its place."""
+    from symphony_model.migrations import MigrationError
+    from symphony_model.serialize_errors import DeserializeError
     from symphony_model.versions import SchemaVersion
 
-    text = files.read_text(path)
+    data = files.read_bytes(path)
     try:
-        return _migrated(path, text, SchemaVersion.parse(target))
-    except UserError as error:
+        return _migrated(path, data, SchemaVersion.parse(target))
+    except (DeserializeError, MigrationError) as error:
         raise error.within(files.shown(path)) from None
 
 
-def _migrated(path: Path, text: str, target: SchemaVersion) -> Migrated:
-    from symphony_model.artifact_codec import artifact_from_text
-    from symphony_model.json_reading import parse_json
+def _migrated(path: Path, data: bytes, target: SchemaVersion) -> Migrated:
+    from symphony_model.artifact_formats import WRITERS, artifact_from_bytes
     from symphony_model.migrations_known import built_in
+    from symphony_model.recognition import format_of
     from symphony_model.versioned import VersionedWorkflow
 
-    before = VersionedWorkflow.of_data(parse_json(text))
+    before = VersionedWorkflow.of_data(artifacts.data_of(path, data))
     way = built_in().path(before.schema_version, target) or (before.schema_version, target)
-    made = json.dumps(built_in().migrate(before, target).to_data(), indent=2, ensure_ascii=False) + "\n"
-    artifact_from_text(made)  # what is written can be read
+    made = WRITERS[format_of(data)](built_in().migrate(before, target).to_data())
+    artifact_from_bytes(made)  # what is written can be read
     return Migrated(path, tuple(str(version) for version in way), made)
 
 
 def write(done: Iterable[Migrated]) -> None:
-    files.write_texts({one.path: one.text for one in done if one.changed})
+    files.write_files({one.path: one.data for one in done if one.changed})
