@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.times import Duration
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_runtime.decide import Ended
-from symphony_runtime.effective import plain_inputs
+from symphony_runtime.effective import configured, plain_inputs
 from symphony_runtime.reports import Reporter
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
@@ -72,7 +72,10 @@ class Attempts:
     def _task(self, instance: Instance) -> Task:
         node = instance.plan.node
         assert isinstance(node, InstrumentNode | OperatorNode), "only these are tasks"
-        inputs = plain_inputs(instance.inputs or {})
+        bound = instance.inputs or {}
+        inputs = plain_inputs(bound)
+        if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
+            node = configured(node, bound)
         run = self.state
         key = sha256(f"{run.execution_id}/{instance.address}".encode()).hexdigest()[:32]
         return Task(run.execution_id, instance.address, instance.attempt, node, inputs, run.home, key, run.started)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.times import Duration
-from symphony_model.setting_ports import MARK, is_setting_port
+from symphony_model.setting_ports import MARK, MODEL_SETTINGS, is_setting_port, setting_port
 from symphony_model.settings import Cache, Concurrency, RateLimit, Resources, Retry, Settings
 from symphony_runtime.bindings import BindingError, inputs_of
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from symphony_dsl.base.values import Value
+    from symphony_model.nodes import InstrumentNode
     from symphony_runtime.state import Instance, RunState
 
 
@@ -30,6 +31,16 @@ def settings_of(state: RunState, instance: Instance) -> Settings:
 def plain_inputs(inputs: dict[str, Value]) -> dict[str, Value]:
     """What the callee gets: the inputs without settings."""
     return {name: value for name, value in inputs.items() if not is_setting_port(name)}
+
+
+def configured(node: InstrumentNode, inputs: dict[str, Value]) -> InstrumentNode:
+    """The instrument as it is asked: with the model and the options that were computed for it. Raises BindingError."""
+    given = {name: inputs.get(setting_port(name)) for name in MODEL_SETTINGS}
+    found = {name: value for name, value in given.items() if value is not None}
+    for name in found.keys() & {"max_tokens", "max_turns"}:
+        _least(name, found[name], 1)
+    model = found.pop("model", node.model_id)
+    return replace(node, model_id=model, config=replace(node.config, **found))
 
 
 def _retry(value: Any, written: Settings) -> Retry:  # noqa: ANN401 - a number or a record

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from symphony_model.nodes import InstrumentNode, OperatorType
@@ -23,6 +24,8 @@ from symphony_runtime.task import Failure, Notice, Outcome, Task
 from symphony_runtime.worker.pool import BEAT_SECONDS, TASKS_A_WORKER, Pool, default_size
 
 _SHELLS_A_CORE = 4
+UNREACHED = frozenset({"connection", "rate_limited", "provider_unavailable"})
+"""Failures that say that a model cannot be reached: the next one is asked."""
 
 
 class Router:
@@ -60,12 +63,21 @@ class Router:
         self._guardian.close()
 
     async def _ask(self, attempt: Attempt) -> Outcome:
+        """The answer of the model, or of the first of those behind it that can be reached."""
         node = attempt.task.node
         assert isinstance(node, InstrumentNode)
-        name, _, model = node.model_id.partition("/")
+        for model, following in pairwise((node.model_id, *node.config.fallback)):
+            outcome = await self._ask_one(model, attempt)
+            if not isinstance(outcome, Failure) or outcome.code not in UNREACHED:
+                return outcome
+            attempt.log(f"{model}: {outcome.message} ({outcome.code}); {following} is asked", "warning")
+        return await self._ask_one((node.model_id, *node.config.fallback)[-1], attempt)
+
+    async def _ask_one(self, model_id: str, attempt: Attempt) -> Outcome:
+        name, _, model = model_id.partition("/")
         if name not in PROVIDERS:
             known = ", ".join(f"{each}/…" for each in PROVIDERS)
-            return Failure("error", f"nobody provides the model {node.model_id}; there are {known}", before_effect=True)
+            return Failure("error", f"nobody provides the model {model_id}; there are {known}", before_effect=True)
         if name not in self._providers:
             self._providers[name] = PROVIDERS[name](self._environ)
         return await self._providers[name].run(model, attempt)

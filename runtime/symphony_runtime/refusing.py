@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, OperatorNode, OperatorType, OutputNode
-from symphony_model.setting_ports import MODEL_SETTINGS, is_setting_port
+from symphony_model.setting_ports import is_setting_port
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, Settings
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ NODES: list[tuple[str, Callable[[Node], bool]]] = [
         lambda node: not node.base.enabled and isinstance(node, (InputNode, OutputNode)),
     ),
     ("tools of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.tools)),
-    ("`fallback` of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.fallback)),
-    ("a model or its options that are computed", lambda node: _computes(node, tuple(MODEL_SETTINGS))),
     *((f"the setting `{name}`", _has(name)) for name in LATER_SETTINGS),
     ("settings of a block or of the call of a workflow", _times_block),
     ("a loop that ends by a condition", lambda node: isinstance(node, ControlNode) and node.condition is not None),

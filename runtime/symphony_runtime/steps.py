@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import plain_json
 from symphony_dsl.base.times import Duration
-from symphony_model.nodes import OperatorNode
+from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.bindings import BindingError, checked, inputs_of
-from symphony_runtime.effective import settings_of
+from symphony_runtime.effective import configured, settings_of
 from symphony_runtime.entries import Entry
 from symphony_runtime.operators.pure import PURE
 from symphony_runtime.places import step_address
@@ -82,8 +82,10 @@ def done(instance: Instance, outputs: dict[str, Value], room: int = 1) -> list[E
 
 
 def begin_attempt(state: RunState, instance: Instance) -> list[Entry]:
-    inputs_of(state, instance)
+    inputs = inputs_of(state, instance)
     settings_of(state, instance)  # which may be wrong
+    if isinstance(instance.plan.node, InstrumentNode):
+        configured(instance.plan.node, inputs)  # which may be, too
     return [Entry(entries.NODE_STARTED, {}, instance.address, instance.attempt + 1)]
 
 

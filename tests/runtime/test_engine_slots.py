@@ -96,3 +96,31 @@ async def test_a_failed_run_forgets_what_was_held_back(bench):
     result = await run(bench, "concurrency: 1, rate_limit: { count: 1, per: 1h }")
     assert result.state == "failed"
     assert len(bench.executor.ran) == 1
+
+
+MODEL = """
+instrument say(n: int) -> int { model: "openai/small"  prompt: "${n}"  temperature: 0.5 }
+"""
+ASKED = """
+input which: string = "openai/large"
+input most: int = 70
+step a = say(n: most) { model: which, max_tokens: most }
+output a: int = a
+"""
+
+
+async def test_a_model_may_be_computed_with_its_options(bench):
+    def answer(task, report):
+        return f"{task.node.model_id} {task.node.config.max_tokens} {task.node.config.temperature} {task.inputs}"
+
+    bench.executor.work = {"a": answer}
+    result = await bench.go(
+        Text(ASKED.replace("output a: int", "output a: string"), MODEL.replace("-> int", "-> string"))
+    )
+    assert result.outputs == {"a": "openai/large 70 0.5 {'n': 70}"}
+
+
+async def test_computed_options_that_are_none_fail_the_step(bench):
+    result = await bench.go(Text(ASKED, MODEL), most=0)
+    assert (result.error.code, result.error.message) == ("check", "`max_tokens` must be at least 1, but is 0")
+    assert bench.executor.ran == []

@@ -50,8 +50,6 @@ def items(b: WorkflowBuilder) -> WorkflowBuilder:
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
     ("tools of an instrument", lambda b: instrument(b).config(tools=[LOOK])),
-    ("`fallback` of an instrument", lambda b: instrument(b).config(fallback=["local/x"])),
-    ("a model or its options that are computed", lambda b: instrument(b).port("@max_tokens", INT)),
     ("the setting `cache`", lambda b: step(b).settings(cache=True)),
     ("the setting `key`", lambda b: step(b).port("@key", STRING, required=False)),
     ("the setting `resources`", lambda b: step(b).port("@resources", STRING, required=False)),

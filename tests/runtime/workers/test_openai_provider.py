@@ -382,3 +382,25 @@ async def test_messages_of_parts_have_their_files_too(run, tmp_path, endpoint):
     await run(task(node, tmp_path, photo="a.png"))
     sent = {"type": "image_url", "image_url": {"url": "data:image/png;base64,cG5n"}}
     assert endpoint.asked[0]["messages"] == [{"role": "user", "content": [sent]}]
+
+
+async def test_the_next_model_is_asked_when_one_cannot_be_reached(run, tmp_path, endpoint, reports):
+    endpoint.replies = [status(503), status(429), says("at last", usage=False)]
+    node = asking(STRING, fallback=("openai/second", "openai/third", "openai/never"))
+    assert await run(task(node, tmp_path)) == Success({"result": "at last"})
+    assert [each["model"] for each in endpoint.asked] == ["small", "second", "third"]
+    first, second = reports.lines
+    assert first == "openai/small: the endpoint answered 503: so it is (provider_unavailable); openai/second is asked"
+    assert second.endswith("(rate_limited); openai/third is asked")
+
+
+async def test_what_the_last_model_says_counts(run, tmp_path, endpoint):
+    endpoint.replies = [status(503), status(502)]
+    outcome = await run(task(asking(STRING, fallback=("openai/second",)), tmp_path))
+    assert (outcome.code, outcome.data) == ("provider_unavailable", {"status": 502})
+
+
+async def test_a_model_that_answers_is_the_last_one_asked(run, tmp_path, endpoint):
+    endpoint.replies = [status(400)]
+    outcome = await run(task(asking(STRING, fallback=("openai/second",)), tmp_path))
+    assert (outcome.code, len(endpoint.asked)) == ("error", 1)
