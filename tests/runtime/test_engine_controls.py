@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -109,8 +110,10 @@ step end = loop max 3 every 20ms {
 output end: int? = end
 """
     assert (await run(bench, body)).outputs == {"end": 5}
-    moments = [entry.at for entry in bench.entries() if entry.type == "round.closed"]
-    opened = [entry.at for entry in bench.entries() if entry.type == "round.opened"]
+    entries = bench.entries()
+    # a round is closed at the moment of what closed it
+    moments = [before.at for before, entry in pairwise(entries) if entry.type == "round.closed"]
+    opened = [entry.at for entry in entries if entry.type == "round.opened"]
     assert len(moments) == 2
     assert all(later - before >= 20_000_000 for before, later in zip(moments, opened, strict=True))
 
