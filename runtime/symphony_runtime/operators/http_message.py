@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import BYTES, PATHS, STRING, OptionalType, Type, plain
-from symphony_dsl.base.values import SecretRef, SecretText, Value, in_the_open
+from symphony_dsl.base.values import SecretRef, SecretText, Value
 from symphony_runtime.confidential import secrets_in
 from symphony_runtime.formulas import evaluated
 from symphony_runtime.operators.files import RefusedError, content, reason
 from symphony_runtime.operators.pure import json_text
+from symphony_runtime.operators.spelling import spelled
 
 if TYPE_CHECKING:
     from symphony_model.http_request import HttpRequest
@@ -117,20 +117,13 @@ class _Maker:
         return self._text(value)
 
     def _text(self, value: Value) -> str:
-        """Scalars as text, everything else as JSON."""
-        if isinstance(value, SecretRef | SecretText):
-            return self._open(value)
-        plain_value = to_json(value)
-        return plain_value if isinstance(plain_value, str) else json_text(plain_value)
-
-    def _open(self, secret: SecretRef | SecretText) -> str:
-        self.used_secret = True
-        return in_the_open(secret, self._attempt.secrets)
+        self.used_secret |= isinstance(value, SecretRef | SecretText)
+        return spelled(value, self._attempt.secrets)
 
     def _opened(self, value: Value) -> Value:
         """The value with its secrets in the open."""
         if isinstance(value, SecretRef | SecretText):
-            return self._open(value)
+            return self._text(value)
         if isinstance(value, dict):
             return {key: self._opened(each) for key, each in value.items()}
         if isinstance(value, list):

@@ -15,7 +15,6 @@ import json
 import shutil
 from collections.abc import Mapping
 
-from symphony_dsl.base.conform import to_json
 from symphony_dsl.base.types import (
     BYTES,
     DURATION,
@@ -26,7 +25,7 @@ from symphony_dsl.base.types import (
     Type,
     plain,
 )
-from symphony_dsl.base.values import SecretRef, SecretText, Value, in_the_open
+from symphony_dsl.base.values import Value
 from symphony_model.nodes import OperatorNode
 from symphony_model.ports import Expression
 from symphony_runtime import environment, processes
@@ -34,7 +33,7 @@ from symphony_runtime.attempt import Attempt
 from symphony_runtime.formulas import FormulaError, evaluated
 from symphony_runtime.guardian import Guardian
 from symphony_runtime.lines import Lines
-from symphony_runtime.operators.pure import json_text
+from symphony_runtime.operators.spelling import spelled
 from symphony_runtime.ports import with_whole_paths
 from symphony_runtime.results import is_single, outcome, result_type
 from symphony_runtime.task import Failure, Outcome, Task
@@ -196,12 +195,7 @@ def _argument(part: Expression, task: Task, inputs: dict[str, Value], secrets: d
 
 
 def _text(value: Value, secrets: dict[str, str]) -> str:
-    """Scalars as text, everything else as JSON."""
-    if isinstance(value, SecretRef | SecretText):
-        text = in_the_open(value, secrets)
-    else:
-        plain_value = to_json(value)
-        text = plain_value if isinstance(plain_value, str) else json_text(plain_value)
+    text = spelled(value, secrets)
     if "\0" in text:
         raise _UnfitError("a value holds the character NUL, which no command can be given")
     return text
