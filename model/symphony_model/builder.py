@@ -28,7 +28,7 @@ from symphony_model.builder_assembly import assemble
 from symphony_model.builder_describing import Describing
 from symphony_model.builder_drafts import ConditionalDraft, ControlDraft, DataDraft, Misuse
 from symphony_model.builder_regions import Regions
-from symphony_model.builder_state import INPUT, MISSING, OUTPUT, expression_of
+from symphony_model.builder_state import INPUT, MISSING, OUTPUT, expression_of, word
 from symphony_model.edges import DataTransform
 from symphony_model.errors import BuilderError
 from symphony_model.nodes import (
@@ -76,15 +76,20 @@ class WorkflowBuilder(Describing, Regions):
         config = InstrumentConfig(callee=name)
         return self._add(InstrumentNode(self._base(name), model_id, config, (), (), model_version), ported=False)
 
-    def operator(self, name: str, operator_type: OperatorType) -> Self:
-        """Code, an expression, or the call of another workflow."""
-        callee = None if operator_type in _NAMELESS else name
-        return self._add(OperatorNode(self._base(name), operator_type, OperatorConfig(callee=callee)), ported=False)
+    def operator(self, name: str, operator_type: OperatorType | str) -> Self:
+        """Code, an expression, or the call of another workflow. Raises ModelError for a type that there is not."""
+        known = word(OperatorType, operator_type, "type of an operator")
+        callee = None if known in _NAMELESS else name
+        return self._add(OperatorNode(self._base(name), known, OperatorConfig(callee=callee)), ported=False)
 
-    def control(self, name: str, control_type: ControlType) -> Self:
-        """An opening or closing node by itself. Without ports its `input` and `output` may stay empty."""
-        config = ControlConfig(_MODES.get(control_type, ""))
-        return self._add(ControlNode(self._base(name), control_type, config), ported=False)
+    def control(self, name: str, control_type: ControlType | str) -> Self:
+        """An opening or closing node by itself. Without ports its `input` and `output` may stay empty.
+
+        Raises ModelError for a type that there is not.
+        """
+        known = word(ControlType, control_type, "type of a control node")
+        config = ControlConfig(_MODES.get(known, ""))
+        return self._add(ControlNode(self._base(name), known, config), ported=False)
 
     # ---- edges ----
 

@@ -39,7 +39,7 @@ def assemble(head: Workflow, drafts: Drafts) -> Assembled:
     for block in drafts.blocks:
         if block.closer in computed:
             _finish(block, nodes, names, told)
-    edges = Edges(head.id, names, told=told)
+    edges = Edges(head.id, names, told=told, doubtful={(each.place, None) for each in drafts.misuses})
     edges.know(drafts.blocks)
     for draft in drafts.edges:
         edges.add(draft)

@@ -51,6 +51,8 @@ def ways(blocks: Iterable[BlockDraft], nodes: Mapping[str, Node], edges: Edges) 
         ends = _Ends(nodes, block, edges, links)
         for arm in block.arms:
             yield from _ways(arm, inside[arm.path], ends)
+        if not block.arms:  # which is told
+            yield edges.control(ends.opener, ends.closer)
         if block.form is Form.FINALLY:
             yield from _into_finally(ends, inside[block.region])
 

@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import Any, Self, Unpack, cast
 
 from symphony_dsl.base.types import BOOL, Constraint
-from symphony_model.builder_settings import SettingsSaid, read_settings
+from symphony_model.builder_settings import TAKES, SettingsSaid, read_settings
 from symphony_model.builder_state import INPUT, MISSING, BuilderState, Ports, canonical, expression_of
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, Node, OperatorNode, OutputNode, Position
@@ -133,7 +133,15 @@ class Describing(BuilderState):
         settings are those of the run, `timeout` and `concurrency`.
         """
         known = self._known({**said}, [*SettingsSaid.__annotations__], "there is no setting", "WF0501")
-        return self._set(read_settings(cast("SettingsSaid", known)))
+        return self._set(read_settings(cast("SettingsSaid", self._fitting(known))))
+
+    def _fitting(self, said: dict[str, Any]) -> dict[str, Any]:
+        """The settings that are said as they may be; the others are told."""
+        wrong = [name for name, value in said.items() if value is not None and not isinstance(value, TAKES[name])]
+        for name in wrong:
+            takes = " or ".join(f"`{each.__name__}`" for each in TAKES[name])
+            self._misuse(f"the setting `{name}` is given as {said[name]!r}; it takes {takes}", code="WF0503")
+        return {name: value for name, value in said.items() if name not in wrong}
 
     def _set(self, given: dict[str, Any]) -> Self:
         node = self._newest.node if self._newest else None

@@ -8,15 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Self, TypeAlias, TypedDict, Unpack
 
-from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.types import BOOL, DURATION, INT
 from symphony_model.block_forms import FORMS, is_chosen
 from symphony_model.builder_drafts import OTHERWISE, ArmDraft, BlockDraft, DataDraft, NodeDraft, Reference
 from symphony_model.builder_forms import Form, arm_name, arm_port, opener_outputs
 from symphony_model.builder_settings import nanoseconds
-from symphony_model.builder_state import BuilderState, Place, Ports, expression_of
+from symphony_model.builder_state import BuilderState, Place, Ports, expression_of, word
 from symphony_model.edges import DataTransform
-from symphony_model.errors import ModelError
 from symphony_model.nodes import CLOSER_OF, ControlConfig, ControlNode, NodeBase
 from symphony_model.ports import DataType, Expression
 from symphony_model.structure import opens
@@ -59,7 +57,7 @@ class Regions(BuilderState):
 
         Raises ModelError for a form that there is not.
         """
-        known = _form(form)
+        known = word(Form, form, "form of a block")
         config = self._config(known, said)
         before = self._place
         opener, closer = replace(self._base(f"{name}.{known.word}"), name=name), self._base(name)
@@ -85,6 +83,8 @@ class Regions(BuilderState):
         self._end(ControlNode(base, block.form.opens, config, ports, opener_outputs(block.form, ports)))
 
     def _close(self, block: BlockDraft, base: NodeBase) -> None:
+        if not block.arms:
+            self._misuse(f"the block `{block.closer}` has no arms; open one by `arm`", block.closer)
         config = ControlConfig(block.form.mode, opener=block.opener)
         draft = self._end(ControlNode(base, CLOSER_OF[block.form.opens], config))
         draft.computed = not draft.ported
@@ -188,12 +188,3 @@ def _most(given: Most) -> int | Expression | None:
 
 
 _READ: dict[str, Callable[[Any], Any]] = {"limit": _most, "maximum": _most, "every": _pause}
-
-
-def _form(form: Form | str) -> Form:
-    try:
-        return Form(form)
-    except ValueError:
-        near = did_you_mean(form, list(Form))
-        listed = f"did you mean `{near}`?" if near else f"there are {', '.join(f'`{each}`' for each in Form)}"
-        raise ModelError(f"there is no form of a block `{form}`; {listed}") from None

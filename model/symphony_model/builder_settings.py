@@ -35,6 +35,21 @@ def _cache(said: bool | timedelta | Cache) -> Cache:
     return Cache(said) if isinstance(said, bool) else said
 
 
+TAKES: dict[str, tuple[type, ...]] = {
+    "retry": (int, Retry),
+    "timeout": (timedelta,),
+    "label": (str,),
+    "deadline": (timedelta,),
+    "cache": (bool, timedelta, Cache),
+    "on_error": (str,),
+    "concurrency": (int, Concurrency),
+    "rate_limit": (RateLimit,),
+    "key": (str,),
+    "resources": (Resources,),
+    "executor": (str,),
+}
+"""What a setting may be said as."""
+
 _READ: dict[str, Callable[[Any], Any]] = {
     "retry": lambda said: Retry(said + 1) if isinstance(said, int) else said,
     "timeout": nanoseconds,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final, Self, TypeAlias
+from enum import StrEnum
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.frozen import frozen
-from symphony_dsl.base.types import Constraint, OptionalType
+from symphony_dsl.base.types import KINDS, UNKNOWN, Constraint, OptionalType
 from symphony_dsl.expressions.parser import ExpressionSyntaxError, parse_expression
 from symphony_dsl.expressions.unparse import unparse
 from symphony_model.builder_drafts import ArmDraft, BlockDraft, Drafts, Misuse, NodeDraft, Reference
+from symphony_model.errors import ModelError
 from symphony_model.ids import LOCAL_PACKAGE, node_id
 from symphony_model.nodes import ControlNode, InputNode, Node, NodeBase, OutputNode
 from symphony_model.ports import DataType, Expression, PortDefinition
@@ -23,6 +25,9 @@ Ports: TypeAlias = "Mapping[str, DataType] | Iterable[PortDefinition]"
 
 INPUT: Final = "input"
 OUTPUT: Final = "output"
+
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class Missing:
@@ -85,7 +90,7 @@ class BuilderState:
 
     def _draft(self, node: Node, *, ported: bool = False) -> NodeDraft:
         path, place = node.base.path, self._place
-        if not node.base.name:
+        if path and not node.base.name:  # without a path it is told anyway
             self._misuse("a node needs a name", path)
         if place.block and not place.arm and not isinstance(node, InputNode | OutputNode):
             block = place.block.closer
@@ -115,6 +120,7 @@ class BuilderState:
         required: bool = True,
     ) -> PortDefinition:
         """A port as the compiler makes them: what may be absent is not required."""
+        data_type = self._type(name, data_type)
         needed = required and default is MISSING and not isinstance(data_type, OptionalType)
         port = PortDefinition(name, data_type, needed, constraints=tuple(constraints))
         if default is MISSING:
@@ -128,7 +134,29 @@ class BuilderState:
     def _ports(self, ports: Ports) -> tuple[PortDefinition, ...]:
         if isinstance(ports, Mapping):
             return tuple(self._port(name, of, MISSING) for name, of in ports.items())
-        return tuple(ports)
+        return tuple(replace(port, data_type=self._type(port.name, port.data_type)) for port in ports)
+
+    def _type(self, port: str, data_type: DataType) -> DataType:
+        """What is no type is told, and then fits everywhere."""
+        if isinstance(data_type, KINDS):
+            return data_type
+        self._misuse(
+            f"the type of `{port}` is given as {data_type!r}, which is none; there are STRING, INT, ListType(STRING) and "
+            "others in symphony_dsl.base.types",
+            port,
+            "WF0201",
+        )
+        return UNKNOWN
+
+
+def word(kind: type[Word], given: str, what: str) -> Word:
+    """One of the words of an enum, which may come as a text. Raises ModelError for any other."""
+    try:
+        return kind(given)
+    except ValueError:
+        near = did_you_mean(given, list(kind))
+        listed = f"did you mean `{near}`?" if near else f"there are {', '.join(f'`{each}`' for each in kind)}"
+        raise ModelError(f"there is no {what} `{given}`; {listed}") from None
 
 
 def canonical(expression: Expression) -> Expression:

@@ -120,7 +120,7 @@ class Contents:
         by_id = dict(zip(ids, nodes, strict=True))
         paths = {node.base.path: node.base.id for node in nodes}
         if len(by_id) < len(nodes) or len(paths) < len(nodes):
-            raise DuplicateNodeError(f"node {_doubled(nodes)!r} is there already")
+            raise DuplicateNodeError(f"the node `{_doubled(nodes)}` is there already")
         by_edge = {edge.id: edge for edge in edges}
         if len(by_edge) < len(edges):
             doubled = next(edge for edge in edges if by_edge[edge.id] is not edge)
@@ -134,7 +134,7 @@ class Contents:
     def _put_node(self, node: Node) -> None:
         base = node.base
         if base.id in self.nodes or base.path in self._paths:
-            raise DuplicateNodeError(f"node {base.path!r} is there already")
+            raise DuplicateNodeError(f"the node `{base.path}` is there already")
         self.nodes[base.id] = node
         self._paths[base.path] = base.id
         if self._index is not None:
@@ -158,7 +158,7 @@ class Contents:
         for node in nodes:
             path = node.base.path
             if path in now or (path in self._paths and path not in before):
-                raise DuplicateNodeError(f"node {path!r} is there already")
+                raise DuplicateNodeError(f"the node `{path}` is there already")
             now.add(path)
         for path in before:
             del self._paths[path]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from operator import add, sub
 from typing import TYPE_CHECKING
 
@@ -61,8 +62,9 @@ def _durations(index: Index, weights: Mapping[NodeId, float] | None) -> list[flo
     if weights is None:
         return [1.0] * len(index.ids)
     lasts = [float(weights.get(node, 0.0)) for node in index.ids]
-    if any(not each >= 0 for each in lasts):
-        raise ValueError("a node takes no time below zero")
+    for node, each in zip(index.ids, lasts, strict=True):
+        if not 0 <= each < inf:
+            raise ValueError(f"a node takes a time of zero or more, not {each} as {node}")
     return lasts
 
 

@@ -36,7 +36,7 @@ def all_paths(index: Index, source: NodeId, target: NodeId, limit: int | None = 
     """
     start, end = index.position[source], index.position[target]
     useful = reachable(end, index.predecessors)
-    if start not in useful or limit == 0:
+    if start not in useful or (limit is not None and limit <= 0):
         return
     if start == end:
         yield (source,)

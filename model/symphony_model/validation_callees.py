@@ -91,12 +91,14 @@ def _callee(callee: Callee) -> Iterator[ValidationError]:
         yield from _implementation(callee, of.operator_type, of.config)
         yield from _reads(callee, of.operator_type)
     else:
-        yield from _model(callee, of.config)
+        yield from _model(callee, of.model_id, of.config)
     if isinstance(of, OperatorTool) and of.operator_type in OF_A_STATEMENT:
         yield callee.wrong("WF0209", f"`{callee.path}` is no callable that a model could use, but `{of.operator_type}`")
 
 
-def _model(callee: Callee, config: InstrumentConfig) -> Iterator[ValidationError]:
+def _model(callee: Callee, model_id: str, config: InstrumentConfig) -> Iterator[ValidationError]:
+    if not model_id:
+        yield callee.wrong("WF0504", f"`{callee.path}` does not name its model, as in `openai/gpt-4o-mini`")
     if config.prompt is not None and config.messages is not None:
         message = f"`{callee.path}` says twice what the model is told, by `prompt` and by `messages`; leave one away"
         yield callee.wrong("WF0505", message)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.flows import flows
 from symphony_dsl.base.types import OptionalType, Type, optional
+from symphony_dsl.base.values import Value
 from symphony_model.edges import DataEdge
 from symphony_model.nodes import InstrumentNode, Node, OperatorNode, OperatorType, OutputNode, flowing, port_named
 from symphony_model.ports import Argument, Constant, PortDefinition
@@ -42,6 +43,7 @@ def _no_port(structure: Structure, edge: DataEdge, node: Node, side: str, port: 
 def check_types(structure: Structure) -> Iterator[ValidationError]:
     yield from _edge_types(structure)
     for node in structure.nodes.values():
+        yield from _defaults(node)
         yield from _argument_types(node)
         if isinstance(node, OperatorNode) and node.operator_type is OperatorType.EXPRESSION:
             yield from _expression_type(node)
@@ -80,6 +82,14 @@ def _only_absent(start: Type, wanted: Type, source: Node) -> bool:
     return not source.base.enabled and isinstance(start, OptionalType) and flows(start.item, wanted).ok
 
 
+def _defaults(node: Node) -> Iterator[ValidationError]:
+    for port in (*node.inputs, *node.outputs):
+        if port.has_default:
+            yield from _constant(
+                port.default_value, port, f"the default of `{node.base.path}.{port.name}` does not fit", node
+            )
+
+
 def _argument_types(node: Node) -> Iterator[ValidationError]:
     if not _has_arguments(node):
         return
@@ -87,7 +97,7 @@ def _argument_types(node: Node) -> Iterator[ValidationError]:
         argument = argument_of(node, port.name)
         way = f"into `{node.base.path}.{port.name}`"
         if isinstance(argument, Constant):
-            yield from _constant(argument, port, way, node)
+            yield from _constant(argument.value, port, f"a value cannot flow {way}", node)
         elif argument is not None:
             yield from _flow(argument.type, port.data_type, way, node)
 
@@ -98,11 +108,11 @@ def _expression_type(node: OperatorNode) -> Iterator[ValidationError]:
         yield from _flow(expression.type, result.data_type, f"out of `{node.base.path}`", node)
 
 
-def _constant(argument: Constant, port: PortDefinition, way: str, node: Node) -> Iterator[ValidationError]:
+def _constant(value: Value, port: PortDefinition, wrong: str, node: Node) -> Iterator[ValidationError]:
     try:
-        conform(argument.value, port.data_type)
+        conform(value, port.data_type)
     except ConversionError as problem:
-        yield InvalidValue("WF0301", f"a value cannot flow {way}: {problem}", node.base.path, node.base.id)
+        yield InvalidValue("WF0301", f"{wrong}: {problem}", node.base.path, node.base.id)
 
 
 def _flow(source: Type, target: Type, way: str, node: Node) -> Iterator[ValidationError]:

@@ -51,16 +51,24 @@ def _loose_edge(structure: Structure, edge: Edge) -> Iterator[ValidationError]:
 
 
 def check_configurations(structure: Structure) -> Iterator[ValidationError]:
+    borders: list[InputNode | OutputNode] = []
     for node in structure.nodes.values():
+        if not node.base.path:
+            yield _lacking(node, f"the node `{node.base.name}` has no path")
         yield from _ports(node, "input", node.inputs)
         yield from _ports(node, "output", node.outputs)
         if isinstance(node, (InputNode, OutputNode)):
+            borders.append(node)
             yield from _border_node(node)
+    yield from _called_alike(borders)
 
 
 def _ports(node: Node, side: str, ports: tuple[PortDefinition, ...]) -> Iterator[ValidationError]:
-    if len(ports) < 2 or len({port.name for port in ports}) == len(ports):
+    names = {port.name for port in ports}
+    if len(names) == len(ports) and "" not in names:
         return
+    if "" in names:
+        yield _lacking(node, f"`{node.base.path}` has an {side} port without a name")
     seen: set[str] = set()
     for port in ports:
         if port.name in seen:
@@ -79,6 +87,17 @@ def _border_node(node: InputNode | OutputNode) -> Iterator[ValidationError]:
     if isinstance(node, OutputNode) and hidden_in(node.port.data_type) == SECRET:
         message = f"`{node.base.path}` cannot be a secret: it would be written down"
         yield InvalidNode("WF0417", message, node.base.path, node.base.id)
+
+
+def _called_alike(borders: list[InputNode | OutputNode]) -> Iterator[ValidationError]:
+    """Whoever runs a workflow knows its inputs and outputs by their names, whatever their paths are."""
+    seen: set[tuple[str, str]] = set()
+    for node in borders:
+        called = node.kind, node.base.name
+        if called in seen:
+            message = f"more than one {node.kind} is called `{node.base.name}`; give one of them another name"
+            yield InvalidNode("WF0202", message, node.base.path, node.base.id)
+        seen.add(called)
 
 
 def _lacking(node: Node, message: str) -> InvalidNode:

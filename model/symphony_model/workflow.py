@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -182,9 +182,12 @@ class Workflow(Contents, Formats, PrettyPrint):
         made._share(self)
         return made
 
-    def subgraph(self, kept: Collection[NodeId]) -> Workflow:
-        """Some of the nodes, with the edges between them and the regions whose two ends are among them."""
-        inside = frozenset(kept)
+    def subgraph(self, kept: Iterable[NodeId]) -> Workflow:
+        """Some of the nodes, with the edges between them and the regions whose two ends are among them.
+
+        Raises UnknownNodeError.
+        """
+        inside = frozenset(self.known(node_id).base.id for node_id in kept)
         made = replace(self, regions=tuple(each for each in self.regions if {each.opener, each.closer} <= inside))
         nodes = (node for node_id, node in self.nodes.items() if node_id in inside)
         edges = (edge for edge in self.edges if edge.source_node in inside and edge.target_node in inside)

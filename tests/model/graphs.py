@@ -164,6 +164,10 @@ class Maker:
         place, metadata = self.pick([None, Position(-1.5, 2)]), self.pick(self.pool.metadata)
         return NodeBase(self.id(path), path, name, about, place, True, region, synthetic, metadata)
 
+    def border(self, path: str) -> NodeBase:
+        """Inputs and outputs are known by their names, so that no two share one."""
+        return replace(self.base(path), name=path)
+
     def data(self, source: Source, target: str, port: str, transform: DataTransform | None = None) -> None:
         start, end = self.id(source.path), self.id(target)
         name = edge_id(self.workflow.id, "data", f"{start}.{source.port}", f"{end}.{port}")
@@ -366,13 +370,13 @@ def workflows(draw: st.DrawFn, callees: tuple[str, ...] = ()) -> Workflow:
     scope = []
     for at, of in enumerate([ListType(INT), *(of for of, _ in maker.pool.types)]):
         path = f"input.i{at}"
-        workflow.add_node(InputNode(maker.base(path), PortDefinition("output", of)))
+        workflow.add_node(InputNode(maker.border(path), PortDefinition("output", of)))
         scope.append(Source(path, "output", of))
     made = maker.body(None, scope, 0)
     last = made if made and not hidden_in(made.type) else scope[0]
-    workflow.add_node(OutputNode(maker.base("output.all"), PortDefinition("input", last.type)))
+    workflow.add_node(OutputNode(maker.border("output.all"), PortDefinition("input", last.type)))
     maker.data(last, "output.all", "input")
-    workflow.add_node(OutputNode(maker.base("output.fixed"), PortDefinition("input", INT), Constant(7)))
+    workflow.add_node(OutputNode(maker.border("output.fixed"), PortDefinition("input", INT), Constant(7)))
     return workflow
 
 

@@ -88,6 +88,12 @@ def taken_for_another(b: B) -> B:
     return b
 
 
+def without_arms(b: B) -> B:
+    with b.region("r", "if", inputs={"flag": BOOL}):
+        b.operator("z", TEXT)
+    return b.select("flag").connect_to("r.if", "flag")
+
+
 PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
     "an end that is not there": (
         lambda: sound().control_edge("step", "yy").data_edge("xx", "output", "nowhere at all", "p"),
@@ -191,9 +197,31 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
             ("WF0615", "the configuration of `i` has no field `x`"),
         ],
     ),
+    "what is no type": (
+        lambda: new().input("x", str).operator("step", TEXT).ports({"x": "int"}, {}).connect_to("step", "x"),  # type: ignore[arg-type, dict-item]
+        [
+            ("WF0201", "the type of `x` is given as <class 'str'>, which is none; there are STRING, INT, ListType(STRING) and others in symphony_dsl.base.types"),
+            ("WF0201", "the type of `x` is given as 'int', which is none; there are STRING, INT, ListType(STRING) and others in symphony_dsl.base.types"),
+        ],
+    ),
+    "settings of other types": (
+        lambda: sound().operator("b", TEXT).ports().settings(retry="3", timeout=5, cache=None, label="B")  # type: ignore[arg-type]
+        .control_edge("step", "b"),
+        [
+            ("WF0503", "the setting `retry` is given as '3'; it takes `int` or `Retry`"),
+            ("WF0503", "the setting `timeout` is given as 5; it takes `timedelta`"),
+        ],
+    ),
+    "a block without arms": (
+        lambda: without_arms(new().input("flag", BOOL)),
+        [
+            ("WF0615", "`z` stands in the block `r`, but in none of its arms; open one by `arm`"),
+            ("WF0615", "the block `r` has no arms; open one by `arm`"),
+        ],
+    ),
     "a node without a name": (
         lambda: sound().operator("", TEXT).select("x").connect_to(""),
-        [("WF0615", "a node needs a name")],
+        [("WF0612", "the node `` has no path")],
     ),
     "a step that stands in no arm": (
         lambda: in_block(new().input("x", STRING).input("flag", BOOL).output("y", STRING)),
@@ -328,7 +356,19 @@ def test_a_path_that_a_block_by_hand_would_need_and_that_is_taken_is_told() -> N
     b.conditional_edge("r.if", "a", "1 < 2", label="then").control_edge("a", "r")
     b.operator("r:then/a", TEXT).ports({}, {}).control_edge("r", "r:then/a")
     (found,) = errors(b)
-    assert found.message == "the blocks of this graph cannot be named: node 'r:then/a' is there already"
+    assert found.message == "the blocks of this graph cannot be named: the node `r:then/a` is there already"
+
+
+def test_a_word_that_there_is_not_is_refused_at_once() -> None:
+    with pytest.raises(ModelError, match="there is no type of an operator `pyton`; did you mean `python`"):
+        new().operator("x", "pyton")
+    with pytest.raises(
+        ModelError, match="there is no type of a control node `xyz`; there are `branch`, `merge`, `loop`"
+    ):
+        new().control("x", "xyz")
+    taken = new().operator("x", "text").control("y", "loop").build(validate=False)
+    other = new().operator("x", OperatorType.TEXT).control("y", ControlType.LOOP).build(validate=False)
+    assert taken == other
 
 
 def test_a_form_that_there_is_not_is_refused_at_once() -> None:

@@ -90,7 +90,7 @@ def test_an_absent_value_takes_the_default_of_a_port() -> None:
 
 
 REFUSED: list[tuple[Callable[[Workflow], object], type[ModelError], str]] = [
-    (lambda w: w.add_node(python("kind")), DuplicateNodeError, "node 'kind' is there already"),
+    (lambda w: w.add_node(python("kind")), DuplicateNodeError, "the node `kind` is there already"),
     (
         lambda w: w.add_edge(control("kind", "nowhere")),
         UnknownNodeError,
@@ -102,7 +102,11 @@ REFUSED: list[tuple[Callable[[Workflow], object], type[ModelError], str]] = [
     (lambda w: w.add_edge(control("kind", "input.text")), CycleError, "input.text → kind → input.text is a cycle"),
     (lambda w: w.add_edge(control("kind", "kind")), CycleError, "kind → kind is a cycle"),
     (lambda w: w.replace_node(python("stranger")), UnknownNodeError, "is no node of `desk`"),
-    (lambda w: w.rename(named("kind"), "text", "input.text"), DuplicateNodeError, "node 'input.text' is there already"),
+    (
+        lambda w: w.rename(named("kind"), "text", "input.text"),
+        DuplicateNodeError,
+        "the node `input.text` is there already",
+    ),
 ]
 
 
@@ -205,14 +209,14 @@ def test_a_node_stays_in_its_block() -> None:
         workflow.rename(named("reply:then/yield"), "yield", "yield")
     workflow.add_node(python("kind.x"))
     workflow.add_node(python("sort.x"))
-    with pytest.raises(DuplicateNodeError, match=r"'kind\.x' is there already"):
+    with pytest.raises(DuplicateNodeError, match=r"`kind\.x` is there already"):
         workflow.rename(named("sort.x"), "x", "kind.x")
     assert workflow.at("sort.x") is not None
 
 
 def test_an_opening_node_cannot_take_the_path_of_its_closing_one() -> None:
     workflow = Sample().workflow()
-    with pytest.raises(DuplicateNodeError, match="node 'reply' is there already"):
+    with pytest.raises(DuplicateNodeError, match="the node `reply` is there already"):
         workflow.rename(named("reply.if"), "if", "reply")
     assert workflow == Sample().workflow()
 
@@ -241,8 +245,8 @@ def test_a_workflow_that_is_made_at_once_is_the_same() -> None:
 @pytest.mark.parametrize(
     ("nodes", "edges", "kind", "message"),
     [
-        ([python("a"), python("a")], [], DuplicateNodeError, "node 'a' is there already"),
-        ([python("a"), python("b"), python("b")], [], DuplicateNodeError, "node 'b' is there already"),
+        ([python("a"), python("a")], [], DuplicateNodeError, "the node `a` is there already"),
+        ([python("a"), python("b"), python("b")], [], DuplicateNodeError, "the node `b` is there already"),
         ([python("a")], [control("a", "b")], UnknownNodeError, "no node of `desk`; its other end is `a`"),
         (
             [python("a"), python("b")],
@@ -283,3 +287,8 @@ def test_a_node_with_many_ports_takes_edges_at_those_that_it_has_now() -> None:
     with pytest.raises(UnknownPortError, match="no input port `p18`"):
         workflow.add_edge(data("from!result", "to!p18"))
     workflow.add_edge(data("from!result", "to!last"))
+
+
+def test_a_part_is_of_nodes_that_are_there() -> None:
+    with pytest.raises(UnknownNodeError, match="is no node of"):
+        Sample().workflow().subgraph([named("kind"), named("nowhere")])

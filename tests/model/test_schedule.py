@@ -52,9 +52,10 @@ def test_a_node_that_the_weights_leave_out_takes_no_time() -> None:
     assert (found.length, found.earliest[nid(1)]) == (3, 0)
 
 
-@pytest.mark.parametrize("weight", [-1.0, float("nan")])
-def test_weights_are_no_less_than_nothing(weight: float) -> None:
-    with pytest.raises(ValueError, match=r"^a node takes no time below zero$"):
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf")])
+def test_weights_are_no_less_than_nothing_and_end(weight: float) -> None:
+    said = f"a node takes a time of zero or more, not {weight} as {nid(0)}"
+    with pytest.raises(ValueError, match=f"^{said}$"):
         graph(1, []).critical_path({nid(0): weight})
 
 

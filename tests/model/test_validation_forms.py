@@ -16,8 +16,10 @@ from symphony_model.http_request import HttpRequest
 from symphony_model.ids import EdgeId, edge_id, node_id
 from symphony_model.nodes import (
     ControlType,
+    InputNode,
     InstrumentConfig,
     InstrumentTool,
+    NodeBase,
     OperatorConfig,
     OperatorTool,
     OperatorType,
@@ -325,6 +327,11 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0509", "i", "`i` has `max_turns`, which counts turns in which tools are called, but has no tools", config("i", max_turns=3)),
     (asking, "WF0505", "i", "`i` says twice what the model is told, by `prompt` and by `messages`", config("i", messages=TALK)),
     (asking, "WF0505", "i", "`i` → `other` says twice", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", prompt=TALK, messages=TALK)))),
+    (asking, "WF0504", "i", "`i` does not name its model", node("i", model_id="")),
+    (asking, "WF0612", "", "the node `i` has no path", lambda w: w.replace_node(replace(at(w, "i"), base=replace(at(w, "i").base, path="")))),
+    (asking, "WF0612", "i", "`i` has an input port without a name", port("i", late("", STRING))),
+    (asking, "WF0202", "input.x", "more than one input is called `text`", lambda w: w.add_node(InputNode(NodeBase(node_id(w.id, "x"), "input.x", "text"), PortDefinition("output", STRING)))),
+    (asking, "WF0301", "input.text", "the default of `input.text.output` does not fit: expected a string, found the number 3", node("input.text", port=PortDefinition("output", STRING, has_default=True, default_value=3))),
     (get, "WF0505", "o", "the operator `o` (http) runs by its `http`, but has a `shell` too", config("o", shell="echo")),
     (get, "WF0505", "o", "the operator `o` (text) runs without one, but has a `http` too", node("o", operator_type=OperatorType.TEXT)),
     (asking, "WF0301", "i", "the messages of `i` is a string; it takes a list of records with `role` and `content`", config("i", messages=Expression("text", STRING))),

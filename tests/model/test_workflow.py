@@ -32,7 +32,7 @@ def test_a_node_is_found_by_id_and_by_path() -> None:
 def test_a_path_and_an_id_are_taken_once() -> None:
     workflow = Sample().workflow()
     other = python("other")
-    with pytest.raises(ValueError, match="'kind' is there already"):
+    with pytest.raises(ValueError, match="`kind` is there already"):
         workflow.add_node(python("kind"))
     with pytest.raises(ValueError, match="is there already"):
         workflow.add_node(replace(other, base=replace(other.base, id=nid("kind"))))

@@ -131,6 +131,8 @@ class FunctionType:
 
 
 Type: TypeAlias = "Primitive | ListType | MapType | OptionalType | RecordType | EnumType | OpaqueType | FunctionType"
+KINDS = (Primitive, ListType, MapType, OptionalType, RecordType, EnumType, OpaqueType, FunctionType)
+"""The classes of types."""
 
 STRING = Primitive("string")
 INT = Primitive("int")
