@@ -20,7 +20,21 @@ class NodeDependencies:
     all_dependents: tuple[NodeId, ...]
 
 
+MOST = 1_000
+"""Of how many nodes the dependencies are kept: those of all nodes of a chain would take memory that grows with its square."""
+
+
 def dependencies(index: Index, node: NodeId) -> NodeDependencies:
+    """Found out when it is first asked, and given at once from then on."""
+    found = index.kept.get(node)
+    if found is None:
+        if len(index.kept) == MOST:
+            index.kept.clear()
+        found = index.kept[node] = _found(index, node)
+    return found
+
+
+def _found(index: Index, node: NodeId) -> NodeDependencies:
     return NodeDependencies(
         node, predecessors(index, node), ancestors(index, node), successors(index, node), descendants(index, node)
     )

@@ -3,9 +3,10 @@
 A node's *position* is the place at which it was declared, from 0; `successors` and `predecessors` list positions, one for
 each edge. Nothing here knows ports or kinds.
 
-What is found out is kept until an edge or node changes it: the order, the levels, and whether there is a cycle. Most graphs are
-declared so that every edge leads onwards: then their order is that of declaration, and nothing has to be searched. The *ranking*
-says whether an edge would close a cycle; it is made when that is first asked, and changes with the graph.
+What is found out is kept until an edge or node changes it: the order, the levels, whether there is a cycle, and what some nodes
+depend on (`kept`, which `dependencies` fills). Most graphs are declared so that every edge leads onwards: then their order is that of
+declaration, and nothing has to be searched. The *ranking* says whether an edge would close a cycle; it is made when that is
+first asked, and changes with the graph.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from symphony_model.ids import NodeId
 from symphony_model.ranking import Ranking
 
 if TYPE_CHECKING:
+    from symphony_model.dependencies import NodeDependencies
     from symphony_model.edges import Edge
 
 
@@ -32,6 +34,7 @@ class Index:
         "_predecessors",
         "_ranking",
         "ids",
+        "kept",
         "position",
         "successors",
     )
@@ -49,6 +52,7 @@ class Index:
         self._order: list[int] | None = None
         self._levels: list[list[int]] | None = None
         self._ranking: Ranking | None = None
+        self.kept: dict[NodeId, NodeDependencies] = {}
         for start, end in zip(starts, ends, strict=True):
             self.successors[start].append(end)
 
@@ -71,7 +75,7 @@ class Index:
             self._predecessors.append([])
         if self._ranking is not None:
             self._ranking.add_node()
-        self._order = self._levels = None
+        self._forget()
 
     def add_edge(self, source: NodeId, target: NodeId) -> None:
         start, end = self.position[source], self.position[target]
@@ -79,7 +83,7 @@ class Index:
         if self._predecessors is not None:
             self._predecessors[end].append(start)
         self._onwards = self._onwards and start < end
-        self._order = self._levels = None
+        self._forget()
         if self._ranking is not None:
             self._cyclic = not self._ranking.add_edge(start, end)
         elif not self._cyclic:
@@ -93,9 +97,13 @@ class Index:
         self.successors[start].remove(end)
         if self._predecessors is not None:
             self._predecessors[end].remove(start)
-        self._order = self._levels = None
+        self._forget()
         if self._cyclic:
             self._cyclic = None
+
+    def _forget(self) -> None:
+        self._order = self._levels = None
+        self.kept.clear()
 
     # ---- answers, which nobody changes ----
 

@@ -13,6 +13,7 @@ from tests.model.generators.sound import ACYCLIC, ANY
 from tests.model.oracle import declared, peer
 from tests.model.visitors import Notes
 
+from symphony_model.dependencies import MOST
 from symphony_model.errors import UnknownNodeError
 from symphony_model.ids import NodeId
 from symphony_model.traversal import TraversalOrder
@@ -49,6 +50,28 @@ def test_what_a_change_affects(workflow: Workflow, places: set[int]) -> None:
     changed = [node for at, node in enumerate(workflow.nodes) if at in places]
     behind = (networkx.descendants(peer(workflow), node) for node in changed)
     assert workflow.affected_by(changed) == declared(workflow, set(changed).union(*behind))
+
+
+def test_dependencies_are_found_out_once_until_something_changes() -> None:
+    workflow = graph(3, [(0, 1)])
+    found = workflow.get_dependencies(nid(1))
+    assert workflow.get_dependencies(nid(1)) is found
+    for change in (
+        lambda: workflow.add_edge(arrow(1, 2)),
+        lambda: workflow.add_node(step(3)),
+        lambda: workflow.remove_edge(arrow(1, 2).id),
+    ):
+        before = workflow.get_dependencies(nid(1))
+        change()
+        assert workflow.get_dependencies(nid(1)) is not before
+    assert workflow.get_dependencies(nid(1)) == found
+
+
+def test_dependencies_of_a_thousand_nodes_are_kept_at_most() -> None:
+    workflow = graph(MOST + 1, [(0, 1)])
+    first, *_ = [workflow.get_dependencies(node) for node in workflow.nodes]
+    assert len(workflow.index.kept) == 1
+    assert workflow.get_dependencies(nid(0)) == first
 
 
 # ---- ways ----
