@@ -357,6 +357,13 @@ def test_an_arm_has_the_first_of_the_places_that_its_edges_say(orders: tuple[int
 
 def test_nodes_that_wait_for_each_other_have_no_blocks_and_one_message() -> None:
     assert [each.code for each in drawn("for > a > b > join", "b > a").validate().errors] == ["WF0601"]
+    branch = drawn("if > a : then", "if > merge : else", "a > b > merge", "b > a")
+    assert [each.code for each in branch.validate().errors] == ["WF0601"]
+
+
+def test_conditions_are_not_told_of_where_there_are_no_blocks() -> None:
+    workflow = drawn("if > a : then", "if > b : else", "a > merge", "b > merge", "a > b")
+    assert [each.code for each in workflow.validate().errors] == ["WF0609"]
 
 
 def test_a_closing_node_that_names_another_opening_one_is_told() -> None:

@@ -251,7 +251,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (tried, "WF0611", "t:catch2", "no conditional edge leads into the region `t:catch2`", unlink("t.try", "t:catch2/yield")),
     (tried, "WF0410", "t.try", "`catch` of `t.try` has no condition and is not the last", lambda w: relabelled(w, None)),
     (tried, "WF0201", "t.try", "the condition `catch` of `t.try` cannot be used", lambda w: recondition(w, "code == 1")),
-    (tried, "WF0612", "t.try", "the port `error` of `t.try` is int", node("t.try", outputs=(PortDefinition("error", INT),))),
+    (tried, "WF0612", "t.try", "the port `error` of `t.try` is int; what a `try` catches is a record of `code`, `message`, `step`, ", node("t.try", outputs=(PortDefinition("error", INT),))),
     # loops
     (loop, "WF0612", "l.loop", "gives a `variable`, but has no port `init`", node("l.loop", inputs=())),
     (loop, "WF0612", "l", "has a port `until` and a condition", node("l", condition=Expression("until", BOOL))),
@@ -301,6 +301,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0502", "i", "the setting `timeout` of `i` is written", both(port("i", late("@timeout", JSON)), config("i", arguments={"@timeout": Constant("1s")}))),
     # what runs
     (operator(OperatorType.HTTP, http=None), "WF0504", "o", "the operator `o` (http) has no `http`", lambda _: None),
+    (get, "WF0612", "o", "the operator `o` (expression) has no `expression`; its configuration has to give one", node("o", operator_type=EXPRESSION, config=OperatorConfig())),
     (get, "WF0503", "o", "the method of `o` is `get`; write it as in `GET`", config("o", http=replace(request, method="get"))),
     (get, "WF0504", "o", "the request of `o` has no address", config("o", http=replace(request, url=()))),
     (get, "WF0301", "o", "the headers of `o` is an int; it takes a map or a record of strings", config("o", http=replace(request, headers=Expression("1", INT)))),
@@ -457,3 +458,10 @@ def test_of_a_loop_that_no_closing_node_ends_its_end_is_not_told() -> None:
     messages = [each.message for each in workflow.validate().errors]
     assert messages
     assert not [each for each in messages if "says when the loop ends" in each]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_parallel_waits_for_one_branch_or_all(count: int) -> None:
+    workflow = parallel().build()
+    config("p.parallel", count=count)(workflow)
+    assert workflow.validate().errors == ()
