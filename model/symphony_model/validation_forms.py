@@ -86,11 +86,11 @@ def check_forms(structure: Structure) -> Iterator[ValidationError]:
         node = structure.nodes.get(opener)
         if isinstance(node, ControlNode) and node.config.mode in FORMS:
             found = sorted(regions.values(), key=lambda region: region.order)
-            yield from _regions(structure, node, found)
+            yield from _regions(node, found)
     yield from _finals(structure)
 
 
-def _regions(structure: Structure, node: ControlNode, found: list[Region]) -> Iterator[ValidationError]:
+def _regions(node: ControlNode, found: list[Region]) -> Iterator[ValidationError]:
     path, mode = node.base.path, node.config.mode
     names = FORMS[mode].regions
     if names:

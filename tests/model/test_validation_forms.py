@@ -316,6 +316,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (get, "WF0612", "o", "the operator `o` (ask) has no port `prompt`", node("o", operator_type=OperatorType.ASK, inputs=())),
     (get, "WF0301", "o", "the port `duration` of `o` is int, not duration", node("o", operator_type=OperatorType.WAIT, inputs=(PortDefinition("duration", INT),))),
     (asking, "WF0202", "i", "two tools of `i` are called `look`", tool(python("look"), python("look"))),
+    (asking, "WF0202", "i", "two tools of `i` are called `look`", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", tools=(python("look"), python("look")))))),
     (asking, "WF0504", "i", "the operator `i` → `look` (python) has no `python`", tool(replace(python("look"), config=OperatorConfig()))),
     (asking, "WF0201", "i", "the argument `x` of `i` → `look` cannot be used: `nowhere` is not defined here", tool(python("look", arguments={"x": Expression("nowhere", INT)}))),
     (asking, "WF0403", "i", "`i` → `look` has an argument `x`, but no such port; its ports: none", tool(python("look", arguments={"x": Constant(1)}))),
@@ -335,6 +336,7 @@ SPOILED: list[tuple[Callable[[], WorkflowBuilder], str, str, str, Spoil]] = [
     (asking, "WF0301", "input.text", "the default of `input.text.output` does not fit: expected a string, found the number 3", node("input.text", port=PortDefinition("output", STRING, has_default=True, default_value=3))),
     (get, "WF0505", "o", "the operator `o` (http) runs by its `http`, but has a `shell` too", config("o", shell="echo")),
     (get, "WF0505", "o", "the operator `o` (text) runs without one, but has a `http` too", node("o", operator_type=OperatorType.TEXT)),
+    (asking, "WF0301", "i", "the prompt of `i` → `other` is an int; it takes a string", tool(InstrumentTool("other", "openai/small", InstrumentConfig("other", prompt=Expression("1", INT))))),
     (asking, "WF0301", "i", "the messages of `i` is a string; it takes a list of records with `role` and `content`", config("i", messages=Expression("text", STRING))),
 ]  # fmt: skip
 

@@ -209,6 +209,13 @@ def test_an_output_without_a_value_of_its_own_is_fed() -> None:
     assert found.message.endswith("gets 2 values; it takes one: `reply.result`, its configuration")
 
 
+def test_of_ports_that_are_called_alike_only_the_later_ones_are_told() -> None:
+    sample = Sample()
+    add(sample, python("p", *(port(name, required=False) for name in "abcb")), control("kind", "p"))
+    (found,) = sample.workflow().validate().errors
+    assert found.message == "`p` has two input ports `b`; give one another name"
+
+
 def test_types_are_looked_at_behind_an_edge_whose_port_is_not_there() -> None:
     sample = Sample()
     sample.edges.insert(0, replace(data("kind!labels", "kind!text"), target_node=nid("reply:else/yield")))
@@ -263,4 +270,4 @@ def test_a_place_in_a_region_that_is_not_there_hides_no_other_mistake() -> None:
     sample.change("reply:then/yield", lambda node: replace(node, base=replace(node.base, region="nowhere")))
     sample.unlink("sizes/yield", "sizes")
     sample.regions.append(Region("empty", "each", nid("nowhere"), nid("nowhere"), 0))
-    assert "WF0610" in {each.code for each in sample.workflow().validate().errors}
+    assert ("WF0610", "sizes/yield") in {(each.code, each.place) for each in sample.workflow().validate().errors}
