@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from symphony_dsl.base.times import Duration
 from symphony_model.nodes import Effect
 from symphony_runtime import entries
 from symphony_runtime.bindings import BindingError
@@ -84,6 +85,13 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """So late it is."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Idle:
     """Nothing is left on the agenda for now."""
 
@@ -95,7 +103,7 @@ class Commanded:
     command: Command
 
 
-Input: TypeAlias = "Claimed | Commanded | Ended | Reported | Dropped | Interrupted | Released | Next | Idle"
+Input: TypeAlias = "Claimed | Commanded | Ended | Reported | Dropped | Interrupted | Released | Next | Clock | Idle"
 
 
 def decide(state: RunState, given: Input) -> list[Entry]:
@@ -183,13 +191,27 @@ def next_due(state: RunState) -> int | None:
     return state.timers[0][0] if state.timers else None
 
 
+def out_of_time(state: RunState) -> int | None:
+    """When the run has taken as long as it may; only time in which it is driven and not held counts."""
+    timeout = state.plans.main.workflow.settings.timeout
+    if timeout is None or not state.driving or state.overdue:
+        return None
+    return state.at + timeout - state.driven
+
+
+def next_moment(state: RunState) -> int | None:
+    """When to look at the clock again."""
+    return min((each for each in (next_due(state), out_of_time(state)) if each is not None), default=None)
+
+
 def _is_meant(timer: tuple[int, int, Instance]) -> bool:
     due, _, instance = timer
     return due == instance.due and (instance.phase in STARTABLE or _is_between_rounds(instance))
 
 
 def _claimed(state: RunState, given: Claimed) -> list[Entry]:
-    found = [Entry(entries.ENGINE_CLAIMED, {"width": given.width})]
+    width = min(given.width, state.plans.main.workflow.settings.concurrency or given.width)
+    found = [Entry(entries.ENGINE_CLAIMED, {"width": width})]
     for instance in state.open.values():
         found.append(_left(instance))
     for instance in state.undecided.values():
@@ -303,6 +325,16 @@ def _next(state: RunState, given: Next) -> list[Entry]:
     return do(state, work)
 
 
+def _clock(state: RunState, given: Clock) -> list[Entry]:
+    """A run that took too long ends as one that failed, but what it does at the moment is stopped."""
+    due = out_of_time(state)
+    if due is None or given.at < due or state.final or state.top is None or state.top.draining:
+        return []
+    limit = Duration(state.plans.main.workflow.settings.timeout or 0)
+    overdue = Entry(entries.RUN_OVERDUE, {"error": {"code": "timeout", "message": f"it took longer than {limit}"}})
+    return [overdue] if state.label == "running" else [overdue, label_entry(state.label, "running")]
+
+
 def _idle(state: RunState, given: Idle) -> list[Entry]:
     """The label that follows from how things stand, where it is another than before."""
     if state.final or state.hold:
@@ -337,5 +369,6 @@ RULES: dict[type[Input], Callable[[RunState, Any], list[Entry]]] = {
     Interrupted: _interrupted,
     Released: _released,
     Next: _next,
+    Clock: _clock,
     Idle: _idle,
 }

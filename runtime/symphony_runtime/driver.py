@@ -21,6 +21,7 @@ from symphony_runtime.attempts import Attempts
 from symphony_runtime.commanding import USER
 from symphony_runtime.decide import (
     Claimed,
+    Clock,
     Commanded,
     Ended,
     Idle,
@@ -29,9 +30,10 @@ from symphony_runtime.decide import (
     Released,
     decide,
     next_due,
+    next_moment,
     next_work,
 )
-from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED
+from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, RUN_OVERDUE
 from symphony_runtime.evolve import evolve
 from symphony_runtime.outstanding import added, is_unwanted, stopped
 from symphony_runtime.task import Failure
@@ -193,6 +195,7 @@ class Driver:
             self._apply(given, at, batch)
             if isinstance(given, Interrupted):
                 self._let_go()
+        self._apply(Clock(at), at, batch)
         more = self._cascade(at, batch)
         if not more:
             self._apply(Idle(), at, batch)
@@ -257,7 +260,7 @@ class Driver:
                 self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))
             else:
                 self._attempts.start(instance)
-        if any(entry.type == CANCEL_REQUESTED or entry.data.get("enough") for entry in batch):
+        if any(entry.type in STOPS or entry.data.get("enough") for entry in batch):
             self._attempts.stop(stopped(self.state))
 
     def _let_go(self) -> None:
@@ -281,15 +284,20 @@ class Driver:
 
     def _set_alarm(self) -> None:
         """Wake up when the next retry is due, or find out that nothing ever will."""
-        due = next_due(self.state)
+        due = next_moment(self.state)
         if self._alarm:
             self._alarm.cancel()
             self._alarm = None
         if due is not None and not self.state.hold:
             self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._call)
-        elif not (self.state.open or self._unwritten or self._inbox or self.state.hold or self._patient):
+        if next_due(self.state) is None and not (
+            self.state.open or self._unwritten or self._inbox or self.state.hold or self._patient
+        ):
             raise EngineBugError("a run has nothing left to do and has not ended")
 
+
+STOPS = frozenset({CANCEL_REQUESTED, RUN_OVERDUE})
+"""Entries after which attempts in flight may have to be stopped."""
 
 VERDICTS = frozenset({COMMAND_APPLIED, COMMAND_REJECTED})
 

@@ -52,6 +52,7 @@ ROUND_OPENED = "round.opened"
 COMMAND_APPLIED = "command.applied"
 COMMAND_REJECTED = "command.rejected"
 CANCEL_REQUESTED = "cancel.requested"
+RUN_OVERDUE = "run.overdue"
 NODE_QUEUED = "node.queued"
 NODE_SKIPPED = "node.skipped"
 NODE_PROGRESS = "node.progress"
@@ -96,6 +97,7 @@ TABLE: dict[str, EntryType] = {
     CANCEL_REQUESTED: _state(
         "The run is to end, with its `finally` blocks unless they are left out.", "reason?, force?"
     ),
+    RUN_OVERDUE: _state("The time of the run is up: what is in flight is stopped, and it fails.", "error"),
     NODE_QUEUED: _state("A step gets another chance."),
     NODE_SKIPPED: _state(
         "A step is passed over: it is disabled, or a person gave the value that others read.", "reason, outputs"

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 def evolve(state: RunState, entry: Entry) -> None:
     change = CHANGES.get(entry.type)
+    if state.driving and entry.type != entries.ENGINE_CLAIMED:  # the time in which nobody drove it does not count
+        state.driven += entry.at - state.at
     if change:
         change(state, entry)
     state.seq, state.at = entry.seq, entry.at
@@ -55,15 +57,25 @@ def _label(state: RunState, entry: Entry) -> None:
 
 
 def _hold(state: RunState, entry: Entry) -> None:
-    state.hold = entry.data["why"]
+    state.hold, state.driving = entry.data["why"], False
 
 
 def _go_on(state: RunState, entry: Entry) -> None:
-    state.hold = None
+    state.hold, state.driving = None, True
 
 
 def _claimed(state: RunState, entry: Entry) -> None:
-    state.epoch, state.width = entry.epoch, entry.data["width"]
+    state.epoch, state.width, state.driving = entry.epoch, entry.data["width"], state.hold is None
+
+
+def _let_go(state: RunState, entry: Entry) -> None:
+    state.driving = False
+
+
+def _overdue(state: RunState, entry: Entry) -> None:
+    assert state.top is not None
+    state.overdue = True
+    fail(state, state.top, error_from(entry.data["error"]))
 
 
 def _started(state: RunState, entry: Entry) -> None:
@@ -392,6 +404,8 @@ CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
     entries.HOLD_SET: _hold,
     entries.HOLD_CLEARED: _go_on,
     entries.ENGINE_CLAIMED: _claimed,
+    entries.ENGINE_RELEASED: _let_go,
+    entries.RUN_OVERDUE: _overdue,
     entries.NODE_STARTED: _started,
     entries.NODE_COMPLETED: _completed,
     entries.NODE_FAILED: _failed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from symphony_runtime.decide import next_due
+from symphony_runtime.decide import next_moment
 from symphony_runtime.entries import NODE_STARTED
 from symphony_runtime.scopes import is_shielded
 
@@ -31,20 +31,20 @@ class Outstanding:
 def outstanding(state: RunState) -> Outstanding:
     if state.final:
         return Outstanding((), None, ())
-    due = None if state.hold else next_due(state)
+    due = None if state.hold else next_moment(state)
     return Outstanding(tuple(state.open.values()), due, tuple(state.undecided.values()))
 
 
 def stopped(state: RunState) -> list[Instance]:
-    """Attempts in flight that are to stop: of a run that was cancelled, and of branches that came too late."""
+    """Attempts in flight that are to stop: of a run that was cancelled or took too long, and of branches that came too late."""
     return [instance for instance in state.open.values() if is_unwanted(state, instance.scope)]
 
 
 def is_unwanted(state: RunState, scope: Scope) -> bool:
     if state.forced:
         return True
-    cancelled = state.cancelled and not is_shielded(scope)
-    return cancelled or _came_late(scope)
+    ends = (state.cancelled or state.overdue) and not is_shielded(scope)
+    return ends or _came_late(scope)
 
 
 def _came_late(scope: Scope | None) -> bool:

@@ -59,6 +59,8 @@ def check_runs(artifact: Artifact) -> None:
     """Raises UserError that names everything that this version cannot run, with where it was written."""
     found: list[str] = []
     for content_hash, workflow in {artifact.content_hash: artifact.workflow, **artifact.callees}.items():
+        if workflow.settings != NO_RUN_SETTINGS and content_hash != artifact.content_hash:
+            found.append(f"`{workflow.name}`, which is called, needs settings of its own")
         sources = artifact.sources.get(content_hash, {})
         for path, what in _refused(workflow):
             file, line = sources.get(path, (None, 0))
@@ -74,7 +76,5 @@ def check_runs(artifact: Artifact) -> None:
 
 def _refused(workflow: Workflow) -> Iterator[tuple[str, str]]:
     """(path, what)"""
-    if workflow.settings != NO_RUN_SETTINGS:
-        yield workflow.name, "settings of the run"
     for node in workflow.nodes.values():
         yield from ((node.base.path, what) for what, sees in NODES if sees(node))

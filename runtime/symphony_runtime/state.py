@@ -124,6 +124,9 @@ class RunState:
     durability: str = ""
     width: int = 0  # how many attempts may be in flight
     started: int = 0  # when it began
+    driving: bool = False  # time passes that counts
+    driven: int = 0  # nanoseconds in which it was driven and not held
+    overdue: bool = False  # it took longer than it may
     epoch: int = 0
     seq: int = 0
     at: int = 0

@@ -93,6 +93,7 @@ async def record(folder: Path) -> None:
     with suppress(ZeroDivisionError):
         await engine.drive(store, cut, executor=broken)
     runs = {"whole": whole, "cut": cut, "controls": await controls(store), "commands": await commands(store)}
+    runs["late"] = await late(store)
     stories = {name: story(engine.recover(store, run)) for name, run in runs.items()}
     expected = {"runs": runs, "stories": stories}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
@@ -130,6 +131,22 @@ async def controls(store: Store) -> str:
     run = engine.create(store, Text(CONTROLS).seal(), {}, Path("/home"), durability=PROCESS)
     work = {"quick:slow/yield": slowly, "safe:body/yield": lambda task, report: Failure("error", "no")}
     await engine.drive(store, run, executor=InLoop(work))
+    return run
+
+
+LATE = """
+settings { timeout: 1ms }
+step a = do(x: 1)
+@disabled step b = do(x: 2)
+output a: int = a
+finally { step do(x: b ?? 3) }
+"""
+
+
+async def late(store: Store) -> str:
+    """A run that takes longer than it may."""
+    run = engine.create(store, Text(LATE).seal(), {}, Path("/home"), durability=PROCESS)
+    await engine.drive(store, run, executor=InLoop({"a": slowly}))
     return run
 
 

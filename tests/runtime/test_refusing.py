@@ -86,10 +86,14 @@ def test_every_row_is_tried() -> None:
 def test_everything_is_told_at_once_of_called_workflows_too() -> None:
     callee = made(lambda b: step(b).settings(cache=True))
     main = made(lambda b: step(b).settings(key="k"))
-    main.update(settings=RunSettings(timeout=1))
+    callee.update(settings=RunSettings(timeout=1))
     with pytest.raises(UserError) as caught:
         check_runs(seal(main, {workflow_hash(callee): callee}, {}))
-    told = ("`main` needs settings of the run", "`a` needs the setting `key`", "`a` needs the setting `cache`")
+    told = (
+        "`main`, which is called, needs settings of its own",
+        "`a` needs the setting `key`",
+        "`a` needs the setting `cache`",
+    )
     assert all(each in caught.value.message for each in told)
 
 
