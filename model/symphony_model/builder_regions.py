@@ -15,7 +15,7 @@ from symphony_model.builder_forms import Form, arm_name, arm_port, opener_output
 from symphony_model.builder_settings import nanoseconds
 from symphony_model.builder_state import BuilderState, Place, Ports, expression_of, word
 from symphony_model.edges import DataTransform
-from symphony_model.nodes import CLOSER_OF, ControlConfig, ControlNode, NodeBase
+from symphony_model.nodes import CLOSER_OF, ControlConfig, ControlNode, NodeBase, port_named
 from symphony_model.ports import DataType, Expression
 from symphony_model.structure import opens
 
@@ -80,6 +80,10 @@ class Regions(BuilderState):
 
     def _open(self, block: BlockDraft, base: NodeBase, inputs: Ports, config: ControlConfig) -> None:
         ports = self._ports(inputs)
+        if block.form is Form.FOR and ports and port_named(ports, "items") is None:
+            self._misuse(
+                f"the block `{block.closer}` runs over its input `items`, and has none of that name", base.path
+            )
         self._end(ControlNode(base, block.form.opens, config, ports, opener_outputs(block.form, ports)))
 
     def _close(self, block: BlockDraft, base: NodeBase) -> None:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 OWN = {"limit": None, "on_error": "stop", "maximum": None, "every": None, "count": None}
 """The fields of a ControlConfig that not every form has, and what they are where nothing was said."""
 
+LEAST = {"limit": 0, "maximum": 1, "every": 1}
+"""How small a number of an opening node may be. A limit of 0 is none."""
+
 
 def check_controls(structure: Structure) -> Iterator[ValidationError]:
     """Opening and closing nodes by themselves: their mode, and what their configuration may say."""
@@ -37,6 +40,11 @@ def _opening(node: ControlNode) -> Iterator[ValidationError]:
     for name in _said(config):
         if name not in form.config:
             yield _lacking(node, f"`{path}` opens a block of the mode `{config.mode}`, which has no `{name}`")
+    for name, least in LEAST.items():
+        number = getattr(config, name)
+        if isinstance(number, int) and number < least:
+            message = f"`{name}` of `{path}` is {number}, not {least} or more"
+            yield InvalidNode("WF0503", message, path, node.base.id)
     if config.opener is not None:
         yield _lacking(node, f"`{path}` opens a block, but says that it closes `{config.opener}`")
     if node.condition is not None:

@@ -94,6 +94,12 @@ def without_arms(b: B) -> B:
     return b.select("flag").connect_to("r.if", "flag")
 
 
+def over_nothing(b: B) -> B:
+    with b.region("l", "for", inputs={"item": ListType(INT)}):
+        b.operator("z", TEXT).ports()
+    return b.select("x").connect_to("l.for", "item")
+
+
 PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
     "an end that is not there": (
         lambda: sound().control_edge("step", "yy").data_edge("xx", "output", "nowhere at all", "p"),
@@ -218,6 +224,10 @@ PROBLEMS: dict[str, tuple[Callable[[], B], Told]] = {
             ("WF0615", "`z` stands in the block `r`, but in none of its arms; open one by `arm`"),
             ("WF0615", "the block `r` has no arms; open one by `arm`"),
         ],
+    ),
+    "a for over nothing": (
+        lambda: over_nothing(new().input("x", ListType(INT))),
+        [("WF0615", "the block `l` runs over its input `items`, and has none of that name")],
     ),
     "a node without a name": (
         lambda: sound().operator("", TEXT).select("x").connect_to(""),
