@@ -14,6 +14,7 @@ from typing import Any
 from tests.model.samples import Sample
 
 from symphony_model.artifact_codec import artifact_from_text
+from symphony_model.json_reading import MAX_CHARACTERS
 from symphony_model.json_workflow import json_hash
 from symphony_model.serialize_errors import DeserializeError, UnknownMembersWarning
 from symphony_model.workflow import Workflow
@@ -64,6 +65,7 @@ def callees_with_more(count: int) -> str:
 
 
 CASES: dict[str, Callable[[], str]] = {
+    "more than may be": lambda: " " * (MAX_CHARACTERS + 1),
     "blanks": lambda: " " * 20_000_000,
     "lists": lambda: "[" * 100_000,
     "lists that end": lambda: "[" * 100_000 + "]" * 100_000,
