@@ -27,19 +27,30 @@ def _step(part: str | int) -> str:
     return f".{short}" if short.isidentifier() else f"[{short!r}]"
 
 
-def walk(data: Json) -> Iterator[tuple[Place, Json]]:
-    """Every value with its place, in the order of the text. Without recursion: data may nest as it likes."""
-    rest: list[tuple[Place, Json]] = [((), data)]
+def walk(data: Json) -> Iterator[tuple[list[str | int], Json]]:
+    """Every value with its place, in the order of the text. Without recursion: data may nest as it likes.
+
+    The place is a list that the walk goes on with: a place for each of a million values, a thousand levels down, has room nowhere.
+    """
+    place: list[str | int] = []
+    yield place, data
+    rest = [_parts(data)]
     while rest:
-        place, value = rest.pop()
+        step = next(rest[-1], None)
+        if step is None:
+            rest.pop()
+            del place[-1:]
+            continue
+        key, value = step
+        place.append(key)
         yield place, value
-        rest.extend((((*place, key), part) for key, part in reversed(_parts(value))))
+        rest.append(_parts(value))
 
 
-def _parts(value: Json) -> list[tuple[str | int, Json]]:
+def _parts(value: Json) -> Iterator[tuple[str | int, Json]]:
     if isinstance(value, dict):
-        return list(value.items())
-    return list(enumerate(value)) if isinstance(value, list) else []
+        return iter(value.items())
+    return iter(enumerate(value)) if isinstance(value, (list, tuple)) else iter(())
 
 
 def at(data: Json, place: Place) -> Json:

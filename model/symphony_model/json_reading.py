@@ -106,8 +106,8 @@ def _loaded(text: str, marks: list[_Mark]) -> Json:
 
 def _marked(data: Json) -> DeserializeError:
     """The first mark that is reached. One stands where an object was whose member is there twice, so one is always found."""
-    place, found = next((place, value) for place, value in walk(data) if isinstance(value, _Mark))
-    return DeserializeError(f"this is no JSON: {found.message}", place=path_text(place), hint=BUILD_AGAIN)
+    place, found = next((path_text(place), value) for place, value in walk(data) if isinstance(value, _Mark))
+    return DeserializeError(f"this is no JSON: {found.message}", place=place, hint=BUILD_AGAIN)
 
 
 def _refuse_surrogates(data: Json) -> None:

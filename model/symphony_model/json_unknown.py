@@ -13,8 +13,10 @@ from typing import Any, TypeAlias
 
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_places import Place, at
+from symphony_model.json_places import Place, at, path_text
 from symphony_model.json_tables import Schema
+from symphony_model.limits import LIMITS, SPLIT
+from symphony_model.serialize_errors import DeserializeError
 from symphony_schemas import load, newest
 
 
@@ -31,26 +33,47 @@ Found: TypeAlias = tuple[Place, Json]
 
 
 def without_unknown(kind: str, version: str, data: Json) -> tuple[Json, list[Found]]:
-    """The data without its unknown members, and those with their places. What has none stays the same object."""
-    found = list(_unknown(load(kind, version), data))
+    """The data without its unknown members, and those with their places. What has none stays the same object.
+
+    Raises DeserializeError for so many, or such deep ones, that their places alone would be too large.
+    """
+    found, steps = [], 0
+    for link, value in _unknown(load(kind, version), data):
+        place = _place(link)
+        found.append((place, value))
+        steps += len(place)
+        if steps > LIMITS.count:
+            raise DeserializeError("there are too many members that are not known", place=path_text(place), hint=SPLIT)
     return (_removed(data, [place for place, _ in found]), found) if found else (data, [])
 
 
-def _unknown(root: Schema, data: Json) -> Iterator[Found]:
-    rest: list[tuple[Any, Json, Place]] = [(root, data, ())]
+Link: TypeAlias = tuple[Any, str | int] | None
+"""A place as its last step, and the link of what holds it; None is the whole."""
+
+
+def _place(link: Link) -> Place:
+    steps: list[str | int] = []
+    while link is not None:
+        link, step = link
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+def _unknown(root: Schema, data: Json) -> Iterator[tuple[Link, Json]]:
+    rest: list[tuple[Any, Json, Link]] = [(root, data, None)]
     while rest:
-        schema, value, place = rest.pop()
+        schema, value, link = rest.pop()
         schema = _resolved(root, schema, value)
         if isinstance(value, list) and isinstance(schema.get("items"), dict):
-            rest.extend((schema["items"], part, (*place, index)) for index, part in enumerate(value))
+            rest.extend((schema["items"], part, (link, index)) for index, part in enumerate(value))
         if not isinstance(value, dict):
             continue
         properties, others = schema.get("properties", {}), schema.get("additionalProperties", {})
         for name, part in value.items():
             if name not in properties and others is False:
-                yield (*place, name), part
-            else:
-                rest.append((properties.get(name, others), part, (*place, name)))
+                yield (link, name), part
+            elif inner := properties.get(name, others):
+                rest.append((inner, part, (link, name)))
 
 
 def _resolved(root: Schema, schema: Any, value: Json) -> Schema:  # noqa: ANN401 - a schema, or true
@@ -87,13 +110,15 @@ def _may_be(root: Schema, schema: Schema, value: Json) -> bool:
 def _removed(data: Json, places: Iterable[Place]) -> Json:
     """A copy of data without some members; what has none of them is shared."""
     made: Json = _copied(data)
-    copies: dict[Place, Json] = {(): made}
+    copies = {id(made)}
     for place in places:
-        for depth in range(1, len(place)):
-            inside, key = place[:depth], place[depth - 1]
-            if inside not in copies:
-                copies[inside] = copies[inside[:-1]][key] = _copied(copies[inside[:-1]][key])
-        del copies[place[:-1]][place[-1]]
+        holder = made
+        for step in place[:-1]:
+            if id(holder[step]) not in copies:
+                holder[step] = _copied(holder[step])
+                copies.add(id(holder[step]))
+            holder = holder[step]
+        del holder[place[-1]]
     return made
 
 

@@ -11,6 +11,7 @@ from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
 from symphony_model.json_places import path_text, walk
+from symphony_model.schema_forms import told_apart
 from symphony_schemas import load
 
 
@@ -25,12 +26,12 @@ class Violation:
     @property
     def may_be_unknown(self) -> bool:
         """Whether it may be about nothing but members that the schema does not know."""
-        return self.keyword in ("additionalProperties", "anyOf")
+        return self.keyword in ("additionalProperties", "maxProperties")
 
 
 @cache
 def _validator(kind: str, version: str) -> jsonschema_rs.Validator:
-    return jsonschema_rs.validator_for(load(kind, version), validate_formats=True)
+    return jsonschema_rs.validator_for(told_apart(load(kind, version)), validate_formats=True)
 
 
 def first_violation(kind: str, version: str, data: Json) -> Violation | None:
@@ -41,10 +42,9 @@ def first_violation(kind: str, version: str, data: Json) -> Violation | None:
         jsonschema_rs.ValidationError
     ) as error:  # one, however many there are: each would hold a copy of what is wrong
         keyword = str(error.schema_path[-1])
-        message = "this has none of the forms that may stand here" if keyword == "anyOf" else error.message
-        short = message if len(message) <= 300 else f"{message[:300]}…"
+        short = error.message if len(error.message) <= 300 else f"{error.message[:300]}…"
         return Violation(path_text(error.instance_path), short, keyword)
     except ValueError:  # what does not fit is copied into the error, unless it nests too deeply
-        place = next((place for place, _ in walk(data) if len(place) > MAX_DEPTH), ())
-        return Violation(path_text(place), f"this does not fit, and it nests deeper than {MAX_DEPTH} levels")
+        place = next((path_text(place) for place, _ in walk(data) if len(place) > MAX_DEPTH), "$")
+        return Violation(place, f"this does not fit, and it nests deeper than {MAX_DEPTH} levels")
     return None

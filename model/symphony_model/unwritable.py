@@ -12,7 +12,7 @@ from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.values import Json
 from symphony_model.json_edges import edge_to_json
 from symphony_model.json_nodes import node_to_json
-from symphony_model.json_places import Place, path_text
+from symphony_model.json_places import Place, path_text, walk
 from symphony_model.json_unknown import without_unknown
 from symphony_model.json_workflow import WORKFLOW
 from symphony_model.schema_check import first_violation
@@ -90,17 +90,11 @@ def _parts(workflow: Workflow) -> Iterator[tuple[Place, Callable[[], Json]]]:
 
 
 def unwritable(data: Any, place: Place = (), numbers: range | None = None) -> Iterator[Found]:  # noqa: ANN401 - whatever stands there
-    """Each value that is no JSON of ours, in order. Without recursion: values nest as they like."""
-    rest: list[tuple[Any, Place]] = [(data, place)]
-    while rest:
-        value, where = rest.pop()
+    """Each value that is no JSON of ours, in order."""
+    for inside, value in walk(data):
         why = _why(value, numbers)
         if why:
-            yield path_text(where), why
-        elif isinstance(value, dict):
-            rest.extend((value[key], (*where, key)) for key in reversed([*value]))
-        elif isinstance(value, (list, tuple)):
-            rest.extend((value[at], (*where, at)) for at in reversed(range(len(value))))
+            yield path_text((*place, *inside)), why
 
 
 def _why(value: object, numbers: range | None) -> str:

@@ -83,6 +83,15 @@ CASES: dict[str, Callable[[], str]] = {
     "commas in texts without end": lambda: '"' + '\\",' * 10_000_000,
     "one member a million times": lambda: "{" + ",".join(['"a":1'] * 1_000_000) + "}",
     "doubled members everywhere": lambda: "[" + ",".join(['{"a":1,"a":2}'] * 100_000) + "]",
+    "wrong far below": lambda: "[" * 900 + "0," * 200_000 + "NaN" + "]" * 900,
+    "half a character far below": lambda: "[" * 900 + "0," * 200_000 + '"\\ud800"' + "]" * 900,
+    "unknown far below": lambda: typed(
+        '{"list":' * 900
+        + '{"record":{"fields":['
+        + ",".join(['{"name":"a","type":"int","b":1}'] * 20_000)
+        + "]}}"
+        + "}" * 900
+    ),
     "a number without end": lambda: "9" * 10_000_000,
     "a fraction without end": lambda: "0." + "9" * 5_000_000,
     "an exponent without end": lambda: "1e" + "9" * 5_000_000,

@@ -12,6 +12,7 @@ import jsonschema_rs
 import pytest
 from tests.schemas.generated import FROZEN, GENERATE, schema_file
 
+from symphony_model.schema_forms import told_apart
 from symphony_schemas import KINDS, load, newest
 
 ALL = [(kind, version) for kind, versions in KINDS.items() for version in versions]
@@ -82,6 +83,12 @@ def test_a_schema_is_a_schema_and_says_its_name(kind: str, version: str) -> None
     assert schema["$id"] == f"urn:symphony-wf:schema:{kind}:{version}"
     if "schema_version" in schema["properties"]:
         assert schema["properties"]["schema_version"] == {"const": version}
+
+
+@pytest.mark.parametrize(("kind", "version"), ALL)
+def test_every_choice_is_told_apart(kind: str, version: str) -> None:
+    found = dict(parts(told_apart(load(kind, version))))
+    assert [place for place, part in found.items() if "anyOf" in part or "oneOf" in part] == []
 
 
 def parts(schema: Any, place: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
