@@ -86,8 +86,17 @@ class Writer(Maker[Write]):
             case Tagged(kinds):
                 return _tagged({kind: (NUMBER.pack(at), self.of(each)) for at, (kind, each) in enumerate(kinds)})
             case Either(options):
-                return _either([(self.layout.fits(each), self.of(each)) for each in options])
+                return self._either(options)
         return LEAVES[type(shape)]
+
+    def _either(self, options: tuple[Shape, ...]) -> Write:
+        """Of words, which are most of what stands in such places, the bytes are made once."""
+        forms = [(self.layout.fits(each), NUMBER.pack(at), self.of(each)) for at, each in enumerate(options)]
+        words: dict[Json, bytes] = {}
+        for at, each in enumerate(options):
+            if isinstance(shape := self.layout.of(each), Choice):
+                words |= {word: NUMBER.pack(at) + NUMBER.pack(number) for number, word in enumerate(shape.words)}
+        return _either(forms, words)
 
 
 def _choice(words: tuple[str, ...]) -> Write:
@@ -163,11 +172,12 @@ def _tagged(kinds: dict[str, tuple[bytes, Write]]) -> Write:
     return written
 
 
-def _either(options: list[tuple[Callable[[Json], bool], Write]]) -> Write:
-    numbered = [(fits, NUMBER.pack(at), write) for at, (fits, write) in enumerate(options)]
-
+def _either(forms: list[tuple[Callable[[Json], bool], bytes, Write]], words: dict[Json, bytes]) -> Write:
     def written(out: bytearray, data: Json) -> None:
-        for fits, number, write in numbered:
+        if type(data) is str and data in words:
+            out += words[data]
+            return
+        for fits, number, write in forms:
             if fits(data):
                 out += number
                 write(out, data)
