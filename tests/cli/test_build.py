@@ -177,4 +177,4 @@ def test_bytes_that_are_no_text(wf: Wf, here: Path, command: str) -> None:
     (here / "x.wf.json").write_bytes(b'{"a": "\xff"}')
     assert wf(command, "x.wf.json").err.startswith("error: x.wf.json:1:8: this is not UTF-8 text")
     (here / "x.wf.msgpack").write_bytes(b"")
-    assert wf(command, "x.wf.msgpack").err.startswith("error: x.wf.msgpack: line 1, column 1: this is no JSON")
+    assert wf(command, "x.wf.msgpack").err.startswith("error: x.wf.msgpack: this is no artifact: it opens like none")

@@ -210,3 +210,10 @@ def test_an_artifact_of_any_version_is_shown(wf: Wf, path: Path) -> None:
     said = wf("show", path)
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("workflow ")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x80", b"\x81\xa1a\x01", b"wf 1.0\n"])
+def test_a_file_that_is_called_an_artifact_and_is_none(here: Path, wf: Wf, data: bytes) -> None:
+    (here / "x.wf.msgpack").write_bytes(data)
+    text = "error: x.wf.msgpack: this is no artifact: it opens like none of the formats\n  hint: build it again with `wf build`\n"
+    assert wf("show", "x.wf.msgpack") == type(wf("--version"))(2, "", text)

@@ -55,6 +55,9 @@ def data_of(path: Path, data: bytes) -> Json:
     from symphony_model.recognition import ArtifactFormat, format_of
 
     if format_of(data) == ArtifactFormat.JSON:
+        if path.suffix != ".json" and not data.lstrip().startswith(b"{"):
+            message = "this is no artifact: it opens like none of the formats"
+            raise UserError(message, place=files.shown(path), hint="build it again with `wf build`")
         return parse_json(files.decoded(data, files.shown(path)))
     return data_of_bytes(data)
 
