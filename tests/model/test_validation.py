@@ -175,6 +175,9 @@ def test_a_graph_that_was_changed_past_its_methods_is_found_out() -> None:
     workflow.nodes[nid("twin")] = workflow.nodes[nid("kind")]
     sound(workflow, workflow.validate())
     assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0202", "kind")]
+    workflow = Workflow(NAME)
+    workflow.nodes[nid("twin")] = python("kind")
+    assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0202", "kind")]
     workflow = Sample().workflow()
     workflow.edges.append(workflow.edges[0])
     assert [(problem.code, problem.place) for problem in workflow.validate(COMPILED).errors] == [("WF0616", "kind")]
