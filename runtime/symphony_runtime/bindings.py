@@ -13,13 +13,14 @@ from symphony_dsl.base.types import JSON, OptionalType
 from symphony_runtime.checks import holds
 from symphony_runtime.plan import Absent, Computed, Feed, FromBlock, FromNode, Given, Role
 from symphony_runtime.scopes import outwards
-from symphony_runtime.state import Instance, RunState, Scope
+from symphony_runtime.state import Instance, Phase, RunState, Scope
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
     from symphony_model.ports import PortDefinition
     from symphony_runtime.formula import Formula
     from symphony_runtime.outcome import RunError
+    from symphony_runtime.state import Facts
 
 
 class BindingError(Exception):
@@ -34,7 +35,9 @@ class BindingError(Exception):
 def inputs_of(state: RunState, instance: Instance) -> dict[str, Value]:
     """Every input port's value; kept with the instance until it settles. Raises BindingError."""
     if instance.inputs is None:
-        instance.inputs = {feed.port.name: _value(state, instance.scope, feed) for feed in instance.plan.feeds}
+        begun = instance.phase is Phase.RUNNING
+        facts = state.facts(instance.attempt if begun else instance.attempt + 1)
+        instance.inputs = {feed.port.name: _value(state, instance.scope, feed, facts) for feed in instance.plan.feeds}
     return instance.inputs
 
 
@@ -48,7 +51,7 @@ def output_of(state: RunState, instance: Instance, port: str) -> Value:
 def closed_value(state: RunState, closer: Instance, scope: Scope, port: str) -> Value:
     """What a block's scope gives to its closer."""
     feed = closer.plan.inner_feeds.get(port)
-    return _value(state, scope, feed) if feed else None
+    return _value(state, scope, feed, state.facts()) if feed else None
 
 
 def checked(value: Value, port: PortDefinition, label: str = "", *, convert: bool = True) -> Value:
@@ -67,14 +70,14 @@ def checked(value: Value, port: PortDefinition, label: str = "", *, convert: boo
     return value
 
 
-def _value(state: RunState, scope: Scope, feed: Feed) -> Value:
-    value = _raw(state, scope, feed)
+def _value(state: RunState, scope: Scope, feed: Feed, facts: Facts) -> Value:
+    value = _raw(state, scope, feed, facts)
     if feed.transform:  # an absent value too: `it ?? 0` is made for it
-        value = _run(state, feed.label, feed.transform, {"it": value})
+        value = _run(feed.label, feed.transform, {"it": value}, facts)
     return checked(value, feed.port, feed.label, convert=feed.convert)
 
 
-def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
+def _raw(state: RunState, scope: Scope, feed: Feed, facts: Facts) -> Value:
     match feed.source:
         case FromNode(hops, index, port):
             return output_of(state, outwards(scope, hops).instances[index], port)
@@ -83,7 +86,7 @@ def _raw(state: RunState, scope: Scope, feed: Feed) -> Value:
         case Given(value):
             return value
         case Computed(formula):
-            return _run(state, feed.label, formula, {})
+            return _run(feed.label, formula, {}, facts)
         case Absent():
             return None
 
@@ -121,11 +124,11 @@ def _input_value(state: RunState, instance: Instance) -> Value:
     return checked(inputs_of(state, owner).get(name), port, name)
 
 
-def _run(state: RunState, name: str, formula: Formula, values: dict[str, Value]) -> Value:
+def _run(name: str, formula: Formula, values: dict[str, Value], facts: Facts) -> Value:
     from symphony_dsl.expressions.program import EvaluationError
 
     try:
-        return formula.run(values, state.facts)
+        return formula.run(values, facts)
     except EvaluationError as problem:
         raise BindingError(problem.code, f"`{name}`: {problem.message}") from problem
 

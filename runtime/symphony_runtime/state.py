@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from symphony_dsl.base.times import Timestamp
 from symphony_runtime.slots import Slots
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from symphony_runtime.outcome import RunError
     from symphony_runtime.plan import NodePlan, RegionPlan
     from symphony_runtime.planning import Plans
+
+    Facts: TypeAlias = dict[str, Value]
 
 
 class Phase(Enum):
@@ -149,10 +151,9 @@ class RunState:
     turn: int = 0  # orders what is equal in the heaps
     slots: Slots = field(default_factory=Slots)
 
-    @property
-    def facts(self) -> dict[str, Value]:
-        """What a body may know of its run."""
-        return {"id": self.execution_id, "started": Timestamp(self.started), "attempt": 1}
+    def facts(self, attempt: int = 1) -> Facts:
+        """What an expression may know of its run. What is done on the spot is done once."""
+        return {"id": self.execution_id, "started": Timestamp(self.started), "attempt": attempt}
 
     @property
     def final(self) -> bool:

@@ -167,6 +167,6 @@ def computed(state: RunState, formula: Formula, values: dict[str, Value]) -> Val
     from symphony_dsl.expressions.program import EvaluationError
 
     try:
-        return formula.run(values, state.facts)
+        return formula.run(values, state.facts())
     except EvaluationError as problem:
         raise StepError(problem.code, problem.message) from problem

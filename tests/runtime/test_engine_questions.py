@@ -11,6 +11,7 @@ from tests.runtime.test_engine_controls import run
 
 from symphony_runtime.commands import Kind
 from symphony_runtime.sending import command, send
+from symphony_runtime.task import Failure
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ async def test_other_steps_go_on_while_a_question_is_open(bench):
     result = await run(bench, ASK + "step aside = do(x: 5)\noutput aside: int = aside")
     assert result.state == "waiting_for_input"
     assert ("aside", 1) in bench.executor.ran
+
+
+async def test_an_attempt_knows_which_one_it_is(bench):
+    def twice(task, report):
+        return Failure("timeout", "not yet") if task.attempt == 1 else task.inputs["x"]
+
+    bench.executor.work = {"a": twice}
+    body = "step a = do(x: run.attempt * 10) { retry: { attempts: 2, delay: 1ms } }\noutput a: int = a"
+    assert (await run(bench, body)).outputs == {"a": 20}
 
 
 async def test_a_body_knows_its_run(bench):
