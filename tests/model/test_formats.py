@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from tests.model.graphs import workflows
-from tests.model.samples import Sample, base, nodes
+from tests.model.samples import Sample, base, nodes, port, python
 
 from symphony_model import formats, json_reading
 from symphony_model.compression import Compression
@@ -193,6 +193,26 @@ def test_a_graph_that_is_not_sound_comes_back_too(format_: Format) -> None:
     workflow = Workflow.of("desk", nodes=nodes()[-1:])  # an output that nothing leads to
     assert not workflow.validate().is_valid
     assert format_.read(format_.write(workflow)) == workflow
+
+
+LARGE = Workflow.of(
+    "large",
+    nodes=[python(f"s{at}", port("left"), port("right", documentation="ä" * 50)) for at in range(2_000)],
+    metadata=WorkflowMetadata(
+        author="😀" * 100_000, tags=tuple(f"tag {at}" for at in range(1_000)), custom={"it": [0.5] * 10_000}
+    ),
+)
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+def test_a_large_workflow_comes_back(format_: Format) -> None:
+    assert format_.read(format_.write(LARGE)) == LARGE
+
+
+@pytest.mark.parametrize("format_", FORMATS, ids=lambda it: it.name)
+def test_the_order_of_free_keys_is_no_part_of_the_bytes(format_: Format) -> None:
+    one, other = {"a": 1, "b": {"x": 1, "y": 2}}, {"b": {"y": 2, "x": 1}, "a": 1}
+    assert format_.write(custom(one)) == format_.write(custom(other))
 
 
 def test_json_has_no_blanks_unless_it_is_pretty() -> None:
