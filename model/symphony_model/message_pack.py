@@ -28,7 +28,7 @@ MAP_HEADERS = {*range(0x80, 0x90), 0xDE, 0xDF}
 
 
 def to_msgpack(data: dict[str, Json]) -> bytes:
-    """The bytes of an envelope. Raises one of `WRITING` for what does not fit the schema, or no format has a word for."""
+    """The bytes of an envelope. Raises one of `unwritable.UNFIT` for what does not fit the schema, or no format has a word for."""
     version = data["schema_version"]
     packed: bytes = msgpack.packb([version, *_pack(version)(data)])
     return packed
@@ -100,8 +100,10 @@ def _unpacked(data: bytes, limits: Limits) -> Packed:
         raise DeserializeError("a text is not UTF-8", place=f"byte {reader.tell()}") from None
     except _TooManyError:
         raise too_many(limits, reader.tell()) from None
-    except ValueError as problem:
-        raise DeserializeError(f"this is no data of ours: {problem}", place=f"byte {reader.tell()}") from None
+    except _TwiceError as problem:
+        raise DeserializeError(f"the key {problem} is there twice", place=f"byte {reader.tell()}") from None
+    except ValueError:  # of a map whose keys are numbers, or an extension
+        raise DeserializeError("a value ends here that no artifact has", place=f"byte {reader.tell()}") from None
 
 
 def _reader(data: bytes, limits: Limits | None = None) -> Any:  # noqa: ANN401 - an untyped package
@@ -114,6 +116,10 @@ def _reader(data: bytes, limits: Limits | None = None) -> Any:  # noqa: ANN401 -
 
 class _TooManyError(Exception):
     pass
+
+
+class _TwiceError(Exception):
+    """Of a key, as it is shown."""
 
 
 @dataclass(slots=True)
@@ -129,10 +135,9 @@ class _Making:
         return made
 
     def object(self, pairs: list[tuple[Packed, Packed]]) -> dict[Packed, Packed]:
-        """Raises ValueError for a key that is there twice."""
         made: dict[Packed, Packed] = dict(self.counted(pairs))
         if len(made) < len(pairs):
-            raise ValueError(f"the key {repr(_twice(pairs))[:LONG]} is there twice")
+            raise _TwiceError(repr(_twice(pairs))[:LONG])
         return made
 
 
