@@ -10,10 +10,12 @@ from symphony_dsl.base.types_json import type_from_json, type_to_json
 from symphony_dsl.base.values import Json
 from symphony_model.json_scalars import ANY, CUSTOM, FLAG, NAME, STRINGS, TEXT
 from symphony_model.json_tables import (
+    UNREADABLE,
     Codec,
     Member,
     Schema,
     Table,
+    inside,
     keyed,
     many,
     object_schema,
@@ -82,7 +84,10 @@ def _port_from_json(data: Json) -> PortDefinition:
     members = _PORT.arguments(data)
     if "default_value" not in data:
         return PortDefinition(**members)
-    value = conform(sorted_json(data["default_value"]), members["data_type"])
+    try:
+        value = conform(sorted_json(data["default_value"]), members["data_type"])
+    except UNREADABLE as problem:
+        raise inside("default_value", problem) from None
     return PortDefinition(**members, has_default=True, default_value=value)
 
 

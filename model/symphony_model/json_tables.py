@@ -39,7 +39,7 @@ UNREADABLE = (ValueError, ConversionError)
 """What decoding raises."""
 
 
-def _inside(key: str | int, problem: Exception) -> UnreadableError:
+def inside(key: str | int, problem: Exception) -> UnreadableError:
     """The same problem, in a part of something larger."""
     inner = problem.place if isinstance(problem, UnreadableError) else ()
     return UnreadableError(str(problem), (key, *inner))
@@ -108,7 +108,7 @@ def many(item: Codec[T], **rest: Json) -> Codec[tuple[T, ...]]:
             for value in data:
                 made.append(decode(value))  # how many there are says where it failed
         except UNREADABLE as problem:
-            raise _inside(len(made), problem) from None
+            raise inside(len(made), problem) from None
         return tuple(made)
 
     return Codec(
@@ -129,7 +129,7 @@ def keyed(item: Codec[T]) -> Codec[dict[str, T]]:
             for key, value in data.items():
                 made[key] = decode(value)
         except UNREADABLE as problem:
-            raise _inside(key, problem) from None
+            raise inside(key, problem) from None
         return made
 
     return Codec(
@@ -197,7 +197,7 @@ class Table(Generic[T]):
                 if decode is not None:
                     made[name] = value if decode is _same else decode(value)
         except UNREADABLE as problem:
-            raise _inside(name, problem) from None
+            raise inside(name, problem) from None
         return made
 
     def decode(self, data: Mapping[str, Json]) -> T:

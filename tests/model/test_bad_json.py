@@ -23,6 +23,16 @@ FIXTURES = sorted((Path(__file__).parents[1] / "data" / "artifacts").glob("*.wf.
 DEEP = 100_000
 
 
+def nested(kind: str | None, inner: Any) -> Any:
+    """A list within 300 lists, or a type."""
+    for _ in range(300):
+        inner = {kind: inner} if kind else [inner]
+    return inner
+
+
+DEEPER, DEEPER_TYPE = nested(None, 1), nested("list", "int")
+
+
 def read(text: str | bytes) -> Workflow | Artifact | DeserializeError:
     """What is read, or why not: in a sentence."""
     try:
@@ -165,6 +175,35 @@ def test_types_and_values_that_nest_too_deeply_are_refused(depth: int) -> None:
     for text in (types, values):
         error = refused(json.dumps(head).replace('"HERE"', text))
         assert "nests" in error.message or "content hash" in error.message or "id of workflow" in error.message
+
+
+UNREADABLE: list[tuple[Any, str]] = [
+    ({"created_at": "2026-02-31T08:00:00Z"}, "$.workflow.created_at"),
+    ({"version": "1.0.0-a..b"}, "$.workflow.version"),
+    (
+        {"nodes": [{"outputs": [{"name": "a", "data_type": "int", "default_value": "x"}]}]},
+        "$.workflow.nodes[0].outputs[0].default_value",
+    ),
+    (
+        {"nodes": [{"config": {"python": "m:f", "arguments": {"a b": {"value": DEEPER}}}}]},
+        "$.workflow.nodes[0].config.arguments['a b']",
+    ),
+    (
+        {"edges": [{"transform": {"transform_type": "map", "expression": {"source": "it", "type": DEEPER_TYPE}}}]},
+        "$.workflow.edges[0].transform.expression.type",
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "place"), UNREADABLE, ids=lambda it: it if isinstance(it, str) else "")
+def test_what_fits_the_schema_and_is_nothing_is_told_where_it_is(more: dict[str, Any], place: str) -> None:
+    whole = json.loads(TEXT)
+    node = next(each for each in whole["workflow"]["nodes"] if each["kind"] == "operator")
+    edge = next(each for each in whole["workflow"]["edges"] if each["kind"] == "data")
+    for name, value in more.items():
+        base = {"nodes": node, "edges": edge}.get(name)
+        whole["workflow"][name] = [base | value[0]] if base else value
+    assert refused(json.dumps(whole)).place == place
 
 
 def test_a_million_mistakes_are_one_message() -> None:
