@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import NodeId
-from symphony_model.index import Index, reachable
+from symphony_model.index import Index, beyond
 
 
 @frozen
@@ -52,12 +52,12 @@ def successors(index: Index, node: NodeId) -> tuple[NodeId, ...]:
 
 def ancestors(index: Index, node: NodeId) -> tuple[NodeId, ...]:
     """All nodes from which a way leads to a node; the node itself only where it lies in a cycle."""
-    return _beyond(index, index.position[node], index.predecessors)
+    return _declared(index, beyond(index.position[node], index.predecessors))
 
 
 def descendants(index: Index, node: NodeId) -> tuple[NodeId, ...]:
     """All nodes to which a way leads from a node; the node itself only where it lies in a cycle."""
-    return _beyond(index, index.position[node], index.successors)
+    return _declared(index, beyond(index.position[node], index.successors))
 
 
 def affected_by(index: Index, changed: Iterable[NodeId]) -> tuple[NodeId, ...]:
@@ -69,13 +69,6 @@ def affected_by(index: Index, changed: Iterable[NodeId]) -> tuple[NodeId, ...]:
         if node not in found:
             found.add(node)
             rest.extend(index.successors[node])
-    return _declared(index, found)
-
-
-def _beyond(index: Index, start: int, neighbours: list[list[int]]) -> tuple[NodeId, ...]:
-    found = reachable(start, neighbours)
-    if not any(start in neighbours[node] for node in found):
-        found.discard(start)
     return _declared(index, found)
 
 

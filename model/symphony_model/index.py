@@ -176,7 +176,15 @@ def _levels(index: Index) -> list[list[int]]:
 
 def reachable(start: int, neighbours: list[list[int]]) -> set[int]:
     """A position and all that its neighbours lead to."""
-    found = {start}
+    return {start} | beyond(start, neighbours)
+
+
+def beyond(start: int, neighbours: list[list[int]], known: set[int] | None = None) -> set[int]:
+    """All that the neighbours of a position lead to: the position itself only where it lies in a cycle.
+
+    It is put into what is `known`, with all behind that, of other positions.
+    """
+    found = set() if known is None else known
     rest = [start]
     while rest:
         for node in neighbours[rest.pop()]:

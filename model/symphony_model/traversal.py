@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from symphony_model.index import beyond
 from symphony_model.order import acyclic
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _flood(index: Index, rest: deque[tuple[int, int]], seen: set[int], left_out:
         if result is VisitResult.STOP:
             return False
         if result is VisitResult.SKIP:
-            left_out.update(_behind(index, node))
+            beyond(node, index.successors, left_out)  # no start of its own may bring that back
             continue
         for target in index.successors[node]:
             if target not in seen:
@@ -107,21 +108,9 @@ def _depth_first(workflow: Workflow, visit: Visit) -> None:
             if result is VisitResult.STOP:
                 return
             if result is VisitResult.SKIP:
-                left_out.update(_behind(index, node))
+                beyond(node, index.successors, left_out)  # no start of its own may bring that back
                 continue
             rest.extend((target, depth + 1) for target in reversed(index.successors[node]))
-
-
-def _behind(index: Index, node: int) -> set[int]:
-    """What no start of its own may bring back: all that is reached through a node that was skipped."""
-    found: set[int] = set()
-    rest = [*index.successors[node]]
-    while rest:
-        each = rest.pop()
-        if each not in found:
-            found.add(each)
-            rest.extend(index.successors[each])
-    return found
 
 
 def _topological(workflow: Workflow, visit: Visit) -> None:

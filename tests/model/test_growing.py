@@ -12,8 +12,9 @@ import pytest
 from symphony_dsl.base.types import BOOL, INT, STRING, ListType
 from symphony_model.builder import WorkflowBuilder
 from symphony_model.errors import BuilderError
-from symphony_model.nodes import OperatorType
+from symphony_model.nodes import Node, OperatorType
 from symphony_model.ports import Expression
+from symphony_model.traversal import TraversalOrder, VisitResult
 from symphony_model.workflow import Workflow
 
 SIZES = (50, 150)
@@ -46,6 +47,14 @@ def fan(count: int) -> WorkflowBuilder:
     for at in range(count):
         computed(b, f"s{at}", "1", INT, "a")
     return computed(b, "all", "1", INT, *(f"s{at}" for at in range(count)))
+
+
+def beginnings(count: int) -> WorkflowBuilder:
+    """Inputs that all lead into a chain."""
+    b = chain(count)
+    for at in range(count):
+        b.input(f"i{at}", INT).control_edge(f"input.i{at}", "s0")
+    return b
 
 
 def loops(count: int, **limits: Any) -> WorkflowBuilder:
@@ -120,6 +129,7 @@ def ports_misspelt(count: int) -> WorkflowBuilder:
 GROWING: dict[str, Make] = {
     "a chain": chain,
     "a fan": fan,
+    "many beginnings": beginnings,
     "loops": lambda count: loops(count, maximum=3),
     "loops that turn for ever": loops,
     "branches": branches,
@@ -138,6 +148,13 @@ def made(builder: WorkflowBuilder) -> Workflow:
         return builder.build(validate=False)
 
 
+class Skipping:
+    """A visitor that wants to see no further than where it begins."""
+
+    def visit(self, node: Node, depth: int) -> VisitResult:
+        return VisitResult.SKIP
+
+
 def asked(workflow: Workflow) -> None:
     first, last = next(iter(workflow.nodes)), next(reversed(workflow.nodes))
     workflow.topological_sort()
@@ -150,6 +167,8 @@ def asked(workflow: Workflow) -> None:
     list(workflow.all_paths(first, last, limit=1))
     for node in workflow.nodes:
         workflow.get_predecessors(node)
+    for how in TraversalOrder:
+        workflow.traverse(how, Skipping())
     workflow.copy().diff(workflow)
 
 
