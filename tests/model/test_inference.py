@@ -18,7 +18,7 @@ from tests.model.generators.plans import INFERRED, Block, Step
 from tests.model.problems import sound
 
 from symphony_compiler.workspace import Workspace
-from symphony_model.arms import infer_regions, with_regions
+from symphony_model.arms import InferredRegions, infer_regions, with_regions
 from symphony_model.edges import ControlEdge, DataEdge
 from symphony_model.ids import NodeId, edge_id
 from symphony_model.nodes import ControlNode, OperatorNode
@@ -147,7 +147,7 @@ def infer_closer(workflow: Workflow) -> NodeId:
 def test_blocks_are_what_dominators_say(workflow: Workflow) -> None:
     """Without the edges that lead inwards, the opener dominates its block and the closer is the next post-dominator."""
     inferred = infer_regions(stripped(workflow))
-    forward = _outline(workflow, inferred.places)
+    forward = _outline(workflow, inferred)
     backward = forward.reverse()
     down = networkx.immediate_dominators(forward, "start")
     up = networkx.immediate_dominators(backward, "end")
@@ -158,10 +158,11 @@ def test_blocks_are_what_dominators_say(workflow: Workflow) -> None:
             assert region.closer in _chain(up, node)
 
 
-def _outline(workflow: Workflow, places: dict) -> networkx.DiGraph:  # type: ignore[type-arg]
+def _outline(workflow: Workflow, inferred: InferredRegions) -> networkx.DiGraph:  # type: ignore[type-arg]
     """The graph between one start and one end, without the edges that lead into a block past its opening node."""
-    openers = {region.path: region.opener for region in workflow.regions}
-    closers = {region.closer for region in workflow.regions}
+    places = inferred.places
+    openers = {region.path: region.opener for region in inferred.regions}
+    closers = {region.closer for region in inferred.regions}
     graph = networkx.DiGraph()
     graph.add_nodes_from(workflow.nodes)
     for edge in workflow.edges:
