@@ -13,7 +13,7 @@ from tests.model.generators.sound import ACYCLIC, ANY
 from tests.model.oracle import declared, peer
 from tests.model.visitors import Notes
 
-from symphony_model.dependencies import MOST
+from symphony_model import dependencies
 from symphony_model.errors import UnknownNodeError
 from symphony_model.ids import NodeId
 from symphony_model.traversal import TraversalOrder
@@ -67,11 +67,12 @@ def test_dependencies_are_found_out_once_until_something_changes() -> None:
     assert workflow.get_dependencies(nid(1)) == found
 
 
-def test_dependencies_of_a_thousand_nodes_are_kept_at_most() -> None:
-    workflow = graph(MOST + 1, [(0, 1)])
-    first, *_ = [workflow.get_dependencies(node) for node in workflow.nodes]
-    assert len(workflow.index.kept) == 1
-    assert workflow.get_dependencies(nid(0)) == first
+def test_dependencies_of_so_many_nodes_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dependencies, "MOST", 3)
+    workflow = graph(7, [(at, at + 1) for at in range(6)])
+    for at in range(7):
+        assert workflow.get_dependencies(nid(at)) is workflow.get_dependencies(nid(at))
+        assert len(workflow.index.kept) == at % 3 + 1
 
 
 # ---- ways ----
