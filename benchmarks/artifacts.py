@@ -25,10 +25,10 @@ from benchmarks.measure import Row, in_turns, own_cpu, show
 from benchmarks.peer_process import Peers
 from benchmarks.workloads import MODULE, workflow_text
 from symphony_compiler.workspace import Workspace
-from symphony_model.bincode import to_bincode
-from symphony_model.compression import Compression
+from symphony_model.binary.bincode import to_bincode
+from symphony_model.binary.compression import Compression
+from symphony_model.binary.message_pack import to_msgpack
 from symphony_model.formats import envelope
-from symphony_model.message_pack import to_msgpack
 from symphony_model.workflow import Workflow
 
 SIZES = (20, 1_000, 10_000)

@@ -16,7 +16,7 @@ from symphony_dsl.base.types import INT
 from symphony_model.ids import NodeId, node_id
 from symphony_model.nodes import NodeBase, OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import PortDefinition
-from symphony_model.validation import ValidationConfig
+from symphony_model.validating.validation import ValidationConfig
 from symphony_model.workflow import Workflow
 
 FEW = 20

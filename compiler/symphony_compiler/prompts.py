@@ -19,7 +19,7 @@ from symphony_dsl.base.types import STRING, ListType, Type, record
 from symphony_dsl.expressions.tree import Brace, Element, Entry, Expr, ListLiteral, Literal, Text
 from symphony_model.message_parts import MEDIA, PARTS, TEXT
 from symphony_model.ports import Expression
-from symphony_model.validation_values import MESSAGES
+from symphony_model.validating.values import MESSAGES
 
 ROLE, CONTENT = "role", "content"
 ROLES = ("system", "developer", "user", "assistant")

@@ -21,7 +21,7 @@ from symphony_dsl.expressions.tree import Brace, Entry, Expr, Literal, Text
 from symphony_model.http_request import HttpRequest, UrlPart
 from symphony_model.nodes import Effect
 from symphony_model.ports import Expression
-from symphony_model.validation_values import wrong_request
+from symphony_model.validating.values import wrong_request
 
 METHODS = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH")
 BODILESS = ("GET", "HEAD")

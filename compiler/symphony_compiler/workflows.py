@@ -33,7 +33,7 @@ from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.tree import Call
 from symphony_dsl.syntax import tree
 from symphony_model.ids import NodeId
-from symphony_model.json_workflow import workflow_hash
+from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, RunSettings, Settings
 from symphony_model.version import UNVERSIONED, Version

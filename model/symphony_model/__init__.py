@@ -16,10 +16,11 @@ if TYPE_CHECKING:
         artifact_to_text,
     )
     from symphony_model.artifact_formats import artifact_from_bytes, artifact_to_bytes
-    from symphony_model.builder import WorkflowBuilder
-    from symphony_model.builder_drafts import Misuse
+    from symphony_model.binary.compression import Compression
+    from symphony_model.binary.recognition import ArtifactFormat
+    from symphony_model.building.builder import WorkflowBuilder
+    from symphony_model.building.drafts import Misuse
     from symphony_model.codec import workflow_from_json
-    from symphony_model.compression import Compression
     from symphony_model.critical_path import Schedule
     from symphony_model.cycles import CycleDetectionResult
     from symphony_model.dependencies import NodeDependencies
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
         node_id,
         workflow_id,
     )
-    from symphony_model.json_workflow import workflow_hash, workflow_to_json
+    from symphony_model.json_form.workflow import workflow_hash, workflow_to_json
     from symphony_model.limits import Limits
     from symphony_model.metadata import NodeMetadata, WorkflowMetadata
     from symphony_model.migrations import Migration, MigrationError, MigrationRegistry
@@ -85,15 +86,15 @@ if TYPE_CHECKING:
         Expression,
         PortDefinition,
     )
-    from symphony_model.pretty import (
+    from symphony_model.printing.config import PrettyConfig
+    from symphony_model.printing.methods import PrettyPrint
+    from symphony_model.printing.pretty import (
         PRINTERS,
         Printer,
         pretty_print,
         pretty_print_compact,
         pretty_print_with_config,
     )
-    from symphony_model.pretty_config import PrettyConfig
-    from symphony_model.pretty_methods import PrettyPrint
     from symphony_model.problem import (
         CycleDetected,
         DisconnectedInput,
@@ -111,7 +112,6 @@ if TYPE_CHECKING:
         ValidationError,
         ValidationWarning,
     )
-    from symphony_model.recognition import ArtifactFormat
     from symphony_model.region import Region
     from symphony_model.sameness import MISSING, Difference
     from symphony_model.serialize_errors import DeserializeError, SerializeError, UnknownMembersWarning
@@ -125,7 +125,7 @@ if TYPE_CHECKING:
         Settings,
     )
     from symphony_model.traversal import NodeVisitor, TraversalOrder, VisitResult
-    from symphony_model.validation import ValidationConfig, ValidationResult
+    from symphony_model.validating.validation import ValidationConfig, ValidationResult
     from symphony_model.version import Version
     from symphony_model.versioned import VersionedWorkflow
     from symphony_model.versions import SchemaVersion
@@ -261,11 +261,11 @@ _NAMES = {
     "artifact": ("Artifact", "seal"),
     "artifact_codec": ("artifact_from_text", "artifact_to_text"),
     "artifact_formats": ("artifact_from_bytes", "artifact_to_bytes"),
-    "builder": ("WorkflowBuilder",),
-    "builder_drafts": ("Misuse",),
+    "building.builder": ("WorkflowBuilder",),
+    "building.drafts": ("Misuse",),
     "codec": ("workflow_from_json",),
     "diff": ("Changed", "Changes", "WorkflowDiff"),
-    "compression": ("Compression",),
+    "binary.compression": ("Compression",),
     "limits": ("Limits",),
     "drawing": ("dot", "mermaid"),
     "critical_path": ("Schedule",),
@@ -285,7 +285,7 @@ _NAMES = {
     ),
     "http_request": ("HttpRequest",),
     "ids": ("EdgeId", "NodeId", "WorkflowId", "edge_id", "node_id", "workflow_id"),
-    "json_workflow": ("workflow_hash", "workflow_to_json"),
+    "json_form.workflow": ("workflow_hash", "workflow_to_json"),
     "metadata": ("NodeMetadata", "WorkflowMetadata"),
     "migrations": ("Migration", "MigrationError", "MigrationRegistry"),
     "migrations_known": ("MIGRATIONS", "MigrationV1_0ToV1_1", "MigrationV1_1ToV1_2"),
@@ -310,9 +310,9 @@ _NAMES = {
     ),
     "order": ("topological",),
     "ports": ("Argument", "Constant", "DataType", "Expression", "PortDefinition"),
-    "pretty": ("PRINTERS", "Printer", "pretty_print", "pretty_print_compact", "pretty_print_with_config"),
-    "pretty_config": ("PrettyConfig",),
-    "pretty_methods": ("PrettyPrint",),
+    "printing.pretty": ("PRINTERS", "Printer", "pretty_print", "pretty_print_compact", "pretty_print_with_config"),
+    "printing.config": ("PrettyConfig",),
+    "printing.methods": ("PrettyPrint",),
     "problem": (
         "CycleDetected",
         "DisconnectedInput",
@@ -330,13 +330,13 @@ _NAMES = {
         "ValidationError",
         "ValidationWarning",
     ),
-    "recognition": ("ArtifactFormat",),
+    "binary.recognition": ("ArtifactFormat",),
     "region": ("Region",),
     "sameness": ("MISSING", "Difference"),
     "serialize_errors": ("DeserializeError", "SerializeError", "UnknownMembersWarning"),
     "settings": ("Cache", "Concurrency", "RateLimit", "Resources", "Retry", "RunSettings", "Settings"),
     "traversal": ("NodeVisitor", "TraversalOrder", "VisitResult"),
-    "validation": ("ValidationConfig", "ValidationResult"),
+    "validating.validation": ("ValidationConfig", "ValidationResult"),
     "version": ("Version",),
     "versioned": ("VersionedWorkflow",),
     "versions": ("SchemaVersion",),

@@ -14,7 +14,7 @@ from dataclasses import field
 
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_workflow import workflow_hash
+from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.workflow import Workflow
 
 

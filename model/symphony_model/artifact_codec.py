@@ -14,16 +14,16 @@ from symphony_dsl.base.collector import paused
 from symphony_dsl.base.values import Json
 from symphony_model.artifact import Artifact
 from symphony_model.codec import workflow_from_json
-from symphony_model.json_envelope import Envelope, read_envelope
-from symphony_model.json_places import at, path_text
-from symphony_model.json_reading import BUILD_AGAIN, parse_json
-from symphony_model.json_tables import UNREADABLE, Codec, UnreadableError, keyed
-from symphony_model.json_workflow import json_hash, workflow_to_json
+from symphony_model.json_form.envelope import Envelope, read_envelope
+from symphony_model.json_form.places import at, path_text
+from symphony_model.json_form.reading import BUILD_AGAIN, parse_json
+from symphony_model.json_form.tables import UNREADABLE, Codec, UnreadableError, keyed
+from symphony_model.json_form.workflow import json_hash, workflow_to_json
 from symphony_model.nodes import InstrumentTool, OperatorNode, tools_of
 from symphony_model.schema_parts import schema_id
 from symphony_model.sealing import resealed
 from symphony_model.serialize_errors import DeserializeError, UnknownMembersWarning
-from symphony_model.validation import LOADED
+from symphony_model.validating.validation import LOADED
 from symphony_model.workflow import Workflow
 from symphony_schemas import newest
 

@@ -9,14 +9,14 @@ from symphony_dsl.base.collector import paused
 from symphony_dsl.base.values import Json
 from symphony_model import artifact_codec, unwritable
 from symphony_model.artifact import Artifact
-from symphony_model.bincode import to_bincode
-from symphony_model.bincode_reading import from_bincode
-from symphony_model.compression import Compression, compressed, decompressed
+from symphony_model.binary.bincode import to_bincode
+from symphony_model.binary.bincode_reading import from_bincode
+from symphony_model.binary.compression import Compression, compressed, decompressed
+from symphony_model.binary.message_pack import from_msgpack, to_msgpack
+from symphony_model.binary.recognition import ArtifactFormat, format_of
 from symphony_model.formats import decoded, demand_known
-from symphony_model.json_reading import parse_json
+from symphony_model.json_form.reading import parse_json
 from symphony_model.limits import LIMITS, Limits
-from symphony_model.message_pack import from_msgpack, to_msgpack
-from symphony_model.recognition import ArtifactFormat, format_of
 from symphony_model.workflow import Workflow
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from symphony_dsl.base.values import Json
-from symphony_model.json_edges import edge_from_json, edge_to_json
-from symphony_model.json_nodes import node_from_json, node_to_json
-from symphony_model.json_tables import Codec, Member, Table, many, reference
-from symphony_model.json_workflow import WORKFLOW
+from symphony_model.json_form.edges import edge_from_json, edge_to_json
+from symphony_model.json_form.nodes import node_from_json, node_to_json
+from symphony_model.json_form.tables import Codec, Member, Table, many, reference
+from symphony_model.json_form.workflow import WORKFLOW
 from symphony_model.workflow import Workflow
 
 GRAPH: Table[Any] = Table(

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeAlias
 from symphony_dsl.base.frozen import frozen
 from symphony_model.ids import EdgeId, NodeId
 from symphony_model.ports import Expression
-from symphony_model.pretty_methods import PrettyPrint
+from symphony_model.printing.methods import PrettyPrint
 
 
 class TransformType(StrEnum):

@@ -18,24 +18,17 @@ from symphony_model.limits import LIMITS, Limits
 from symphony_model.serialize_errors import DeserializeError, SerializeError
 
 if TYPE_CHECKING:
-    from symphony_model import (
-        artifact,
-        artifact_codec,
-        bincode,
-        bincode_reading,
-        compression,
-        json_reading,
-        message_pack,
-        unwritable,
-    )
-    from symphony_model.compression import Compression
+    from symphony_model import artifact, artifact_codec, unwritable
+    from symphony_model.binary import bincode, bincode_reading, compression, message_pack
+    from symphony_model.binary.compression import Compression
+    from symphony_model.json_form import reading as json_reading
     from symphony_model.workflow import Workflow
 else:
     artifact, artifact_codec, bincode, bincode_reading, compression, json_reading, message_pack, unwritable = (
         deferred(f"symphony_model.{name}")
         for name in (
-            "artifact", "artifact_codec", "bincode", "bincode_reading", "compression", "json_reading",
-            "message_pack", "unwritable",
+            "artifact", "artifact_codec", "binary.bincode", "binary.bincode_reading", "binary.compression", "json_form.reading",
+            "binary.message_pack", "unwritable",
         )
     )  # fmt: skip
 

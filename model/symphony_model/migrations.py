@@ -16,8 +16,8 @@ from typing import TypeAlias, TypeVar
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_reading import BUILD_AGAIN
-from symphony_model.json_unknown import without_unknown
+from symphony_model.json_form.reading import BUILD_AGAIN
+from symphony_model.json_form.unknown import without_unknown
 from symphony_model.schema_check import first_violation
 from symphony_model.sealing import broken_hash, resealed
 from symphony_model.versioned import VersionedWorkflow

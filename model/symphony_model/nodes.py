@@ -18,7 +18,7 @@ from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId
 from symphony_model.metadata import NodeMetadata
 from symphony_model.ports import Argument, DataType, Expression, PortDefinition
-from symphony_model.pretty_methods import PrettyPrint
+from symphony_model.printing.methods import PrettyPrint
 from symphony_model.settings import NO_SETTINGS, Settings
 
 

@@ -10,7 +10,7 @@ import jsonschema_rs
 from symphony_dsl.base.canonical import MAX_DEPTH
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_places import path_text, walk
+from symphony_model.json_form.places import path_text, walk
 from symphony_model.schema_forms import told_apart
 from symphony_schemas import load
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symphony_model.json_tables import Schema
+from symphony_model.json_form.tables import Schema
 
 
 def told_apart(root: Schema) -> Schema:

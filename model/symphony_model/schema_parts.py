@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from symphony_model.json_tables import Codec, Member, Schema, Table, object_schema, reference
+from symphony_model.json_form.tables import Codec, Member, Schema, Table, object_schema, reference
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symphony_dsl.base.types import NAMED
-from symphony_model.json_parts import CONSTRAINTS
-from symphony_model.json_scalars import ANY, NAME, TEXT
-from symphony_model.json_tables import Codec, Member, Schema, object_schema, reference
+from symphony_model.json_form.parts import CONSTRAINTS
+from symphony_model.json_form.scalars import ANY, NAME, TEXT
+from symphony_model.json_form.tables import Codec, Member, Schema, object_schema, reference
 
 INSIDE = ("uint", "null", "unknown", "never")
 """Names of types that no text has, but expressions have values of them."""

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from symphony_model.json_configs import CONTROL_CONFIG, EFFECT_SCHEMA, HTTP, INSTRUMENT_CONFIG, OPERATOR_CONFIG, TOOLS
-from symphony_model.json_edges import EDGES
-from symphony_model.json_nodes import BASE, NODES
-from symphony_model.json_parts import (
+from symphony_model.json_form.configs import (
+    CONTROL_CONFIG,
+    EFFECT_SCHEMA,
+    HTTP,
+    INSTRUMENT_CONFIG,
+    OPERATOR_CONFIG,
+    TOOLS,
+)
+from symphony_model.json_form.edges import EDGES
+from symphony_model.json_form.nodes import BASE, NODES
+from symphony_model.json_form.parts import (
     ARGUMENT_SCHEMA,
     ARGUMENTS_SCHEMA,
     CONSTRAINT,
@@ -20,10 +27,10 @@ from symphony_model.json_parts import (
     PORT_SCHEMA,
     WORKFLOW_METADATA,
 )
-from symphony_model.json_scalars import HASH, NODE, SCALARS, TEXT
-from symphony_model.json_settings import CACHE, CONCURRENCY, RATE_LIMIT, RESOURCES, RETRY, RUN_SETTINGS, SETTINGS
-from symphony_model.json_tables import Codec, Member, Schema, object_schema, reference
-from symphony_model.json_workflow import REGION, WORKFLOW
+from symphony_model.json_form.scalars import HASH, NODE, SCALARS, TEXT
+from symphony_model.json_form.settings import CACHE, CONCURRENCY, RATE_LIMIT, RESOURCES, RETRY, RUN_SETTINGS, SETTINGS
+from symphony_model.json_form.tables import Codec, Member, Schema, object_schema, reference
+from symphony_model.json_form.workflow import REGION, WORKFLOW
 from symphony_model.schema_parts import DIALECT, kinds, named, one_of, schema_id, written
 from symphony_model.schema_types import FIELD, TYPE
 

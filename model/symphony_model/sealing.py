@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from symphony_dsl.base.values import Json
-from symphony_model.json_places import path_text
-from symphony_model.json_workflow import json_hash
+from symphony_model.json_form.places import path_text
+from symphony_model.json_form.workflow import json_hash
 
 
 def broken_hash(data: Json) -> str | None:

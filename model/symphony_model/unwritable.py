@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.values import Json
-from symphony_model.json_edges import edge_to_json
-from symphony_model.json_nodes import node_to_json
-from symphony_model.json_places import Place, path_text, walk
-from symphony_model.json_unknown import without_unknown
-from symphony_model.json_workflow import WORKFLOW
+from symphony_model.json_form.edges import edge_to_json
+from symphony_model.json_form.nodes import node_to_json
+from symphony_model.json_form.places import Place, path_text, walk
+from symphony_model.json_form.unknown import without_unknown
+from symphony_model.json_form.workflow import WORKFLOW
 from symphony_model.schema_check import first_violation
 from symphony_model.serialize_errors import SerializeError
 from symphony_schemas import newest

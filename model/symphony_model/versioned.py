@@ -9,7 +9,7 @@ from symphony_dsl.base.collector import paused
 from symphony_dsl.base.deferred import deferred
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Json
-from symphony_model.json_reading import BUILD_AGAIN
+from symphony_model.json_form.reading import BUILD_AGAIN
 from symphony_model.schema_parts import schema_id
 from symphony_model.serialize_errors import DeserializeError
 from symphony_model.versions import KNOWN, SchemaVersion

@@ -12,37 +12,28 @@ from symphony_model import joining
 from symphony_model.contents import Contents
 from symphony_model.formats import Formats
 from symphony_model.ids import LOCAL_PACKAGE, EdgeId, NodeId, WorkflowId, workflow_id
-from symphony_model.json_unknown import UnknownMember
+from symphony_model.json_form.unknown import UnknownMember
 from symphony_model.metadata import WorkflowMetadata
-from symphony_model.pretty_methods import PrettyPrint
+from symphony_model.printing.methods import PrettyPrint
 from symphony_model.region import Region
 from symphony_model.settings import NO_RUN_SETTINGS, RunSettings
 from symphony_model.version import UNVERSIONED, Version
 
 if TYPE_CHECKING:
     from symphony_model import critical_path as chains
-    from symphony_model import (
-        cycles,
-        dependencies,
-        json_workflow,
-        order,
-        paths,
-        reduction,
-        renaming,
-        sameness,
-        traversal,
-        validation,
-    )
+    from symphony_model import cycles, dependencies, order, paths, reduction, renaming, sameness, traversal
     from symphony_model import diff as differences
     from symphony_model.edges import Edge
+    from symphony_model.json_form import workflow as json_workflow
     from symphony_model.nodes import Node
     from symphony_model.problem import ValidationError
+    from symphony_model.validating import validation
 else:
     chains, cycles, dependencies, json_workflow, order, paths, reduction, renaming, sameness, traversal, validation, differences = (
         deferred(f"symphony_model.{name}")
         for name in (
-            "critical_path", "cycles", "dependencies", "json_workflow", "order", "paths", "reduction", "renaming",
-            "sameness", "traversal", "validation", "diff",
+            "critical_path", "cycles", "dependencies", "json_form.workflow", "order", "paths", "reduction", "renaming",
+            "sameness", "traversal", "validating.validation", "diff",
         )
     )  # fmt: skip
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from symphony_dsl.base.values import Json
-from symphony_model.json_scalars import ANY, COUNT, NAME, NATURAL, STRINGS, TEXT
-from symphony_model.json_tables import Member, Schema, Table, plain, reference, words
+from symphony_model.json_form.scalars import ANY, COUNT, NAME, NATURAL, STRINGS, TEXT
+from symphony_model.json_form.tables import Member, Schema, Table, plain, reference, words
 from symphony_model.schema_parts import DIALECT, kinds, named, one_of, schema_id, written
 from symphony_runtime.commanding import MESSAGES
 from symphony_runtime.commands import Kind

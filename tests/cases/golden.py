@@ -19,7 +19,7 @@ from symphony_compiler.workspace import Workspace
 from symphony_dsl.base.diagnostic import Diagnostic, Location
 from symphony_dsl.base.span import SourceText
 from symphony_model.artifact import Artifact
-from symphony_model.json_workflow import workflow_to_json
+from symphony_model.json_form.workflow import workflow_to_json
 from symphony_model.workflow import Workflow
 
 HERE = Path(__file__).parent

@@ -18,8 +18,8 @@ from tests.cli.test_check import GOOD
 
 from symphony_model.artifact_codec import artifact_from_text
 from symphony_model.artifact_formats import WRITERS, data_of_bytes
-from symphony_model.json_workflow import json_hash
-from symphony_model.recognition import ArtifactFormat, format_of
+from symphony_model.binary.recognition import ArtifactFormat, format_of
+from symphony_model.json_form.workflow import json_hash
 from symphony_schemas import KINDS, load, newest
 
 ROOT = Path(__file__).parents[2]

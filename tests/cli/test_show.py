@@ -15,7 +15,7 @@ import pytest
 from tests.cli.conftest import Wf
 from tests.cli.test_run import COMMAND
 
-from symphony_model.compression import Compression
+from symphony_model.binary.compression import Compression
 from symphony_model.workflow import Workflow
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")

@@ -14,7 +14,7 @@ from symphony_dsl.syntax.builder import SEMVER
 from symphony_dsl.syntax.formatter import format_file
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.text import UnicodeProblem, decode
-from symphony_model.validation import COMPILED
+from symphony_model.validating.validation import COMPILED
 from symphony_model.version import Version
 
 MANY = 10_000 if os.environ.get("SYMPHONY_PROFILE") == "full" else 500

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.cases.golden import MAIN, cases
 
 from symphony_compiler.workspace import Workspace
-from symphony_model.validation import COMPILED
+from symphony_model.validating.validation import COMPILED
 
 TEXTS = [(folder / MAIN).read_text(encoding="utf-8") for folder in cases()]
 TOKEN = re.compile(r"\s+|\w+|[^\w\s]")

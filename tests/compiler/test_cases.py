@@ -13,7 +13,7 @@ from symphony_dsl.expressions.program import program
 from symphony_dsl.syntax.formatter import format_file
 from symphony_dsl.syntax.parser import parse_file
 from symphony_dsl.syntax.tree import File
-from symphony_model.validation import COMPILED
+from symphony_model.validating.validation import COMPILED
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)

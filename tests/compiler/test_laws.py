@@ -15,9 +15,9 @@ from symphony_dsl.expressions.program import program
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_model.ids import NodeId
-from symphony_model.json_workflow import workflow_hash
+from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.nodes import OperatorNode, OperatorType
-from symphony_model.validation import COMPILED
+from symphony_model.validating.validation import COMPILED
 from symphony_model.workflow import Workflow
 
 

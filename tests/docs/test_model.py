@@ -10,8 +10,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from symphony_model.builder import WorkflowBuilder
-from symphony_model.builder_forms import Form
+from symphony_model.building.builder import WorkflowBuilder
+from symphony_model.building.forms import Form
 
 PAGE = Path(__file__).parents[2] / "docs" / "model.md"
 TEXT = PAGE.read_text(encoding="utf-8")

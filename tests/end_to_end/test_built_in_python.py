@@ -11,7 +11,7 @@ from tests.runtime.engine_graphs import InLoop
 from symphony_dsl.base.types import INT, JSON, STRING, ListType, record
 from symphony_model.artifact import seal
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
-from symphony_model.builder import WorkflowBuilder
+from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.nodes import OperatorType
 from symphony_model.ports import Expression
 from symphony_model.workflow import Workflow

@@ -18,7 +18,7 @@ from symphony_model.artifact import Artifact, seal
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
 from symphony_model.http_request import HttpRequest
 from symphony_model.ids import NodeId, edge_id, node_id
-from symphony_model.json_workflow import workflow_hash
+from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
 from symphony_model.nodes import (
     ControlConfig,

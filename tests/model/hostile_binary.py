@@ -17,10 +17,10 @@ import msgpack
 from backports import zstd
 from tests.model.samples import Sample
 
-from symphony_model.bincode import to_bincode
-from symphony_model.compression import Compression, compressed
+from symphony_model.binary.bincode import to_bincode
+from symphony_model.binary.compression import Compression, compressed
+from symphony_model.binary.message_pack import to_msgpack
 from symphony_model.limits import Limits
-from symphony_model.message_pack import to_msgpack
 from symphony_model.serialize_errors import DeserializeError
 from symphony_model.workflow import Workflow
 

@@ -14,8 +14,8 @@ from typing import Any
 from tests.model.samples import Sample
 
 from symphony_model.artifact_codec import artifact_from_text
-from symphony_model.json_reading import MAX_CHARACTERS
-from symphony_model.json_workflow import json_hash
+from symphony_model.json_form.reading import MAX_CHARACTERS
+from symphony_model.json_form.workflow import json_hash
 from symphony_model.serialize_errors import DeserializeError, UnknownMembersWarning
 from symphony_model.workflow import Workflow
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from symphony_model.binary_version import with_version
-from symphony_model.layout import (
+from symphony_model.binary.binary_version import with_version
+from symphony_model.binary.layout import (
     Anything,
     Choice,
     Digest,

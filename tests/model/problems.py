@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symphony_dsl.base.codes import CODES
 from symphony_model.problem import Problem
-from symphony_model.validation import ValidationResult
+from symphony_model.validating.validation import ValidationResult
 from symphony_model.workflow import Workflow
 
 

@@ -10,10 +10,10 @@ import pytest
 from tests.model.samples import Sample, control, port, python
 
 from symphony_dsl.base.errors import UserError
-from symphony_model import json_reading
 from symphony_model.artifact import Artifact, seal
 from symphony_model.artifact_codec import SCHEMA_VERSION, artifact_from_text, artifact_to_text
-from symphony_model.json_workflow import json_hash, workflow_hash
+from symphony_model.json_form import reading as json_reading
+from symphony_model.json_form.workflow import json_hash, workflow_hash
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType
 from symphony_model.workflow import Workflow
 

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tests.model.bincode.vectors import artifacts
 from tests.model.hostile_binary import CASES, CODE, PACK, VERSION, WORKFLOW, packed
 
-from symphony_model.bincode import VERSION as NUMBERS
-from symphony_model.compression import Compression
-from symphony_model.message_pack import from_msgpack, to_msgpack
+from symphony_model.binary.bincode import VERSION as NUMBERS
+from symphony_model.binary.compression import Compression
+from symphony_model.binary.message_pack import from_msgpack, to_msgpack
 from symphony_model.serialize_errors import DeserializeError
 from symphony_model.workflow import Workflow
 

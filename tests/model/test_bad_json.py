@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.model.samples import Sample
 
-from symphony_model import json_reading
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import artifact_from_text
-from symphony_model.json_reading import parse_json
+from symphony_model.json_form import reading as json_reading
+from symphony_model.json_form.reading import parse_json
 from symphony_model.serialize_errors import DeserializeError
 from symphony_model.workflow import Workflow
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, Constraint, ListType, OptionalType
-from symphony_model.builder import WorkflowBuilder
+from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge, DataTransform, TransformType
 from symphony_model.ids import edge_id, node_id, workflow_id
 from symphony_model.metadata import NodeMetadata, WorkflowMetadata
@@ -25,7 +25,7 @@ from symphony_model.nodes import (
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.settings import Cache, Retry, Settings
-from symphony_model.validation import ValidationConfig
+from symphony_model.validating.validation import ValidationConfig
 from symphony_model.version import Version
 from symphony_model.workflow import Workflow
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symphony_dsl.base.types import BOOL, INT, JSON, STRING, ListType, OptionalType
-from symphony_model.builder import WorkflowBuilder
-from symphony_model.builder_forms import Form
+from symphony_model.building.builder import WorkflowBuilder
+from symphony_model.building.forms import Form
 from symphony_model.errors import BuilderError
 from symphony_model.nodes import ControlType, OperatorType
 from symphony_model.workflow import Workflow

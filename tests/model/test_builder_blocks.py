@@ -24,15 +24,15 @@ from symphony_dsl.base.types import (
 )
 from symphony_model.arms import infer_regions
 from symphony_model.block_forms import FAILURE
-from symphony_model.builder import WorkflowBuilder
-from symphony_model.builder_forms import Form
+from symphony_model.building.builder import WorkflowBuilder
+from symphony_model.building.forms import Form
 from symphony_model.edges import ConditionalEdge, DataTransform, TransformType
 from symphony_model.errors import BuilderError
 from symphony_model.ids import NodeId
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType, OperatorType
 from symphony_model.ports import Expression, PortDefinition
 from symphony_model.settings import Retry, Settings
-from symphony_model.validation import ValidationConfig
+from symphony_model.validating.validation import ValidationConfig
 from symphony_model.workflow import Workflow
 
 EXPRESSION = OperatorType.EXPRESSION

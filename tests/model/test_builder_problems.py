@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from symphony_dsl.base.types import BOOL, INT, JSON, STRING, ListType
-from symphony_model.builder import WorkflowBuilder
+from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.edges import DataTransform, TransformType
 from symphony_model.errors import BuilderError, ModelError
 from symphony_model.ids import node_id, workflow_id
@@ -23,7 +23,7 @@ from symphony_model.problem import (
     OrphanNode,
     TypeMismatch,
 )
-from symphony_model.validation import ValidationConfig
+from symphony_model.validating.validation import ValidationConfig
 
 TEXT = OperatorType.TEXT
 B = WorkflowBuilder

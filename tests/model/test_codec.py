@@ -10,8 +10,8 @@ from tests.model.graphs import artifacts, workflows
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_model.codec import workflow_from_json
-from symphony_model.json_workflow import workflow_to_json
-from symphony_model.validation import COMPILED
+from symphony_model.json_form.workflow import workflow_to_json
+from symphony_model.validating.validation import COMPILED
 from symphony_model.workflow import Workflow
 
 

@@ -20,7 +20,7 @@ from symphony_model.codec import workflow_from_json
 from symphony_model.diff import WorkflowDiff
 from symphony_model.edges import DataTransform, TransformType
 from symphony_model.ids import edge_id, node_id, workflow_id
-from symphony_model.json_workflow import workflow_to_json
+from symphony_model.json_form.workflow import workflow_to_json
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_model.ports import Constant, Expression, PortDefinition

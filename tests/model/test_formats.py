@@ -14,8 +14,9 @@ from hypothesis import given
 from tests.model.graphs import workflows
 from tests.model.samples import Sample, base, nodes, port, python
 
-from symphony_model import formats, json_reading
-from symphony_model.compression import Compression
+from symphony_model import formats
+from symphony_model.binary.compression import Compression
+from symphony_model.json_form import reading as json_reading
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.nodes import ControlConfig, ControlNode, ControlType, NodeBase
 from symphony_model.serialize_errors import DeserializeError, SerializeError

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from symphony_dsl.base.types import BOOL, INT, STRING, ListType
-from symphony_model.builder import WorkflowBuilder
+from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.errors import BuilderError
 from symphony_model.nodes import Node, OperatorType
 from symphony_model.ports import Expression

@@ -24,7 +24,7 @@ from symphony_model.ids import NodeId, edge_id
 from symphony_model.nodes import ControlNode, OperatorNode
 from symphony_model.problem import InvalidEdge
 from symphony_model.region import Region
-from symphony_model.validation import COMPILED, ValidationConfig
+from symphony_model.validating.validation import COMPILED, ValidationConfig
 from symphony_model.workflow import Workflow
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "support_desk"

@@ -16,7 +16,7 @@ from tests.model.samples import Sample
 
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import artifact_from_json, artifact_to_json
-from symphony_model.json_workflow import json_hash
+from symphony_model.json_form.workflow import json_hash
 from symphony_model.migrations import Migration, MigrationError, MigrationRegistry
 from symphony_model.migrations_known import MIGRATIONS, built_in
 from symphony_model.schema_check import first_violation

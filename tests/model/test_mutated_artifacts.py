@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symphony_dsl.base.errors import UserError
-from symphony_model.json_workflow import json_hash
+from symphony_model.json_form.workflow import json_hash
 from symphony_model.migrations_known import built_in
-from symphony_model.pretty import pretty_print_with_config
-from symphony_model.pretty_config import PrettyConfig
+from symphony_model.printing.config import PrettyConfig
+from symphony_model.printing.pretty import pretty_print_with_config
 from symphony_model.schema_check import first_violation
 from symphony_model.serialize_errors import UnknownMembersWarning
 from symphony_model.versioned import VersionedWorkflow

@@ -8,7 +8,7 @@ import pytest
 
 from symphony_compiler.workspace import Workspace
 from symphony_dsl.base.types import BOOL, INT, SECRET, STRING, ListType, record
-from symphony_model.builder import WorkflowBuilder
+from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.errors import BuilderError
 from symphony_model.nodes import OperatorType
 from symphony_model.ports import Expression

@@ -21,9 +21,9 @@ from symphony_dsl.base.types import Field as TypeField
 from symphony_model import PRINTERS, PrettyConfig, Printer, pretty_print, pretty_print_compact, pretty_print_with_config
 from symphony_model.ids import NodeId
 from symphony_model.nodes import InputNode, OutputNode
-from symphony_model.pretty_bodies import Bodies
-from symphony_model.pretty_page import Line, Part, cells
-from symphony_model.pretty_values import type_text
+from symphony_model.printing.bodies import Bodies
+from symphony_model.printing.page import Line, Part, cells
+from symphony_model.printing.values import type_text
 from symphony_model.workflow import Workflow
 
 ANY = workflows() | ACYCLIC | battered(workflows()).map(lambda each: each.workflow)

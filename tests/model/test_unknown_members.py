@@ -16,8 +16,8 @@ from tests.model.samples import Sample
 
 from symphony_model.artifact import Artifact
 from symphony_model.artifact_codec import SCHEMA_ID, SCHEMA_VERSION, artifact_from_text, artifact_to_text
-from symphony_model.json_unknown import UnknownMember, without_unknown
-from symphony_model.json_workflow import json_hash
+from symphony_model.json_form.unknown import UnknownMember, without_unknown
+from symphony_model.json_form.workflow import json_hash
 from symphony_model.schema_check import first_violation
 from symphony_model.serialize_errors import DeserializeError, SerializeError, UnknownMembersWarning
 from symphony_model.workflow import Workflow

@@ -36,8 +36,8 @@ from symphony_model.problem import (
     TypeMismatch,
     ValidationError,
 )
-from symphony_model.validation import COMPILED, ValidationConfig, ValidationResult
-from symphony_model.validation_warnings import DEEP
+from symphony_model.validating.validation import COMPILED, ValidationConfig, ValidationResult
+from symphony_model.validating.warnings import DEEP
 from symphony_model.workflow import Workflow
 
 

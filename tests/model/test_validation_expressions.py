@@ -14,7 +14,7 @@ from symphony_model.edges import ConditionalEdge, DataTransform, TransformType
 from symphony_model.nodes import OperatorConfig, OperatorNode, OperatorType, OutputNode
 from symphony_model.ports import Expression
 from symphony_model.problem import InvalidExpression
-from symphony_model.validation import LOADED, ValidationConfig
+from symphony_model.validating.validation import LOADED, ValidationConfig
 from symphony_model.workflow import Workflow
 
 

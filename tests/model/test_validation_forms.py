@@ -10,7 +10,7 @@ import pytest
 from tests.model.problems import sound
 
 from symphony_dsl.base.types import BOOL, DURATION, INT, JSON, SECRET, STRING, ListType, MapType, OptionalType, record
-from symphony_model.builder import WorkflowBuilder
+from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.edges import ControlEdge, DataEdge
 from symphony_model.http_request import HttpRequest
 from symphony_model.ids import EdgeId, edge_id, node_id

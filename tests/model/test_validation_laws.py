@@ -16,7 +16,7 @@ from tests.model.generators.plans import INFERRED
 from tests.model.generators.sound import VALID
 from tests.model.problems import told
 
-from symphony_model.validation import COMPILED, ValidationConfig
+from symphony_model.validating.validation import COMPILED, ValidationConfig
 from symphony_model.workflow import Workflow
 
 SHARE = settings(max_examples=max(4, settings.default.max_examples // 10))

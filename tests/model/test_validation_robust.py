@@ -20,7 +20,7 @@ from symphony_model.ids import EdgeId, NodeId, edge_id
 from symphony_model.ports import Constant
 from symphony_model.problem import InvalidNode
 from symphony_model.region import Region
-from symphony_model.validation import ValidationConfig
+from symphony_model.validating.validation import ValidationConfig
 
 CONFIGS = [ValidationConfig(), ValidationConfig(infer_regions=False), ValidationConfig(allow_orphan_nodes=True)]
 

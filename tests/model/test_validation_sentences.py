@@ -24,8 +24,8 @@ from symphony_model.nodes import (
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.region import Region
-from symphony_model.validation import ValidationConfig
-from symphony_model.validation_warnings import DEEP
+from symphony_model.validating.validation import ValidationConfig
+from symphony_model.validating.warnings import DEEP
 from symphony_model.workflow import Workflow
 
 

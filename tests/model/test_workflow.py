@@ -12,7 +12,7 @@ from tests.model.samples import Sample, control, nid, python
 
 from symphony_model.codec import workflow_from_json
 from symphony_model.ids import NAMESPACE, NodeId, edge_id, node_id, workflow_id
-from symphony_model.json_workflow import workflow_to_json
+from symphony_model.json_form.workflow import workflow_to_json
 from symphony_model.metadata import WorkflowMetadata
 from symphony_model.version import Version
 from symphony_model.workflow import Workflow

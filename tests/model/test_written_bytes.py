@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from symphony_model.artifact_formats import WRITERS, artifact_from_bytes, data_of_bytes
-from symphony_model.recognition import ArtifactFormat, format_of
+from symphony_model.binary.recognition import ArtifactFormat, format_of
 
 FIXTURES = sorted((Path(__file__).parents[1] / "data" / "artifacts").glob("*.wf.json"))
 HERE = Path(__file__).with_name("written_bytes.json")

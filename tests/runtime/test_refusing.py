@@ -10,8 +10,8 @@ import pytest
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import DURATION, INT, STRING, ListType
 from symphony_model.artifact import seal
-from symphony_model.builder import WorkflowBuilder
-from symphony_model.json_workflow import workflow_hash
+from symphony_model.building.builder import WorkflowBuilder
+from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.nodes import ControlType, OperatorConfig, OperatorTool, OperatorType
 from symphony_model.settings import RunSettings
 from symphony_model.workflow import Workflow

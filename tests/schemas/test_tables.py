@@ -9,9 +9,14 @@ from typing import Any
 import pytest
 
 from symphony_dsl.base.types import EnumType, Field, FunctionType, RecordType
-from symphony_model import json_configs, json_edges, json_nodes, json_parts, json_settings, json_workflow
 from symphony_model.codec import GRAPH
-from symphony_model.json_tables import Table
+from symphony_model.json_form import configs as json_configs
+from symphony_model.json_form import edges as json_edges
+from symphony_model.json_form import nodes as json_nodes
+from symphony_model.json_form import parts as json_parts
+from symphony_model.json_form import settings as json_settings
+from symphony_model.json_form import workflow as json_workflow
+from symphony_model.json_form.tables import Table
 from symphony_model.ports import PortDefinition
 from symphony_model.workflow import Workflow
 from symphony_schemas import load, newest

@@ -45,8 +45,8 @@ def command(
     where a value comes from, `= x` a constant. On a terminal a line that is too long ends with `…`; elsewhere nothing is cut.
     """
     from symphony.project.target import find_all
-    from symphony_model import pretty
-    from symphony_model.pretty_config import PrettyConfig
+    from symphony_model.printing import pretty
+    from symphony_model.printing.config import PrettyConfig
 
     config = PrettyConfig(
         use_colors=say.colours(sys.stdout) if color == "auto" else color == "always",
@@ -67,7 +67,7 @@ def command(
 
 
 def _columns() -> int | None:
-    from symphony_model.pretty_config import NARROWEST
+    from symphony_model.printing.config import NARROWEST
 
     columns = say.width(sys.stdout)
     return None if columns is None else max(columns, NARROWEST)
@@ -84,7 +84,7 @@ def _steps(workflows: Sequence[Workflow], name: str) -> list[Chosen]:
 
 
 def _named(workflows: Sequence[Workflow], name: str) -> Iterator[Chosen]:
-    from symphony_model.pretty_names import own_name
+    from symphony_model.printing.names import own_name
 
     for workflow in workflows:
         nodes = (node for node in _shown(workflow) if name in (own_name(node), node.base.name))
@@ -99,7 +99,7 @@ def _shown(workflow: Workflow) -> Iterator[Node]:
 
 def _meant(workflows: Sequence[Workflow], name: str) -> str:
     from symphony.command.options import near
-    from symphony_model.pretty_names import own_name
+    from symphony_model.printing.names import own_name
 
     nodes = [node for workflow in workflows for node in _shown(workflow)]
     return near(name, dict.fromkeys([*map(own_name, nodes), *(node.base.path for node in nodes)]))

@@ -32,7 +32,7 @@ class Written:
 
 
 def is_artifact(path: Path) -> bool:
-    from symphony_model.recognition import ArtifactFormat, format_of
+    from symphony_model.binary.recognition import ArtifactFormat, format_of
 
     return path.suffix in NAMED or format_of(files.opening(path, 4)) != ArtifactFormat.JSON
 
@@ -51,8 +51,8 @@ def read(path: Path) -> Artifact:
 def data_of(path: Path, data: bytes) -> Json:
     """The envelope that a file holds, in whichever format."""
     from symphony_model.artifact_formats import data_of_bytes
-    from symphony_model.json_reading import parse_json
-    from symphony_model.recognition import ArtifactFormat, format_of
+    from symphony_model.binary.recognition import ArtifactFormat, format_of
+    from symphony_model.json_form.reading import parse_json
 
     if format_of(data) == ArtifactFormat.JSON:
         if path.suffix != ".json" and not data.lstrip().startswith(b"{"):
@@ -96,6 +96,6 @@ def _bytes(artifact: Artifact, how: str) -> bytes:
 
         return artifact_to_text(artifact).encode()
     from symphony_model.artifact_formats import artifact_to_bytes
-    from symphony_model.recognition import ArtifactFormat
+    from symphony_model.binary.recognition import ArtifactFormat
 
     return artifact_to_bytes(artifact, ArtifactFormat(how))

@@ -42,8 +42,8 @@ def migrated(path: Path, target: str) -> Migrated:
 
 def _migrated(path: Path, data: bytes, target: SchemaVersion) -> Migrated:
     from symphony_model.artifact_formats import WRITERS, artifact_from_bytes
+    from symphony_model.binary.recognition import format_of
     from symphony_model.migrations_known import built_in
-    from symphony_model.recognition import format_of
     from symphony_model.versioned import VersionedWorkflow
 
     before = VersionedWorkflow.of_data(artifacts.data_of(path, data))

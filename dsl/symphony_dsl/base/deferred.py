@@ -1,9 +1,9 @@
 """Modules that are loaded when something of them is first used: most commands need a part of what they could do.
 
 if TYPE_CHECKING:
-    from symphony_model import validation
+    from symphony_model.validating import validation
 else:
-    validation = deferred("symphony_model.validation")
+    validation = deferred("symphony_model.validating.validation")
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from symphony_model.layout import (
+from symphony_model.binary.layout import (
     Anything,
     Choice,
     Digest,

@@ -9,8 +9,8 @@ from tests.model.bincode.vectors import HERE, artifacts, vectors, write_files
 from tests.model.bincode.with_cargo import is_here, printed
 from tests.model.layouts import alternatives, taken
 
-from symphony_model.bincode import to_bincode
-from symphony_model.bincode_reading import from_bincode
+from symphony_model.binary.bincode import to_bincode
+from symphony_model.binary.bincode_reading import from_bincode
 
 ARTIFACTS = artifacts()
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from symphony_model.bincode import to_bincode
+from symphony_model.binary.bincode import to_bincode
 
 HERE = Path(__file__).parent
 

@@ -15,7 +15,7 @@ with atheris.instrument_imports(include=["symphony_model", "symphony_dsl.base"])
     from tests.model.fuzz.targets import CORPUS, TARGETS
     from tests.model.hostile_binary import WORKFLOW
 
-    from symphony_model.compression import Compression
+    from symphony_model.binary.compression import Compression
 
 SECONDS = 300
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from symphony_model import artifact_codec
-from symphony_model.bincode_reading import from_bincode
-from symphony_model.compression import Compression, decompressed
+from symphony_model.binary.bincode_reading import from_bincode
+from symphony_model.binary.compression import Compression, decompressed
+from symphony_model.binary.message_pack import from_msgpack
 from symphony_model.formats import decoded
-from symphony_model.json_reading import parse_json
-from symphony_model.json_workflow import json_hash
+from symphony_model.json_form.reading import parse_json
+from symphony_model.json_form.workflow import json_hash
 from symphony_model.limits import Limits
-from symphony_model.message_pack import from_msgpack
 from symphony_model.serialize_errors import DeserializeError, SerializeError, UnknownMembersWarning
 from symphony_model.workflow import Workflow
 

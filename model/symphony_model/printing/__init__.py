@@ -1,0 +1,1 @@
+"""Workflows, nodes and edges as text for people."""

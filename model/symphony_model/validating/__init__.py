@@ -1,0 +1,1 @@
+"""What is wrong with a graph, and what is hardly meant."""
