@@ -109,7 +109,8 @@ def _template(site: Site, declaration: Instance) -> TemplateSymbol | None:
     def known() -> list[str]:
         return [name for name, each in site.file.declarations.items() if isinstance(each, TemplateSymbol)]
 
-    found = find_declared(site, declaration.template, known, "WF0201", "template")
+    # the parser has said of what is no name that it is none
+    found = find_declared(site, declaration.template, known, "WF0201", "template") if declaration.template else None
     if isinstance(found, TemplateSymbol):
         return found
     if found is not None and not isinstance(found, BrokenSymbol):

@@ -15,7 +15,7 @@ SKIPPED = frozenset({"span", "name_span", "doc"})
 def needed_names(declaration: Declaration | Param) -> Iterator[str]:
     """The names, of types and of values alike, that stand in a declaration; of a workflow and a template, in its interface."""
     if isinstance(declaration, Instance):
-        yield declaration.template[0].name
+        yield from (each.name for each in declaration.template[:1])  # none where it was made from no name
         yield from _names((declaration.lead, *declaration.call.arguments))
     elif isinstance(declaration, Workflow | Template):
         yield from _names(declaration.lead)

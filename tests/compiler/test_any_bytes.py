@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from random import Random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.syntax.derived import derived_file
@@ -67,6 +68,11 @@ def test_spoiled_files_are_taken(seed: int, size: int) -> None:
     taken(spoiled(seed, size))
 
 
+@pytest.mark.parametrize("made", ["x[0]", "f(1).b", "f(1)[0]", "x.y", "f(1)(2)", "[1].map(x, x)"])
+def test_a_workflow_made_from_anything_is_taken(made: str) -> None:
+    taken(f"wf 1.0\n\nworkflow a = {made}\n\nworkflow b = a(1)\n".encode())
+
+
 @given(st.binary(max_size=300))
 @example(b"\xef\xbb\xbf\xef\xbb\xbf")
 def test_bytes_are_taken(data: bytes) -> None:
@@ -76,6 +82,7 @@ def test_bytes_are_taken(data: bytes) -> None:
 
 @given(st.from_regex(r"\A[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?\Z"))
 @example("1.0.0-rc.01")
+@example("0.0.1000000000000000000")
 def test_what_is_read_as_a_version_is_one_in_a_graph(text: str) -> None:
     try:
         Version.parse(text)

@@ -39,9 +39,8 @@ if TYPE_CHECKING:
 
 _NUMBER = "(?:0|[1-9][0-9]*)"
 _PART = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-SEMVER = re.compile(
-    rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_PART}(?:\.{_PART})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
-)
+_COUNT = "(?:0|[1-9][0-9]{0,17})"  # no longer than artifacts take it
+SEMVER = re.compile(rf"{_COUNT}\.{_COUNT}\.{_COUNT}(?:-{_PART}(?:\.{_PART})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?")
 """A version as SemVer 2.0.0 has it; the grammar reads a little more, so that this can be said of it."""
 
 DEEPENING = ("generic_type", "list_type", "optional_type", "function_type")

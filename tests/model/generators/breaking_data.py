@@ -8,7 +8,7 @@ from typing import Any
 from tests.model.generators.breaking import PLANTED, data_edges, edit
 from tests.model.generators.parts import Parts
 
-from symphony_dsl.base.types import BOOL, OptionalType
+from symphony_dsl.base.types import BOOL, STRING, OptionalType
 from symphony_model.edges import DataEdge
 from symphony_model.nodes import InputNode, Node, OutputNode
 from symphony_model.ports import PortDefinition
@@ -31,7 +31,8 @@ def an_input_port_is_gone(parts: Parts, edge: DataEdge) -> Parts:
 
 
 def _retyped(ports: tuple[PortDefinition, ...], name: str) -> tuple[PortDefinition, ...]:
-    return tuple(replace(port, data_type=BOOL) if port.name == name else port for port in ports)
+    other = {port.name: STRING if port.data_type == BOOL else BOOL for port in ports}
+    return tuple(replace(port, data_type=other[name]) if port.name == name else port for port in ports)
 
 
 @edit(data_edges, "WF0301 type_mismatch")

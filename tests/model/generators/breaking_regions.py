@@ -99,7 +99,7 @@ def _inner(parts: Parts) -> list[Node]:
     return [node for node in parts.nodes.values() if node.base.region is not None]
 
 
-@edit(_inner, "WF0609 invalid_edge")
+@edit(_inner, "WF0609 invalid_edge", "WF0607 invalid_region")  # the latter where it opens or closes a block itself
 def a_node_is_taken_out_of_its_block(parts: Parts, node: Node) -> Parts:
     return parts.with_node(replace(node, base=replace(node.base, region=None)))
 
