@@ -18,9 +18,8 @@ from symphony_runtime.state import Instance, Phase, RunState, Scope
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
     from symphony_model.ports import PortDefinition
-    from symphony_runtime.formula import Formula
+    from symphony_runtime.formula import Facts, Formula
     from symphony_runtime.outcome import RunError
-    from symphony_runtime.state import Facts
 
 
 class BindingError(Exception):

@@ -193,8 +193,8 @@ def next_due(state: RunState) -> int | None:
 
 def out_of_time(state: RunState) -> int | None:
     """When the run has taken as long as it may; only time in which it is driven and not held counts."""
-    timeout = state.plans.main.workflow.settings.timeout
-    if timeout is None or not state.driving or state.overdue:
+    timeout = state.settings.timeout
+    if timeout is None or state.hold or state.overdue:
         return None
     return state.at + timeout - state.driven
 
@@ -210,7 +210,7 @@ def _is_meant(timer: tuple[int, int, Instance]) -> bool:
 
 
 def _claimed(state: RunState, given: Claimed) -> list[Entry]:
-    width = min(given.width, state.plans.main.workflow.settings.concurrency or given.width)
+    width = min(given.width, state.settings.concurrency or given.width)
     found = [Entry(entries.ENGINE_CLAIMED, {"width": width})]
     for instance in state.open.values():
         found.append(_left(instance))
@@ -330,7 +330,7 @@ def _clock(state: RunState, given: Clock) -> list[Entry]:
     due = out_of_time(state)
     if due is None or given.at < due or state.final or state.top is None or state.top.draining:
         return []
-    limit = Duration(state.plans.main.workflow.settings.timeout or 0)
+    limit = Duration(state.settings.timeout or 0)
     overdue = Entry(entries.RUN_OVERDUE, {"error": {"code": "timeout", "message": f"it took longer than {limit}"}})
     return [overdue] if state.label == "running" else [overdue, label_entry(state.label, "running")]
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 def evolve(state: RunState, entry: Entry) -> None:
     change = CHANGES.get(entry.type)
-    if state.driving and entry.type != entries.ENGINE_CLAIMED:  # the time in which nobody drove it does not count
+    if (
+        0 < state.epoch == entry.epoch and not state.hold
+    ):  # what is written by others than its driver is of another epoch
         state.driven += entry.at - state.at
     if change:
         change(state, entry)
@@ -57,19 +59,15 @@ def _label(state: RunState, entry: Entry) -> None:
 
 
 def _hold(state: RunState, entry: Entry) -> None:
-    state.hold, state.driving = entry.data["why"], False
+    state.hold = entry.data["why"]
 
 
 def _go_on(state: RunState, entry: Entry) -> None:
-    state.hold, state.driving = None, True
+    state.hold = None
 
 
 def _claimed(state: RunState, entry: Entry) -> None:
-    state.epoch, state.width, state.driving = entry.epoch, entry.data["width"], state.hold is None
-
-
-def _let_go(state: RunState, entry: Entry) -> None:
-    state.driving = False
+    state.epoch, state.width = entry.epoch, entry.data["width"]
 
 
 def _overdue(state: RunState, entry: Entry) -> None:
@@ -404,7 +402,6 @@ CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
     entries.HOLD_SET: _hold,
     entries.HOLD_CLEARED: _go_on,
     entries.ENGINE_CLAIMED: _claimed,
-    entries.ENGINE_RELEASED: _let_go,
     entries.RUN_OVERDUE: _overdue,
     entries.NODE_STARTED: _started,
     entries.NODE_COMPLETED: _completed,

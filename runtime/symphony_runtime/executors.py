@@ -66,12 +66,13 @@ class Router:
         """The answer of the model, or of the first of those behind it that can be reached."""
         node = attempt.task.node
         assert isinstance(node, InstrumentNode)
-        for model, following in pairwise((node.model_id, *node.config.fallback)):
+        models = (node.model_id, *node.config.fallback)
+        for model, following in pairwise(models):
             outcome = await self._ask_one(model, attempt)
             if not isinstance(outcome, Failure) or outcome.code not in UNREACHED:
                 return outcome
             attempt.log(f"{model}: {outcome.message} ({outcome.code}); {following} is asked", "warning")
-        return await self._ask_one((node.model_id, *node.config.fallback)[-1], attempt)
+        return await self._ask_one(models[-1], attempt)
 
     async def _ask_one(self, model_id: str, attempt: Attempt) -> Outcome:
         name, _, model = model_id.partition("/")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from symphony_dsl.base.times import Timestamp
 from symphony_model.run_names import RUN, RUN_FACTS
 
 if TYPE_CHECKING:
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
     from symphony_dsl.base.types import Type
     from symphony_dsl.base.values import Value
     from symphony_dsl.expressions.program import Program
+
+
+Facts: TypeAlias = dict[str, Any]
+"""What an expression may know of its run, by name."""
+
+
+def facts_of(execution_id: str, started: int, attempt: int) -> Facts:
+    """`started` in nanoseconds since 1970; `attempt` is that of the step which the value is for."""
+    return {"id": execution_id, "started": Timestamp(started), "attempt": attempt}
 
 
 @dataclass(slots=True, eq=False)

@@ -31,6 +31,14 @@ UNCONFIRMED = frozenset({"timeout", "crashed", "cancelled", "connection"})
 DEFAULT_RETRY = Retry(attempts=3)
 """How often and how patiently the engine retries where nothing is written."""
 
+_OF_STATUS = {408: "timeout", 429: "rate_limited"}
+
+
+def kind_of_status(status: int) -> str:
+    """The kind of failure that an HTTP answer of 400 and more is."""
+    return _OF_STATUS.get(status, "provider_unavailable" if status >= 500 else "error")
+
+
 MAX_LOSSES = 10
 """So many attempts in a row whose engine went away may be the step's own doing. Kills and power cuts say nothing about the
 step, and come in series too."""

@@ -10,21 +10,20 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from symphony_dsl.base.times import Timestamp
+from symphony_runtime.formula import facts_of
 from symphony_runtime.slots import Slots
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from symphony_dsl.base.values import Json, Value
-    from symphony_model.settings import Settings
+    from symphony_model.settings import RunSettings, Settings
+    from symphony_runtime.formula import Facts
     from symphony_runtime.outcome import RunError
     from symphony_runtime.plan import NodePlan, RegionPlan
     from symphony_runtime.planning import Plans
-
-    Facts: TypeAlias = dict[str, Value]
 
 
 class Phase(Enum):
@@ -126,7 +125,6 @@ class RunState:
     durability: str = ""
     width: int = 0  # how many attempts may be in flight
     started: int = 0  # when it began
-    driving: bool = False  # time passes that counts
     driven: int = 0  # nanoseconds in which it was driven and not held
     overdue: bool = False  # it took longer than it may
     epoch: int = 0
@@ -151,9 +149,13 @@ class RunState:
     turn: int = 0  # orders what is equal in the heaps
     slots: Slots = field(default_factory=Slots)
 
+    @property
+    def settings(self) -> RunSettings:
+        return self.plans.main.workflow.settings
+
     def facts(self, attempt: int = 1) -> Facts:
         """What an expression may know of its run. What is done on the spot is done once."""
-        return {"id": self.execution_id, "started": Timestamp(self.started), "attempt": attempt}
+        return facts_of(self.execution_id, self.started, attempt)
 
     @property
     def final(self) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from symphony_dsl.base.times import Timestamp
 from symphony_model.nodes import InstrumentNode, OperatorNode
+from symphony_runtime.formula import Facts, facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Task:
     started: int = 0  # when the run began, in nanoseconds since 1970
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Facts:
         """What an expression may know of the run."""
-        return {"id": self.execution_id, "started": Timestamp(self.started), "attempt": self.attempt}
+        return facts_of(self.execution_id, self.started, self.attempt)
 
 
 @dataclass(frozen=True, slots=True)

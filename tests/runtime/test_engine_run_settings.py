@@ -85,20 +85,24 @@ def test_time_counts_only_while_it_is_driven_and_not_held():
     text = Text("settings { timeout: 10s }\nstep a = do(x: 1)\noutput a: int = a")
     state = RunState("run", Plans(text.seal()), Path())
 
-    def say(second: float, kind: str, **data: Any) -> None:
-        evolve(state, Entry(kind, data, seq=state.seq + 1, at=int(second * SECOND)))
+    def say(second: float, kind: str, epoch: int | None = None, **data: Any) -> None:
+        epoch = state.epoch if epoch is None else epoch
+        evolve(state, Entry(kind, data, seq=state.seq + 1, at=int(second * SECOND), epoch=epoch))
 
     say(0, entries.RUN_CREATED, inputs={}, durability="process")
-    say(100, entries.ENGINE_CLAIMED, width=4)
+    say(100, entries.ENGINE_CLAIMED, epoch=1, width=4)
     say(100, entries.RUN_STATE, **{"from": "pending", "to": "running"})
     say(103, entries.NODE_LOG, level="info", message="its engine is killed")
-    say(500, entries.ENGINE_CLAIMED, width=4)
+    say(300, entries.COMMAND_REJECTED, epoch=2, id="c", fingerprint="f")  # by a sender: nobody drives
+    say(500, entries.ENGINE_CLAIMED, epoch=2, width=4)
     assert state.driven == 3 * SECOND
     say(502, entries.HOLD_SET, why="user")
     assert (state.driven, out_of_time(state)) == (5 * SECOND, None)
     say(900, entries.HOLD_CLEARED)
     say(901, entries.ENGINE_RELEASED)
-    say(2000, entries.ENGINE_CLAIMED, width=4)
+    say(1500, entries.HOLD_CLEARED, epoch=3)
+    say(1900, entries.COMMAND_REJECTED, epoch=3, id="d", fingerprint="f")
+    say(2000, entries.ENGINE_CLAIMED, epoch=3, width=4)
     assert (state.driven, out_of_time(state)) == (6 * SECOND, 2004 * SECOND)
     assert decide(state, Clock(2004 * SECOND - 1)) == []
     (overdue,) = decide(state, Clock(2004 * SECOND))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.types import BYTES, STRING, plain
 from symphony_model.nodes import OperatorNode
 from symphony_runtime.formulas import FormulaError
+from symphony_runtime.kinds import kind_of_status
 from symphony_runtime.operators.http_message import Message, UnfitError, message
 from symphony_runtime.ports import with_whole_paths
 from symphony_runtime.processes import to_the_end
@@ -33,7 +34,6 @@ FOLLOWED = frozenset({"GET", "HEAD"})
 _CONNECT_SECONDS = 15.0
 _SILENT_SECONDS = 300.0
 _SHOWN = 2000  # characters of an answer that says no
-_STATUS_CODES = {408: "timeout", 429: "rate_limited"}
 
 
 class _AnswerError(Exception):
@@ -56,7 +56,7 @@ class HttpOperator:
         assert isinstance(node, OperatorNode), "instruments send no requests"
         try:
             inputs = with_whole_paths(attempt.task)
-            sent = await to_the_end(asyncio.to_thread(message, attempt, node, inputs))
+            sent = await to_the_end(asyncio.to_thread(message, attempt, inputs))
         except UnfitError as problem:
             return Failure("error", str(problem), before_effect=True)
         except FormulaError as problem:
@@ -123,10 +123,10 @@ async def _content(response: httpx2.Response) -> bytes:
 
 
 def _refusal(status: int, body: bytes) -> Failure:
-    code = _STATUS_CODES.get(status, "provider_unavailable" if status >= 500 else "error")
     text = body.decode("utf-8", errors="replace").strip()
     shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     first = "" if text.startswith("<") else text.partition("\n")[0][:200]
+    code = kind_of_status(status)
     return Failure(code, f"the answer is {status}" + (f": {first}" if first else ""), {"status": status, "body": shown})
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from symphony_dsl.base.types import BYTES, PATHS, STRING, OptionalType, Type, plain
+from symphony_dsl.base.types import BYTES, PATHS, STRING, plain
 from symphony_dsl.base.values import SecretRef, SecretText, Value
+from symphony_model.nodes import OperatorNode
 from symphony_runtime.confidential import secrets_in
 from symphony_runtime.formulas import evaluated
 from symphony_runtime.operators.files import RefusedError, content, reason
@@ -17,7 +18,6 @@ from symphony_runtime.operators.spelling import spelled
 
 if TYPE_CHECKING:
     from symphony_model.http_request import HttpRequest
-    from symphony_model.nodes import OperatorNode
     from symphony_model.ports import Expression
     from symphony_runtime.attempt import Attempt
 
@@ -40,11 +40,13 @@ class Message:
     is_secret: bool  # whether a header or the body holds a secret
 
 
-def message(attempt: Attempt, node: OperatorNode, inputs: dict[str, Value]) -> Message:
+def message(attempt: Attempt, inputs: dict[str, Value]) -> Message:
     """Raises UnfitError, and FormulaError where an expression has no value."""
+    node = attempt.task.node
+    assert isinstance(node, OperatorNode), "instruments send no requests"
     request = node.config.http
     assert request is not None, "the compiler writes the request of an HTTP operator"
-    made = _Maker(attempt, node, inputs)
+    made = _Maker(attempt, inputs)
     url, query = made.url(request), made.texts(request.query, "query", in_address=True)
     headers = made.texts(request.headers, "headers")
     body, kind = made.body(request)
@@ -57,9 +59,8 @@ def message(attempt: Attempt, node: OperatorNode, inputs: dict[str, Value]) -> M
 
 
 class _Maker:
-    def __init__(self, attempt: Attempt, node: OperatorNode, inputs: dict[str, Value]) -> None:
+    def __init__(self, attempt: Attempt, inputs: dict[str, Value]) -> None:
         self._attempt = attempt
-        self._node = node
         self._inputs = inputs
         self.used_secret = False
 
@@ -91,7 +92,7 @@ class _Maker:
         if request.body is None:
             return None, ""
         value = self._value(request.body)
-        of = _certain(request.body.type)
+        of = plain(request.body.type)
         if value is None and of != request.body.type:
             return None, ""
         if of in PATHS:
@@ -129,7 +130,3 @@ class _Maker:
         if isinstance(value, list):
             return [self._opened(each) for each in value]
         return value
-
-
-def _certain(of: Type) -> Type:
-    return plain(of.item if isinstance(of, OptionalType) else of)

@@ -6,12 +6,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from symphony_runtime.confidential import Redactor
+from symphony_runtime.kinds import kind_of_status
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:
     from openai import APIStatusError
-
-_STATUS_CODES = {408: "timeout", 429: "rate_limited"}
 
 
 def failure_of(sdk: ModuleType, problem: Exception, model: str, redactor: Redactor) -> Failure:
@@ -40,7 +39,7 @@ def _connection(problem: Exception) -> Failure:
 
 
 def _status(status: int, reason: str, model: str) -> Failure:
-    code = _STATUS_CODES.get(status, "provider_unavailable" if status >= 500 else "error")
+    code = kind_of_status(status)
     data = {"status": status}
     if status == 404:
         return Failure(code, f"the endpoint answered 404: is there a model '{model}', and is the address right?", data)
