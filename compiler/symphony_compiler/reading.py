@@ -30,7 +30,18 @@ from symphony_dsl.base.diagnostic import Label
 from symphony_dsl.base.flows import a, kept_inside, ported
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.span import Span
-from symphony_dsl.base.types import BOOL, FLOAT, INT, JSON, STRING, UNKNOWN, EnumType, MapType, OptionalType, Type
+from symphony_dsl.base.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    JSON,
+    STRING,
+    UNKNOWN,
+    EnumType,
+    MapType,
+    Type,
+    plain,
+)
 from symphony_dsl.expressions.checker.celtypes import TYPE_NAMES
 from symphony_dsl.expressions.checker.check import check
 from symphony_dsl.expressions.checker.excuses import excused
@@ -138,7 +149,7 @@ def read(site: Site, frame: Frame | None, expr: Expr, expected: Type | None = No
 
 def _plainly(frame: Frame | None, expr: Expr, expected: Type) -> Reading | None:
     """What most arguments are: a literal, or the name of a value, of the very type that is needed."""
-    needed = expected.item if isinstance(expected, OptionalType) else expected
+    needed = plain(expected)
     if isinstance(expr, Literal):
         return Reading(expr, expr, needed, expected, {}, (), True) if LITERALS_OF.get(expr.kind) == needed else None
     if frame is None or not isinstance(expr, Name) or expr.absolute:

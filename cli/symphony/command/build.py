@@ -9,9 +9,8 @@ import click
 from symphony.command import say
 from symphony.command.exits import Exit
 from symphony.command.options import Command, Words
+from symphony.project.artifacts import SUFFIXES
 from symphony_dsl.base.collector import paused
-
-FORMATS = ("json", "msgpack", "bincode", "zstd", "lz4")
 
 
 @click.command("build", cls=Command, example="wf build support_desk.wf")
@@ -25,10 +24,10 @@ FORMATS = ("json", "msgpack", "bincode", "zstd", "lz4")
 @click.option(
     "--format",
     "how",
-    type=Words(FORMATS),
+    type=Words(list(SUFFIXES)),
     metavar="FORMAT",
     default="json",
-    help=f"{', '.join(FORMATS)}; json without it.",
+    help=f"{', '.join(SUFFIXES)}; json without it.",
 )
 @paused()
 def command(paths: tuple[str, ...], out: str | None, how: str) -> int:
