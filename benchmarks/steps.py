@@ -19,7 +19,7 @@ from benchmarks.workloads import MODULE, SHAPES, sources, workflow_text
 from symphony_compiler.workspace import Workspace
 from symphony_model.artifact import Artifact
 from symphony_runtime.engine import create, drive
-from symphony_runtime.store import Store
+from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Outcome, Report, Success, Task
 
 STEPS = 1_000

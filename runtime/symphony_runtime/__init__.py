@@ -12,34 +12,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symphony_runtime.engine import create, drive, recover
-    from symphony_runtime.events import ExecutionEvent, read
-    from symphony_runtime.executors import Router, build
-    from symphony_runtime.loaded import LoadedRun, load
+    from symphony_runtime.executing.executors import Router, build
     from symphony_runtime.outcome import RunError, RunResult
-    from symphony_runtime.store import RunSummary, Store
+    from symphony_runtime.storage.loaded import LoadedRun, load
+    from symphony_runtime.storage.store import RunSummary, Store
     from symphony_runtime.task import Executor, Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
+    from symphony_runtime.watching.events import ExecutionEvent, read
 
 _HOMES = {
-    "ExecutionEvent": "events",
+    "ExecutionEvent": "watching.events",
     "Executor": "task",
     "Failure": "task",
-    "LoadedRun": "loaded",
+    "LoadedRun": "storage.loaded",
     "LogLine": "task",
     "Outcome": "task",
     "ProgressNote": "task",
     "Report": "task",
-    "Router": "executors",
+    "Router": "executing.executors",
     "RunError": "outcome",
     "RunResult": "outcome",
-    "RunSummary": "store",
-    "Store": "store",
+    "RunSummary": "storage.store",
+    "Store": "storage.store",
     "Success": "task",
     "Task": "task",
-    "build": "executors",
+    "build": "executing.executors",
     "create": "engine",
     "drive": "engine",
-    "load": "loaded",
-    "read": "events",
+    "load": "storage.loaded",
+    "read": "watching.events",
     "recover": "engine",
 }
 

@@ -17,9 +17,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from symphony_runtime.attempts import Attempts
-from symphony_runtime.commanding import USER
-from symphony_runtime.decide import (
+from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, RUN_OVERDUE
+from symphony_runtime.executing.attempts import Attempts
+from symphony_runtime.rules.commanding import USER
+from symphony_runtime.rules.decide import (
     Claimed,
     Clock,
     Commanded,
@@ -33,17 +34,16 @@ from symphony_runtime.decide import (
     next_moment,
     next_work,
 )
-from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, RUN_OVERDUE
-from symphony_runtime.evolve import evolve
-from symphony_runtime.outstanding import added, is_unwanted, stopped
+from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.outstanding import added, is_unwanted, stopped
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:
-    from symphony_runtime.decide import Input
     from symphony_runtime.entries import Entry
-    from symphony_runtime.inbox import Inbox
-    from symphony_runtime.log import Log
-    from symphony_runtime.state import RunState
+    from symphony_runtime.rules.decide import Input
+    from symphony_runtime.rules.state import RunState
+    from symphony_runtime.storage.inbox import Inbox
+    from symphony_runtime.storage.log import Log
     from symphony_runtime.task import Executor
 
 WIDTH = 64

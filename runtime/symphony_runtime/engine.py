@@ -14,28 +14,28 @@ from typing import TYPE_CHECKING, Any
 from symphony_dsl.base.errors import UserError
 from symphony_runtime.driver import Desk, Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
-from symphony_runtime.events import View
-from symphony_runtime.evolve import fold
 from symphony_runtime.given import conformed
 from symphony_runtime.ids import new_execution_id
-from symphony_runtime.index import RunSummary
-from symphony_runtime.loaded import load
-from symphony_runtime.log import POWER, LogRefusedError, SqliteLog
 from symphony_runtime.outcome import RunResult
-from symphony_runtime.places import Places
-from symphony_runtime.planning import Plans
-from symphony_runtime.reading import first_bad, read
-from symphony_runtime.refusing import check_runs
-from symphony_runtime.state import FINAL, RunState
+from symphony_runtime.plans.places import Places
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.plans.refusing import check_runs
+from symphony_runtime.rules.evolve import fold
+from symphony_runtime.rules.state import FINAL, RunState
+from symphony_runtime.storage.index import RunSummary
+from symphony_runtime.storage.loaded import load
+from symphony_runtime.storage.log import POWER, LogRefusedError, SqliteLog
+from symphony_runtime.storage.reading import first_bad, read
+from symphony_runtime.watching.events import View
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
 
     from symphony_model.artifact import Artifact
-    from symphony_runtime.events import ExecutionEvent
-    from symphony_runtime.store import RunFolder, Store
+    from symphony_runtime.storage.store import RunFolder, Store
     from symphony_runtime.task import Executor
+    from symphony_runtime.watching.events import ExecutionEvent
 
 
 def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = POWER) -> str:

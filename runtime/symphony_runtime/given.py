@@ -11,8 +11,8 @@ from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import OptionalType
 from symphony_dsl.base.values import references
 from symphony_model.nodes import InputNode
-from symphony_runtime.checks import holds
-from symphony_runtime.confidential import is_reference, secrets_in
+from symphony_runtime.executing.confidential import is_reference, secrets_in
+from symphony_runtime.plans.checks import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

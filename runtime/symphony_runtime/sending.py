@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
 from symphony_runtime.commands import Command, Kind, Verdict
-from symphony_runtime.decide import Commanded, Idle, decide
 from symphony_runtime.engine import recover
 from symphony_runtime.entries import COMMAND_APPLIED, COMMAND_REJECTED, Entry
-from symphony_runtime.evolve import evolve
 from symphony_runtime.ids import new_execution_id
-from symphony_runtime.log import SqliteLog
-from symphony_runtime.reading import read
+from symphony_runtime.rules.decide import Commanded, Idle, decide
+from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.storage.log import SqliteLog
+from symphony_runtime.storage.reading import read
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Json
-    from symphony_runtime.locks import FileLock
-    from symphony_runtime.state import RunState
-    from symphony_runtime.store import Store
+    from symphony_runtime.rules.state import RunState
+    from symphony_runtime.storage.locks import FileLock
+    from symphony_runtime.storage.store import Store
 
 PATIENCE = 10.0
 """Seconds to wait for the verdict of whoever drives the run."""

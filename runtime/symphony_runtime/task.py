@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from symphony_model.nodes import InstrumentNode, OperatorNode
-from symphony_runtime.formula import Facts, facts_of
+from symphony_runtime.plans.formula import Facts, facts_of
 
 
 @dataclass(frozen=True, slots=True)

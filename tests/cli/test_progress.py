@@ -10,7 +10,7 @@ from rich.console import Console
 from symphony.command.display import View, fitting
 from symphony.command.progress import Progress, Row
 from symphony.command.runs import elapsed
-from symphony_runtime.events import ExecutionEvent
+from symphony_runtime.watching.events import ExecutionEvent
 
 
 def event(of: str, node: str, **fields: object) -> ExecutionEvent:

@@ -16,7 +16,7 @@ from symphony_model.nodes import OperatorType
 from symphony_model.ports import Expression
 from symphony_model.workflow import Workflow
 from symphony_runtime import engine
-from symphony_runtime.store import Store
+from symphony_runtime.storage.store import Store
 
 
 def words() -> Workflow:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from tests.runtime.engine_laws import LABELS
 
-from symphony_runtime import kinds
-from symphony_runtime.commanding import TABLE as TABLE_OF_COMMANDS
-from symphony_runtime.commanding import Situation
 from symphony_runtime.commands import Kind
 from symphony_runtime.entries import TABLE
+from symphony_runtime.rules import kinds
+from symphony_runtime.rules.commanding import TABLE as TABLE_OF_COMMANDS
+from symphony_runtime.rules.commanding import Situation
 
 PAGE = Path(__file__).parents[2] / "docs" / "execution.md"
 

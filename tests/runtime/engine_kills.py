@@ -17,9 +17,9 @@ from typing import Any
 
 from symphony_runtime import engine
 from symphony_runtime.entries import Entry
-from symphony_runtime.log import LogRefusedError, SqliteLog
 from symphony_runtime.outcome import RunResult
-from symphony_runtime.store import Store
+from symphony_runtime.storage.log import LogRefusedError, SqliteLog
+from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Failure, Outcome, Success
 
 KILLED = 9

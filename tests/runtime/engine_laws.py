@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from symphony_model.artifact import Artifact
-from symphony_runtime.codec import decode, encode
 from symphony_runtime.entries import Entry
-from symphony_runtime.evolve import fold
-from symphony_runtime.outstanding import outstanding
-from symphony_runtime.planning import Plans
-from symphony_runtime.state import FINAL, SETTLED, Phase, RunState
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.rules.evolve import fold
+from symphony_runtime.rules.outstanding import outstanding
+from symphony_runtime.rules.state import FINAL, SETTLED, Phase, RunState
+from symphony_runtime.storage.codec import decode, encode
 
 LABELS = {
     "pending": {"running"},

@@ -19,10 +19,10 @@ from symphony_model.nodes import Effect
 from symphony_model.settings import Retry, Settings
 from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, Entry
-from symphony_runtime.evolve import evolve
-from symphony_runtime.log import Done
-from symphony_runtime.planning import Plans
-from symphony_runtime.state import RunState
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.state import RunState
+from symphony_runtime.storage.log import Done
 from symphony_runtime.task import Failure, LogLine, Outcome, Success, Task
 
 QUICK = Settings(retry=Retry(3, delay=1000))

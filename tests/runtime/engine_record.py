@@ -22,10 +22,10 @@ from symphony_model.nodes import Effect
 from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
 from symphony_runtime.commands import Kind
-from symphony_runtime.log import PROCESS
+from symphony_runtime.rules.state import RunState
 from symphony_runtime.sending import command, send
-from symphony_runtime.state import RunState
-from symphony_runtime.store import Store
+from symphony_runtime.storage.log import PROCESS
+from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Failure, LogLine, ProgressNote, Success
 
 LOGS = Path(__file__).parent / "logs"

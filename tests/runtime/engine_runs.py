@@ -13,10 +13,10 @@ from tests.runtime.engine_graphs import Graph, InLoop
 from symphony_model.schema_check import first_violation
 from symphony_runtime import engine
 from symphony_runtime.entries import Entry
-from symphony_runtime.events import ExecutionEvent
 from symphony_runtime.outcome import RunResult
-from symphony_runtime.reading import read
-from symphony_runtime.store import Store
+from symphony_runtime.storage.reading import read
+from symphony_runtime.storage.store import Store
+from symphony_runtime.watching.events import ExecutionEvent
 from symphony_schemas import newest
 
 

@@ -12,10 +12,10 @@ from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import INT, STRING, Constraint
 from symphony_model.nodes import Effect
 from symphony_model.settings import Retry, Settings
-from symphony_runtime import events
-from symphony_runtime.kinds import MAX_LOSSES
-from symphony_runtime.log import POWER
+from symphony_runtime.rules.kinds import MAX_LOSSES
+from symphony_runtime.storage.log import POWER
 from symphony_runtime.task import Begun, Failure, LogLine, ProgressNote, Waiting
+from symphony_runtime.watching import events
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from symphony_dsl.base.types import INT, STRING, ListType, OptionalType
 from symphony_model.nodes import Effect, OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import PortDefinition
 from symphony_model.settings import Retry, Settings
-from symphony_runtime.commanding import MESSAGES, TABLE, Situation, situation
 from symphony_runtime.commands import OF_NODE, Command, Kind
-from symphony_runtime.decide import Commanded, Ended, Idle, decide
-from symphony_runtime.planning import Plans
-from symphony_runtime.state import Phase, RunState
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.rules.commanding import MESSAGES, TABLE, Situation, situation
+from symphony_runtime.rules.decide import Commanded, Ended, Idle, decide
+from symphony_runtime.rules.state import Phase, RunState
 from symphony_runtime.task import Failure, Success
 
 

@@ -9,13 +9,13 @@ from tests.runtime.engine_graphs import Graph
 
 from symphony_model.nodes import Effect
 from symphony_model.settings import Retry
-from symphony_runtime.decide import Claimed, Ended, Idle, Interrupted, Next, Reported, decide, next_due, next_work
 from symphony_runtime.entries import RUN_CREATED, Entry
-from symphony_runtime.evolve import evolve
-from symphony_runtime.kinds import LONGEST_DELAY, delay
-from symphony_runtime.outstanding import outstanding
-from symphony_runtime.planning import Plans
-from symphony_runtime.state import Phase, RunState
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.rules.decide import Claimed, Ended, Idle, Interrupted, Next, Reported, decide, next_due, next_work
+from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.kinds import LONGEST_DELAY, delay
+from symphony_runtime.rules.outstanding import outstanding
+from symphony_runtime.rules.state import Phase, RunState
 from symphony_runtime.task import Failure, LogLine, Success
 
 

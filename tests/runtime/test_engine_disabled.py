@@ -7,7 +7,8 @@ from tests.runtime.engine_laws import check_log, check_state, folded, picture
 from tests.runtime.engine_runs import Bench
 from tests.runtime.engine_texts import Text
 
-from symphony_runtime import engine, events
+from symphony_runtime import engine
+from symphony_runtime.watching import events
 
 CALLEE = """
 workflow called {

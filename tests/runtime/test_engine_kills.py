@@ -18,8 +18,8 @@ from symphony_dsl.base.types import INT, ListType
 from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
 from symphony_runtime.entries import Entry
-from symphony_runtime.reading import first_bad, read
-from symphony_runtime.store import Store
+from symphony_runtime.storage.reading import first_bad, read
+from symphony_runtime.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
 QUICK = Settings(retry=Retry(3, delay=1_000_000))

@@ -9,10 +9,11 @@ import pytest
 from tests.runtime.engine_laws import check_log, check_state
 from tests.runtime.engine_record import LOGS, executor, story
 
-from symphony_runtime import engine, events
+from symphony_runtime import engine
 from symphony_runtime.entries import TABLE
-from symphony_runtime.reading import first_bad, read
-from symphony_runtime.store import Store
+from symphony_runtime.storage.reading import first_bad, read
+from symphony_runtime.storage.store import Store
+from symphony_runtime.watching import events
 
 VERSIONS = sorted(path.name for path in LOGS.iterdir())
 

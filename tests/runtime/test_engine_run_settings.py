@@ -12,11 +12,11 @@ from tests.runtime.engine_runs import Bench
 from tests.runtime.engine_texts import Text
 
 from symphony_runtime import engine, entries
-from symphony_runtime.decide import Clock, decide, out_of_time
 from symphony_runtime.entries import Entry
-from symphony_runtime.evolve import evolve
-from symphony_runtime.planning import Plans
-from symphony_runtime.state import RunState
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.rules.decide import Clock, decide, out_of_time
+from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.state import RunState
 
 
 @pytest.fixture

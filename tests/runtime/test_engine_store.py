@@ -17,16 +17,17 @@ from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import INT, SECRET, STRING
 from symphony_dsl.base.values import SecretRef, secret_text
 from symphony_model.artifact import seal
-from symphony_runtime import engine, events
-from symphony_runtime.codec import decode, encode
+from symphony_runtime import engine
 from symphony_runtime.entries import NODE_LOG, RUN_CREATED, Entry
 from symphony_runtime.ids import new_execution_id
-from symphony_runtime.index import Index
-from symphony_runtime.loaded import load
-from symphony_runtime.log import POWER, PROCESS, LogRefusedError, SqliteLog, chained
-from symphony_runtime.reading import first_bad, read
-from symphony_runtime.store import Store
+from symphony_runtime.storage.codec import decode, encode
+from symphony_runtime.storage.index import Index
+from symphony_runtime.storage.loaded import load
+from symphony_runtime.storage.log import POWER, PROCESS, LogRefusedError, SqliteLog, chained
+from symphony_runtime.storage.reading import first_bad, read
+from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Success
+from symphony_runtime.watching import events
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symphony_model.schema_check import first_violation
-from symphony_runtime.event_schema import COMMON, EVENTS, EXAMPLES
+from symphony_runtime.watching.event_schema import COMMON, EVENTS, EXAMPLES
 from symphony_schemas import load, newest
 
 VERSION = newest("event")

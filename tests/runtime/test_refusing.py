@@ -15,7 +15,7 @@ from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.nodes import ControlType, OperatorConfig, OperatorTool, OperatorType
 from symphony_model.settings import RunSettings
 from symphony_model.workflow import Workflow
-from symphony_runtime.refusing import NODES, check_runs
+from symphony_runtime.plans.refusing import NODES, check_runs
 
 LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f"))
 

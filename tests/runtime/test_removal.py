@@ -11,9 +11,9 @@ from tests.runtime.engine_graphs import Graph, InLoop
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import STRING
 from symphony_runtime import engine
-from symphony_runtime.loaded import load
-from symphony_runtime.removal import GRACE_SECONDS, remove, sweep
-from symphony_runtime.store import Store
+from symphony_runtime.storage.loaded import load
+from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
+from symphony_runtime.storage.store import Store
 
 LATER = 2 * GRACE_SECONDS
 

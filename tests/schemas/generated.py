@@ -8,7 +8,7 @@ from typing import Any
 
 import symphony_schemas
 from symphony_model.schema_workflow import workflow_schema
-from symphony_runtime.event_schema import event_schema
+from symphony_runtime.watching.event_schema import event_schema
 
 GENERATE: dict[str, Callable[[str], dict[str, Any]]] = {"workflow": workflow_schema, "event": event_schema}
 """By kind: the schema of a version, as the model makes it now."""

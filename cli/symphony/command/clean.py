@@ -15,7 +15,7 @@ from symphony.command.options import Command, store_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from symphony_runtime.store import RunSummary
+    from symphony_runtime.storage.store import RunSummary
 
 FINAL = frozenset({"completed", "failed", "cancelled"})
 
@@ -33,7 +33,7 @@ def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
     """
     from symphony.command.render import plural
     from symphony.command.stores import open_store
-    from symphony_runtime import removal
+    from symphony_runtime.storage import removal
 
     opened = open_store(store)
     doomed = _doomed(opened.runs(), keep, unfinished)

@@ -13,7 +13,7 @@ from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
     from symphony_runtime.commands import Kind
-    from symphony_runtime.store import Store
+    from symphony_runtime.storage.store import Store
 
 _RUN = click.argument("run", metavar="RUN", shell_complete=complete_run)
 _NODE = click.argument("node", metavar="NODE")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from symphony_model.artifact import Artifact
-    from symphony_runtime.events import ExecutionEvent
+    from symphony_runtime.watching.events import ExecutionEvent
 
 STYLES = {"error": "red", "warning": "yellow", "debug": "dim"}
 

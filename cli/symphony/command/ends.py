@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from symphony_model.artifact import Artifact
     from symphony_runtime.outcome import RunError, RunResult
-    from symphony_runtime.store import Store
+    from symphony_runtime.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Run:
 def resumable(run: Run, problem: UserError) -> UserError:
     """A log that could not be written is said with the command that goes on from what it holds."""
     from symphony.command.stores import resume_command
-    from symphony_runtime.log import LogRefusedError
+    from symphony_runtime.storage.log import LogRefusedError
 
     if not isinstance(problem, LogRefusedError):
         return problem

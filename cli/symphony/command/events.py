@@ -13,7 +13,7 @@ from symphony.command.exits import Exit
 from symphony.command.options import Command, complete_run, store_option
 
 if TYPE_CHECKING:
-    from symphony_runtime.events import ExecutionEvent
+    from symphony_runtime.watching.events import ExecutionEvent
 
 FINAL = ("completed", "failed")
 """Events that nothing follows."""
@@ -29,7 +29,7 @@ def command(run: str, follow: bool, store: str | None) -> int:
     RUN is an id, the beginning of one, or "last". The run may be going on: what is finished is printed.
     """
     from symphony.command.stores import open_store
-    from symphony_runtime import events
+    from symphony_runtime.watching import events
 
     opened = open_store(store)
     execution_id = opened.find(run)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_model.nodes import ControlNode, ControlType, InputNode, OperatorNode, OperatorType, OutputNode
-from symphony_runtime.places import static_path
+from symphony_runtime.plans.places import static_path
 
 if TYPE_CHECKING:
     from symphony_model.nodes import Node
     from symphony_model.workflow import Workflow
-    from symphony_runtime.events import ExecutionEvent
+    from symphony_runtime.watching.events import ExecutionEvent
 
 _OPENERS = (ControlType.BRANCH, ControlType.PARALLEL, ControlType.LOOP)
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from symphony.project.target import Target
     from symphony_model.artifact import Artifact
-    from symphony_runtime.events import ExecutionEvent
     from symphony_runtime.outcome import RunResult
-    from symphony_runtime.store import Store
+    from symphony_runtime.storage.store import Store
+    from symphony_runtime.watching.events import ExecutionEvent
 
 
 @click.command("run", cls=Command, example="wf run support_desk.wf --input patience=0.2")
@@ -59,7 +59,7 @@ def command(
 
 def drive_again(store: Store, execution_id: str) -> int:
     """Go on with a run that nobody drives."""
-    from symphony_runtime.loaded import load
+    from symphony_runtime.storage.loaded import load
 
     loaded = load(store, execution_id)
     return _to_the_end(Run(store, execution_id, loaded.artifact, loaded.home), events=False)
@@ -106,7 +106,7 @@ def _resumed(resume: str, target: str | None, words: tuple[str, ...], file: str 
         raise click.UsageError("a run that is resumed has its inputs already", click.get_current_context())
     from symphony.command.stores import open_store
     from symphony.project.target import find
-    from symphony_runtime.loaded import load
+    from symphony_runtime.storage.loaded import load
 
     found = find(target) if target else None
     opened = open_store(store, found.home if found else None)
@@ -125,7 +125,7 @@ def _demand_same(found: Target, kept: Artifact, execution_id: str) -> None:
 
 async def _drive(run: Run, events: bool) -> RunResult:
     from symphony_runtime.engine import drive
-    from symphony_runtime.executors import build
+    from symphony_runtime.executing.executors import build
 
     stop = asyncio.Event()
     with _interrupts(stop):

@@ -17,7 +17,7 @@ from symphony.command.options import Command, Words, store_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from symphony_runtime.store import RunSummary
+    from symphony_runtime.storage.store import RunSummary
 
 COLOURS = {"completed": "green", "failed": "red", "paused": "yellow", "waiting_for_input": "yellow", "running": "cyan"}
 

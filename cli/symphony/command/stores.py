@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from symphony.project import files
 from symphony.project.home import home_at
 from symphony_dsl.base.errors import UserError
-from symphony_runtime.store import Store
+from symphony_runtime.storage.store import Store
 
 if TYPE_CHECKING:
     from symphony.project.home import Home

@@ -10,8 +10,8 @@ import stat
 from hashlib import sha256
 from pathlib import Path
 
-from symphony_runtime.processes import to_the_end
-from symphony_runtime.results import outcome
+from symphony_runtime.executing.processes import to_the_end
+from symphony_runtime.executing.results import outcome
 from symphony_runtime.task import Failure, Outcome, Task
 
 MAX_READ = 64 * 1024 * 1024

@@ -15,18 +15,18 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.types import BYTES, STRING, plain
 from symphony_model.nodes import OperatorNode
-from symphony_runtime.formulas import FormulaError
-from symphony_runtime.kinds import kind_of_status
+from symphony_runtime.executing.formulas import FormulaError
+from symphony_runtime.executing.ports import with_whole_paths
+from symphony_runtime.executing.processes import to_the_end
+from symphony_runtime.executing.results import is_single, name_of, outcome, result_type
 from symphony_runtime.operators.http_message import Message, UnfitError, message
-from symphony_runtime.ports import with_whole_paths
-from symphony_runtime.processes import to_the_end
-from symphony_runtime.results import is_single, name_of, outcome, result_type
+from symphony_runtime.rules.kinds import kind_of_status
 from symphony_runtime.task import Failure, Outcome
 
 if TYPE_CHECKING:
     import httpx2
 
-    from symphony_runtime.attempt import Attempt
+    from symphony_runtime.executing.attempt import Attempt
 
 MAX_ANSWER = 64 * 1024 * 1024
 MAX_REDIRECTS = 10

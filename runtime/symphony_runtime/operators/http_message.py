@@ -10,8 +10,8 @@ from urllib.parse import quote
 from symphony_dsl.base.types import BYTES, PATHS, STRING, plain
 from symphony_dsl.base.values import SecretRef, SecretText, Value
 from symphony_model.nodes import OperatorNode
-from symphony_runtime.confidential import secrets_in
-from symphony_runtime.formulas import evaluated
+from symphony_runtime.executing.confidential import secrets_in
+from symphony_runtime.executing.formulas import evaluated
 from symphony_runtime.operators.files import RefusedError, content, reason
 from symphony_runtime.operators.pure import json_text
 from symphony_runtime.operators.spelling import spelled
@@ -19,7 +19,7 @@ from symphony_runtime.operators.spelling import spelled
 if TYPE_CHECKING:
     from symphony_model.http_request import HttpRequest
     from symphony_model.ports import Expression
-    from symphony_runtime.attempt import Attempt
+    from symphony_runtime.executing.attempt import Attempt
 
 MAX_BODY = 64 * 1024 * 1024
 KEYED = frozenset({"POST", "PATCH"})

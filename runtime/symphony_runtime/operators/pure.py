@@ -11,7 +11,7 @@ from symphony_dsl.base.conform import ConversionError, conform, to_json
 from symphony_dsl.base.types import JSON
 from symphony_dsl.base.values import Json, Value
 from symphony_model.nodes import OperatorNode, OperatorType
-from symphony_runtime.results import conformed, misfit, outcome
+from symphony_runtime.executing.results import conformed, misfit, outcome
 from symphony_runtime.task import Failure, Outcome, Success
 
 

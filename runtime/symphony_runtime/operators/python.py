@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from symphony_runtime.attempt import Attempt
-from symphony_runtime.ports import with_whole_paths
-from symphony_runtime.results import outcome
+from symphony_runtime.executing.attempt import Attempt
+from symphony_runtime.executing.ports import with_whole_paths
+from symphony_runtime.executing.results import outcome
 from symphony_runtime.task import Failure, Outcome
 from symphony_runtime.worker import values
 from symphony_runtime.worker.pool import Order, Pool

@@ -28,14 +28,14 @@ from symphony_dsl.base.types import (
 from symphony_dsl.base.values import Value
 from symphony_model.nodes import OperatorNode
 from symphony_model.ports import Expression
-from symphony_runtime import environment, processes
-from symphony_runtime.attempt import Attempt
-from symphony_runtime.formulas import FormulaError, evaluated
-from symphony_runtime.guardian import Guardian
-from symphony_runtime.lines import Lines
+from symphony_runtime.executing import environment, processes
+from symphony_runtime.executing.attempt import Attempt
+from symphony_runtime.executing.formulas import FormulaError, evaluated
+from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.lines import Lines
+from symphony_runtime.executing.ports import with_whole_paths
+from symphony_runtime.executing.results import is_single, outcome, result_type
 from symphony_runtime.operators.spelling import spelled
-from symphony_runtime.ports import with_whole_paths
-from symphony_runtime.results import is_single, outcome, result_type
 from symphony_runtime.task import Failure, Outcome, Task
 
 MAX_OUTPUT = 64 * 1024 * 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from symphony_runtime.attempt import Attempt
+from symphony_runtime.executing.attempt import Attempt
 from symphony_runtime.task import Outcome
 
 

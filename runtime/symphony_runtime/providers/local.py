@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from symphony_dsl.base.types import STRING, plain
 from symphony_dsl.base.values import Value
-from symphony_runtime.attempt import Attempt
-from symphony_runtime.processes import to_the_end
-from symphony_runtime.results import outcome
+from symphony_runtime.executing.attempt import Attempt
+from symphony_runtime.executing.processes import to_the_end
+from symphony_runtime.executing.results import outcome
 from symphony_runtime.task import Failure, Outcome, Task
 
 Model: TypeAlias = Callable[[str], dict[str, Value]]

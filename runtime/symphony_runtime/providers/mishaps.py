@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
-from symphony_runtime.confidential import Redactor
-from symphony_runtime.kinds import kind_of_status
+from symphony_runtime.executing.confidential import Redactor
+from symphony_runtime.rules.kinds import kind_of_status
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:

@@ -19,14 +19,14 @@ from symphony_dsl.base.conform import ConversionError
 from symphony_dsl.base.types import JSON, STRING, Field, ListType, RecordType, Type, plain
 from symphony_dsl.base.values import Json, Value
 from symphony_model.nodes import InstrumentNode
-from symphony_runtime.attempt import Attempt
-from symphony_runtime.confidential import Redactor
-from symphony_runtime.formulas import FormulaError, evaluated
-from symphony_runtime.processes import to_the_end
+from symphony_runtime.executing.attempt import Attempt
+from symphony_runtime.executing.confidential import Redactor
+from symphony_runtime.executing.formulas import FormulaError, evaluated
+from symphony_runtime.executing.processes import to_the_end
+from symphony_runtime.executing.results import SINGLE, conformed, is_single, misfit, result_type
 from symphony_runtime.providers.mishaps import failure_of, refuses_schema
 from symphony_runtime.providers.parts import PartError, Parts, said, with_files
 from symphony_runtime.providers.schema import is_strict, schema_of
-from symphony_runtime.results import SINGLE, conformed, is_single, misfit, result_type
 from symphony_runtime.task import Failure, Outcome, Success, Task
 
 MAX_REPAIRS = 2

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from symphony_runtime.guardian import Guardian
-from symphony_runtime.processes import to_the_end
+from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.processes import to_the_end
 from symphony_runtime.worker import parcel
 from symphony_runtime.worker.process import Answer, Gone, Listener, Worker
 from symphony_runtime.worker.protocol import Payload, Result, TaskMessage

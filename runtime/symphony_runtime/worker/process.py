@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from symphony_runtime import processes
-from symphony_runtime.guardian import Guardian
-from symphony_runtime.lines import Lines
+from symphony_runtime.executing import processes
+from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.lines import Lines
 from symphony_runtime.worker.protocol import (
     VERSION,
     Bye,

@@ -11,8 +11,8 @@ import pytest
 from tests.runtime.workers.worker_nodes import Reports
 
 from symphony_dsl.base.values import Value
-from symphony_runtime import environment
-from symphony_runtime.executors import Router, build
+from symphony_runtime.executing import environment
+from symphony_runtime.executing.executors import Router, build
 from symphony_runtime.task import Outcome, Task
 
 MEASURING = tuple(name for name in os.environ if name.startswith("COVERAGE_"))

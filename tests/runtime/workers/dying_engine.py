@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.runtime.workers.worker_nodes import Reports, python, shell, task
 
 from symphony_dsl.base.types import STRING
-from symphony_runtime.executors import build
+from symphony_runtime.executing.executors import build
 
 COMMAND = shell('sleep 1000 & echo "$$ $!" > pids-shell; wait')
 

@@ -124,7 +124,7 @@ def test_a_real_limit_on_the_size_of_files(tmp_path: Path):
     script = """
         import asyncio, resource, sys
         from pathlib import Path
-        from symphony_runtime.executors import build
+        from symphony_runtime.executing.executors import build
         from tests.runtime.workers.test_file_operators import WRITE
         from tests.runtime.workers.worker_nodes import Reports, task
 

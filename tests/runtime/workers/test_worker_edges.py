@@ -33,11 +33,11 @@ from symphony_dsl.base.types import (
     RecordType,
     record,
 )
-from symphony_runtime import processes
-from symphony_runtime.confidential import Redactor
-from symphony_runtime.executors import build
-from symphony_runtime.guardian import Guardian
-from symphony_runtime.ports import whole_paths
+from symphony_runtime.executing import processes
+from symphony_runtime.executing.confidential import Redactor
+from symphony_runtime.executing.executors import build
+from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.ports import whole_paths
 from symphony_runtime.providers.schema import is_strict, schema_of
 from symphony_runtime.task import Failure, Success
 from symphony_runtime.worker import process as process_module

@@ -16,9 +16,9 @@ from tests.runtime.workers.watching import children_of, lives, pids_in, until_go
 from tests.runtime.workers.worker_nodes import Reports, python, task
 
 from symphony_dsl.base.types import INT, STRING, ListType
-from symphony_runtime.attempts import Attempts
-from symphony_runtime.executors import build
-from symphony_runtime.state import RunState
+from symphony_runtime.executing.attempts import Attempts
+from symphony_runtime.executing.executors import build
+from symphony_runtime.rules.state import RunState
 from symphony_runtime.task import Begun, Failure, Success, Waiting
 
 PID = python("mine:pid", {}, INT)

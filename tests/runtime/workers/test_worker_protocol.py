@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.values import SecretRef, secret_text
-from symphony_runtime.lines import MAX_LINE, Lines
+from symphony_runtime.executing.lines import MAX_LINE, Lines
 from symphony_runtime.worker import mishap, notes, parcel, values
 from symphony_runtime.worker.loading import NotLoadableError, load
 from symphony_runtime.worker.protocol import (

@@ -1,0 +1,1 @@
+"""Attempts: who runs them, what is around them, and what comes back."""

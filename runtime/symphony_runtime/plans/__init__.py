@@ -1,0 +1,1 @@
+"""A workflow as the engine runs it, made once from the graph."""

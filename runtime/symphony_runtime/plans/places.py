@@ -1,0 +1,58 @@
+"""From an instance's address to its node: the static path is the address without what tells instances apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from symphony_runtime.plans.plan import Role
+
+if TYPE_CHECKING:
+    from symphony_runtime.plans.plan import NodePlan
+    from symphony_runtime.plans.planning import Plans
+
+INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]|#\d+')
+"""An item's index or key, a round's number; the name of an arm in quotes is passed over, whatever it holds."""
+
+
+def static_path(address: str) -> str:
+    return INSTANCE.sub(r"\1", address) if "[" in address or "#" in address else address
+
+
+@dataclass(slots=True)
+class Places:
+    plans: Plans
+    known: dict[str, NodePlan | None] = field(default_factory=dict)
+
+    def find(self, address: str) -> NodePlan | None:
+        path = static_path(address)
+        if path not in self.known:
+            self.known[path] = self._search(path)
+        return self.known[path]
+
+    def source(self, address: str | None) -> tuple[str, int] | None:
+        """Where an instance's node was written: (file, line)."""
+        found = self.find(address) if address else None
+        return found.source if found else None
+
+    def _search(self, path: str) -> NodePlan | None:
+        """Longest path first in each workflow: what stands behind a call's path is inside the workflow it calls."""
+        plan, rest = self.plans.main, path
+        while True:
+            if rest in plan.paths:
+                return plan.paths[rest]
+            call = next((each for each in _shorter(rest) if each in plan.paths), None)
+            if call is None or plan.paths[call].role is not Role.CALL:
+                return None
+            plan, rest = self.plans.of(plan.paths[call].callee), rest[len(call) + 1 :]
+
+
+def _shorter(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+
+
+def step_address(address: str, plan: NodePlan) -> str:
+    """The address of the step: a block is known by its end, so what its beginning says is said of that."""
+    return address[: len(address) - len(plan.local)] + plan.step.local

@@ -1,0 +1,62 @@
+"""`outstanding(state)`: what there is to do outside, as it follows from the state alone.
+
+A driver that has just folded a log does all of it; one that is at work does what its own entries have added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symphony_runtime.entries import NODE_STARTED
+from symphony_runtime.rules.decide import next_moment
+from symphony_runtime.rules.scopes import is_shielded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from symphony_runtime.entries import Entry
+    from symphony_runtime.rules.state import Instance, RunState, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """`attempts` are in flight, or should be; `due` is when to look at the clock again; `undecided` wait for a person."""
+
+    attempts: tuple[Instance, ...]
+    due: int | None
+    undecided: tuple[Instance, ...]
+
+
+def outstanding(state: RunState) -> Outstanding:
+    if state.final:
+        return Outstanding((), None, ())
+    due = None if state.hold else next_moment(state)
+    return Outstanding(tuple(state.open.values()), due, tuple(state.undecided.values()))
+
+
+def stopped(state: RunState) -> list[Instance]:
+    """Attempts in flight that are to stop: of a run that was cancelled or took too long, and of branches that came too late."""
+    return [instance for instance in state.open.values() if is_unwanted(state, instance.scope)]
+
+
+def is_unwanted(state: RunState, scope: Scope) -> bool:
+    if state.forced:
+        return True
+    ends = (state.cancelled or state.overdue) and not is_shielded(scope)
+    return ends or _came_late(scope)
+
+
+def _came_late(scope: Scope | None) -> bool:
+    while scope:
+        iteration = scope.owner.iteration if scope.owner else None
+        if iteration and iteration.stopping:
+            return True
+        scope = scope.owner.scope if scope.owner else None
+    return False
+
+
+def added(state: RunState, batch: Iterable[Entry]) -> list[Instance]:
+    """Attempts that entries began and that nothing has ended since."""
+    begun = [(state.instances[entry.address or ""], entry.attempt) for entry in batch if entry.type == NODE_STARTED]
+    return [each for each, attempt in begun if each.attempt == attempt and each.address in state.open]

@@ -1,0 +1,189 @@
+"""How scopes begin, how what settles in them makes others ready, and how they are drained.
+
+Each edge is followed once: when its source settles, or, for a capture, when the scope begins.
+"""
+
+from __future__ import annotations
+
+import json
+from heapq import heappush
+from typing import TYPE_CHECKING
+
+from symphony_runtime.plans.plan import Role
+from symphony_runtime.rules.state import SETTLED, Instance, Phase, RunState, Scope
+
+if TYPE_CHECKING:
+    from symphony_runtime.outcome import RunError
+    from symphony_runtime.plans.plan import RegionPlan
+
+ENDED = {Phase.LOST: Phase.FAILED, Phase.HELD: Phase.FAILED}
+"""What becomes, in a block that failed, of what has no attempt in flight; anything else was not done: skipped."""
+
+
+def begin(
+    state: RunState,
+    region: RegionPlan,
+    owner: Instance | None,
+    suffix: str = "",
+    item: int = 0,
+    around: Scope | None = None,
+) -> Scope:
+    """A new scope of a region; what waits for nothing is ready at once. It lies in that of its owner, or in `around`."""
+    inside_call = owner is not None and owner.plan.role is Role.CALL
+    if owner is not None and not inside_call:
+        around = around or owner.scope
+    scope = Scope(region, around, owner, _prefix(region, owner, suffix, inside_call=inside_call), item)
+    if owner:
+        owner.scope.inside[scope] = None
+    scope.unsettled = len(region.nodes)
+    instances = state.instances
+    for plan in region.nodes:
+        instance = Instance(plan, scope, scope.prefix + plan.local, plan.needs)
+        scope.instances.append(instance)
+        instances[instance.address] = instance
+    for instance in scope.instances:
+        _start_waiting(state, instance)
+    if not region.nodes:
+        state.agenda.append(scope)
+    return scope
+
+
+def _prefix(region: RegionPlan, owner: Instance | None, suffix: str, *, inside_call: bool) -> str:
+    if owner is None:
+        return ""
+    if inside_call:
+        return f"{owner.address}/"
+    return f"{owner.scope.prefix}{region.local}{suffix}/"
+
+
+def suffix_of(item: int, keys: list[str] | None) -> str:
+    """`[3]`, or `["k"]` for an item of a map."""
+    if keys is None:
+        return f"[{item}]"
+    return f"[{json.dumps(keys[item], ensure_ascii=False)}]"
+
+
+def _start_waiting(state: RunState, instance: Instance) -> None:
+    plan = instance.plan
+    if plan.role is Role.CLOSER:
+        return
+    for hops, index in plan.captures:
+        source = outwards(instance.scope, hops).instances[index]
+        if source.phase not in SETTLED:
+            instance.needs += 1
+            source.waiters = source.waiters or []
+            source.waiters.append(instance)
+    if plan.role is Role.INPUT:
+        settle(state, instance, Phase.COMPLETED)
+    elif instance.needs == 0 and instance.phase is Phase.PENDING:
+        make_ready(state, instance)
+
+
+def outwards(scope: Scope, hops: int) -> Scope:
+    for _ in range(hops):
+        assert scope.around is not None, "the plan counts regions inside one workflow"
+        scope = scope.around
+    return scope
+
+
+def make_ready(state: RunState, instance: Instance) -> None:
+    instance.phase = Phase.QUEUED
+    if instance.plan.role is Role.TASK and instance.plan.node.base.enabled:
+        enqueue(state, instance)
+    else:
+        state.agenda.append(instance)
+
+
+def enqueue(state: RunState, instance: Instance) -> None:
+    state.turn += 1
+    heappush(state.queue, (-instance.plan.priority, state.turn, instance))
+
+
+def settle(state: RunState, instance: Instance, phase: Phase) -> None:
+    """The instance is done with. What waits for it goes on unless it failed; then its scope is drained anyway."""
+    instance.phase = phase
+    scope = instance.scope
+    scope.unsettled -= 1
+    if phase is not Phase.FAILED:
+        for index in instance.plan.followers:
+            _one_less(state, scope.instances[index])
+        for waiter in instance.waiters or ():
+            _one_less(state, waiter)
+    instance.waiters = None
+    look_at(state, scope)
+
+
+def _one_less(state: RunState, instance: Instance) -> None:
+    instance.needs -= 1
+    if instance.needs == 0 and instance.phase is Phase.PENDING:
+        make_ready(state, instance)
+
+
+def look_at(state: RunState, scope: Scope) -> None:
+    """Whether there is nothing left to wait for in a scope: then its end comes up on the agenda."""
+    if scope.running == 0 and (scope.draining or scope.unsettled == 0):
+        state.agenda.append(scope)
+
+
+def fail(state: RunState, scope: Scope, error: RunError) -> None:
+    """The first failure of a scope is its own; nothing new starts in it from now on."""
+    scope.error = scope.error or error
+    drain(state, scope)
+
+
+def drain(state: RunState, scope: Scope) -> None:
+    """End what has not begun, here and further in; what is in flight is waited for, and `finally` is let be unless all is forced."""
+    rest = [scope]
+    while rest:
+        each = rest.pop()
+        if not state.forced and (each.draining or is_finally(each)):
+            continue
+        each.draining = True
+        for instance in each.instances:
+            _end(state, instance)
+        rest.extend(each.inside)
+        look_at(state, each)
+
+
+def is_shielded(scope: Scope | None) -> bool:
+    """Whether it lies in a `finally`."""
+    while scope:
+        if is_finally(scope):
+            return True
+        scope = scope.owner.scope if scope.owner else None
+    return False
+
+
+def is_finally(scope: Scope) -> bool:
+    return scope.owner is not None and scope.owner.plan.role is Role.FINALLY
+
+
+def _end(state: RunState, instance: Instance) -> None:
+    if instance.phase in SETTLED or (instance.plan.role is Role.FINALLY and not state.forced):
+        return
+    if instance.phase is Phase.RUNNING:
+        if state.waiting.pop(instance.address, None):  # a loop between two rounds
+            instance.due = 0
+            state.agenda.append(instance)
+        return
+    instance.phase = ENDED.get(instance.phase, Phase.SKIPPED)
+    instance.scope.unsettled -= 1
+    for waits in (state.waiting, state.undecided, state.asks):
+        waits.pop(instance.address, None)
+    state.slots.delayed.discard(instance.address)
+
+
+def last_rites(state: RunState, scope: Scope) -> Instance | None:
+    """The `finally` of a scope that is over but for it."""
+    last = scope.region.last
+    if last is None or state.forced:
+        return None
+    opener = scope.instances[last.index]
+    return None if opener.phase in SETTLED else opener
+
+
+def end(scope: Scope) -> None:
+    """The scope is over and can be forgotten by the one around it."""
+    scope.closed = True
+    if scope.owner:
+        scope.owner.scope.inside.pop(scope, None)

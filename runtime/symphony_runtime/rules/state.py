@@ -1,0 +1,162 @@
+"""The state of a run: what its log says, laid out so that the next step is found without looking for it.
+
+An *instance* is a node in a *scope*; a scope is one opening of a region: an arm that was taken, an item of a `for`, a branch, a
+round of a loop, the body of a workflow that is called, or the run itself. Instances are known by their address. Everything here follows from
+the entries of the log; what stands under "at hand" only saves looking, and may name what has settled since.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from symphony_runtime.plans.formula import facts_of
+from symphony_runtime.rules.slots import Slots
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from symphony_dsl.base.values import Json, Value
+    from symphony_model.settings import RunSettings, Settings
+    from symphony_runtime.outcome import RunError
+    from symphony_runtime.plans.formula import Facts
+    from symphony_runtime.plans.plan import NodePlan, RegionPlan
+    from symphony_runtime.plans.planning import Plans
+
+
+class Phase(Enum):
+    """Where an instance is. `HELD` waits for a person; its attempt failed, or what became of it is not known (`LOST`)."""
+
+    PENDING = "pending"
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    LOST = "lost"
+    HELD = "held"
+    COMPLETED = "completed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+SETTLED = frozenset({Phase.COMPLETED, Phase.SKIPPED, Phase.FAILED})
+FINAL = frozenset({"completed", "failed", "cancelled"})
+
+
+@dataclass(slots=True, eq=False)
+class Iteration:
+    """The items of a running `for`, or the branches of a `parallel`. `scopes` are those that began, None where one was dropped."""
+
+    count: int
+    keys: list[str] | None
+    width: int
+    scopes: list[Scope | None] = field(default_factory=list)
+    open: int = 0
+    done: list[int] = field(default_factory=list)  # which have succeeded, in the order in which they did
+    stopping: bool = False  # enough have succeeded; the others are being stopped
+
+
+@dataclass(slots=True, eq=False)
+class Rounds:
+    """A running `loop`. `body` is the scope of the round's body, which what stands below `until` looks into."""
+
+    maximum: int | None
+    round: int = 0
+    variable: Value = None
+    body: Scope | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """`attempt` is the number of the last one that began. `inputs` are kept while they are needed; they can be bound again."""
+
+    plan: NodePlan
+    scope: Scope
+    address: str
+    needs: int
+    phase: Phase = Phase.PENDING
+    attempt: int = 0
+    failures: int = 0  # that count against the retries
+    losses: int = 0  # attempts in a row whose engine went away
+    due: int = 0  # of a waiting one
+    began: int = 0  # when its first attempt did
+    settings: Settings | None = None  # of the attempt in flight
+    outputs: dict[str, Value] | None = None
+    inputs: dict[str, Value] | None = None
+    error: RunError | None = None
+    prompt: str = ""  # of a question
+    waiters: list[Instance] | None = None  # in scopes further in
+    inner: Scope | None = None  # the scope that a block opened which has one at a time
+    iteration: Iteration | None = None
+    rounds: Rounds | None = None
+    caught: RunError | None = None  # that a `catch` deals with
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """`around` is the scope in which names are looked up next, None for a workflow's own; `owner` opened it.
+
+    `unsettled` counts instances, `running` those among them that are in flight: an attempt, or an open block.
+    """
+
+    region: RegionPlan
+    around: Scope | None
+    owner: Instance | None
+    prefix: str
+    item: int = 0
+    instances: list[Instance] = field(default_factory=list)
+    unsettled: int = 0
+    running: int = 0
+    error: RunError | None = None
+    draining: bool = False
+    closed: bool = False
+    inside: dict[Scope, None] = field(default_factory=dict)  # open scopes further in
+
+
+@dataclass(slots=True)
+class RunState:
+    execution_id: str
+    plans: Plans
+    home: Path
+    top: Scope | None = None
+    label: str = "pending"
+    inputs: dict[str, Value] = field(default_factory=dict)
+    durability: str = ""
+    width: int = 0  # how many attempts may be in flight
+    started: int = 0  # when it began
+    driven: int = 0  # nanoseconds in which it was driven and not held
+    overdue: bool = False  # it took longer than it may
+    epoch: int = 0
+    seq: int = 0
+    at: int = 0
+    hold: str | None = None
+    cancelled: bool = False  # a person wants it to end
+    ending: str | None = None  # why, if that is what it ends of
+    forced: bool = False  # without its `finally` blocks
+    verdicts: dict[str, str] = field(default_factory=dict)  # fingerprints of commands that were judged, by their ids
+    error: RunError | None = None
+    outputs: dict[str, Json] | None = None
+    instances: dict[str, Instance] = field(default_factory=dict)
+    open: dict[str, Instance] = field(default_factory=dict)  # with an attempt in flight
+    waiting: dict[str, Instance] = field(default_factory=dict)  # for a retry, a round, the end of a `wait`
+    undecided: dict[str, Instance] = field(default_factory=dict)  # lost or held
+    asks: dict[str, Instance] = field(default_factory=dict)  # open, oldest first
+    # at hand
+    agenda: deque[Instance | Scope] = field(default_factory=deque)  # done on the spot
+    queue: list[tuple[int, int, Instance]] = field(default_factory=list)  # for an executor: a heap, by priority
+    timers: list[tuple[int, int, Instance]] = field(default_factory=list)  # a heap, by when they are due
+    turn: int = 0  # orders what is equal in the heaps
+    slots: Slots = field(default_factory=Slots)
+
+    @property
+    def settings(self) -> RunSettings:
+        return self.plans.main.workflow.settings
+
+    def facts(self, attempt: int = 1) -> Facts:
+        """What an expression may know of its run. What is done on the spot is done once."""
+        return facts_of(self.execution_id, self.started, attempt)
+
+    @property
+    def final(self) -> bool:
+        return self.label in FINAL

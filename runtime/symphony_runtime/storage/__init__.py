@@ -1,0 +1,1 @@
+"""Where runs are kept: logs, blobs, locks, commands on their way."""

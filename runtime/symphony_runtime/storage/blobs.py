@@ -1,0 +1,55 @@
+"""Contents by their own hash: written once, never changed, safe to write twice at the same time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_hex
+
+from symphony_dsl.base.errors import UserError
+from symphony_runtime.storage.disk import keep_names
+
+
+@dataclass(frozen=True, slots=True)
+class Blobs:
+    root: Path
+
+    def put(self, content: bytes) -> str:
+        """The hash under which the content can be read from now on, whatever happens to the machine."""
+        digest = sha256(content).hexdigest()
+        target = self._path(digest)
+        if target.exists():
+            return digest
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_name(f"new-{token_hex(8)}")
+        try:
+            _write(new, content)
+            new.replace(target)
+            keep_names(target.parent)
+        except OSError:
+            new.unlink(missing_ok=True)
+            if not target.exists():
+                raise
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Raises UserError where it is missing or is not what was written."""
+        try:
+            content = self._path(digest).read_bytes()
+        except OSError as problem:
+            raise UserError("a content that the run needs is missing", place=str(self._path(digest))) from problem
+        if sha256(content).hexdigest() != digest:
+            raise UserError("a content that the run needs was changed", place=str(self._path(digest)))
+        return content
+
+    def _path(self, digest: str) -> Path:
+        return self.root / digest[:2] / digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
