@@ -19,28 +19,17 @@ from typing import TYPE_CHECKING
 
 from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, RUN_OVERDUE
 from symphony_runtime.executing.attempts import Attempts
+from symphony_runtime.rules.agenda import next_due, next_moment, next_work
 from symphony_runtime.rules.commanding import USER
-from symphony_runtime.rules.decide import (
-    Claimed,
-    Clock,
-    Commanded,
-    Ended,
-    Idle,
-    Interrupted,
-    Next,
-    Released,
-    decide,
-    next_due,
-    next_moment,
-    next_work,
-)
+from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.inputs import Claimed, Clock, Commanded, Ended, Idle, Interrupted, Next, Released
 from symphony_runtime.rules.outstanding import added, is_unwanted, stopped
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:
     from symphony_runtime.entries import Entry
-    from symphony_runtime.rules.decide import Input
+    from symphony_runtime.rules.inputs import Input
     from symphony_runtime.rules.state import RunState
     from symphony_runtime.storage.inbox import Inbox
     from symphony_runtime.storage.log import Log

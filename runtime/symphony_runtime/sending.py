@@ -15,8 +15,9 @@ from symphony_runtime.commands import Command, Kind, Verdict
 from symphony_runtime.engine import recover
 from symphony_runtime.entries import COMMAND_APPLIED, COMMAND_REJECTED, Entry
 from symphony_runtime.ids import new_execution_id
-from symphony_runtime.rules.decide import Commanded, Idle, decide
+from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.inputs import Commanded, Idle
 from symphony_runtime.storage.log import SqliteLog
 from symphony_runtime.storage.reading import read
 

@@ -13,7 +13,8 @@ from symphony_model.settings import Retry, Settings
 from symphony_runtime.commands import OF_NODE, Command, Kind
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.commanding import MESSAGES, TABLE, Situation, situation
-from symphony_runtime.rules.decide import Commanded, Ended, Idle, decide
+from symphony_runtime.rules.decide import decide
+from symphony_runtime.rules.inputs import Commanded, Ended, Idle
 from symphony_runtime.rules.state import Phase, RunState
 from symphony_runtime.task import Failure, Success
 

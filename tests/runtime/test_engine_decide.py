@@ -11,8 +11,10 @@ from symphony_model.nodes import Effect
 from symphony_model.settings import Retry
 from symphony_runtime.entries import RUN_CREATED, Entry
 from symphony_runtime.plans.planning import Plans
-from symphony_runtime.rules.decide import Claimed, Ended, Idle, Interrupted, Next, Reported, decide, next_due, next_work
+from symphony_runtime.rules.agenda import next_due, next_work
+from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.inputs import Claimed, Ended, Idle, Interrupted, Next, Reported
 from symphony_runtime.rules.kinds import LONGEST_DELAY, delay
 from symphony_runtime.rules.outstanding import outstanding
 from symphony_runtime.rules.state import Phase, RunState

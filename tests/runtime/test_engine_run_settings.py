@@ -14,8 +14,10 @@ from tests.runtime.engine_texts import Text
 from symphony_runtime import engine, entries
 from symphony_runtime.entries import Entry
 from symphony_runtime.plans.planning import Plans
-from symphony_runtime.rules.decide import Clock, decide, out_of_time
+from symphony_runtime.rules.agenda import out_of_time
+from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.inputs import Clock
 from symphony_runtime.rules.state import RunState
 
 

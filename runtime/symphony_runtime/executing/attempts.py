@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.times import Duration
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_runtime.executing.reports import Reporter
-from symphony_runtime.rules.decide import Ended
 from symphony_runtime.rules.effective import configured, plain_inputs
+from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from symphony_runtime.rules.decide import Input
+    from symphony_runtime.rules.inputs import Input
     from symphony_runtime.rules.state import Instance, RunState
     from symphony_runtime.task import Executor, Notice, Outcome
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from symphony_runtime.rules.decide import Dropped, Reported
+from symphony_runtime.rules.inputs import Dropped, Reported
 from symphony_runtime.task import LogLine, ProgressNote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from symphony_runtime.rules.decide import Input
+    from symphony_runtime.rules.inputs import Input
     from symphony_runtime.task import Notice
 
 SECOND = 1_000_000_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_runtime.entries import NODE_STARTED
-from symphony_runtime.rules.decide import next_moment
+from symphony_runtime.rules.agenda import next_moment
 from symphony_runtime.rules.scopes import is_shielded
 
 if TYPE_CHECKING:

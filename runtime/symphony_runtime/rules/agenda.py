@@ -1,0 +1,114 @@
+"""What can be done next, and when to look at the clock again."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from symphony_runtime.plans.plan import Role
+from symphony_runtime.rules.bindings import BindingError
+from symphony_runtime.rules.effective import settings_of
+from symphony_runtime.rules.scopes import enqueue
+from symphony_runtime.rules.state import Instance, Phase, RunState, Scope
+
+if TYPE_CHECKING:
+    pass
+
+
+def next_work(state: RunState, at: int) -> Instance | Scope | None:
+    """The next thing that can be done at this moment; what has settled meanwhile is passed over."""
+    if state.hold or state.final:
+        return None
+    while state.agenda:
+        work = state.agenda.popleft()
+        if _is_live(work, at):
+            return work
+    if _wake(state, at):
+        return next_work(state, at)
+    while state.queue and len(state.open) < state.width:
+        instance = heappop(state.queue)[2]
+        if instance.phase in STARTABLE and not instance.scope.draining and _has_room(state, instance, at):
+            return instance
+    return None
+
+
+def _has_room(state: RunState, instance: Instance, at: int) -> bool:
+    """Whether it has a slot in its buckets. Else it is put aside until it may have one."""
+    try:
+        settings = settings_of(state, instance)
+    except BindingError:
+        return True  # which is told when it begins
+    full = state.slots.is_full(instance, settings)
+    if full is not None:
+        state.slots.aside[full].append(instance)
+        return False
+    due = state.slots.due(instance, settings, at)
+    if due is not None:
+        instance.due = due
+        state.slots.delayed.add(instance.address)
+        state.turn += 1
+        heappush(state.timers, (due, state.turn, instance))
+    return due is None
+
+
+STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
+
+
+def _is_live(work: Instance | Scope, at: int) -> bool:
+    if isinstance(work, Scope):
+        return not work.closed
+    if work.phase is Phase.RUNNING:
+        return work.due <= at if work.due else _is_over(work)
+    if work.phase is Phase.WAITING:
+        return 0 < work.due <= at and not work.scope.draining
+    return work.phase is Phase.QUEUED and not work.scope.draining
+
+
+def _is_over(block: Instance) -> bool:
+    """Whether nothing is open in a block. After a fold it also stands on the agenda since it was ready to begin."""
+    return block.iteration.open == 0 if block.iteration else block.inner is None
+
+
+def _wake(state: RunState, at: int) -> bool:
+    """Retries whose time has come stand in the queue like anything that is ready; all else on the agenda, and that is told."""
+    on_agenda = False
+    while state.timers and state.timers[0][0] <= at:
+        meant, instance = _is_meant(state.timers[0]), heappop(state.timers)[2]
+        if not meant:
+            continue
+        if instance.plan.role is Role.TASK:
+            state.slots.delayed.discard(instance.address)
+            enqueue(state, instance)
+        else:
+            state.agenda.append(instance)
+            on_agenda = True
+    return on_agenda
+
+
+def _is_between_rounds(instance: Instance) -> bool:
+    return instance.phase is Phase.RUNNING and instance.due > 0
+
+
+def next_due(state: RunState) -> int | None:
+    """When the next retry or round is due."""
+    while state.timers and not _is_meant(state.timers[0]):
+        heappop(state.timers)
+    return state.timers[0][0] if state.timers else None
+
+
+def out_of_time(state: RunState) -> int | None:
+    """When the run has taken as long as it may; only time in which it is driven and not held counts."""
+    timeout = state.settings.timeout
+    if timeout is None or state.hold or state.overdue:
+        return None
+    return state.at + timeout - state.driven
+
+
+def next_moment(state: RunState) -> int | None:
+    """When to look at the clock again."""
+    return min((each for each in (next_due(state), out_of_time(state)) if each is not None), default=None)
+
+
+def _is_meant(timer: tuple[int, int, Instance]) -> bool:
+    due, _, instance = timer
+    return due == instance.due and (instance.phase in STARTABLE or _is_between_rounds(instance))

@@ -1,0 +1,192 @@
+"""What the entries about a block make of the state: scopes that begin and end, items, rounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from symphony_runtime import entries
+from symphony_runtime.plans.plan import Role
+from symphony_runtime.plans.planning import AGAIN, BODY, DONE, SEES_BODY
+from symphony_runtime.rules.changing import (
+    at,
+    block_over,
+    error_from,
+    fail_instance,
+    wait_until_due,
+)
+from symphony_runtime.rules.scopes import begin, drain, end, look_at, settle, suffix_of
+from symphony_runtime.rules.state import Instance, Iteration, Phase, Rounds, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from symphony_runtime.entries import Entry
+    from symphony_runtime.plans.plan import RegionPlan
+    from symphony_runtime.rules.state import Scope
+
+
+def _decided(state: RunState, entry: Entry) -> None:
+    instance = at(state, entry)
+    if instance.phase is not Phase.RUNNING:
+        _open_block(state, entry)
+    if entry.data.get("error"):
+        instance.caught = error_from(entry.data["error"])
+    _enter(state, instance, entry.data["taken"])
+
+
+def _enter(state: RunState, instance: Instance, taken: str | None) -> None:
+    """Begin the region of that name; without one there is nothing to do, and the block's end comes up on the agenda."""
+    if instance.inner:
+        end(instance.inner)
+    region = instance.plan.regions.get(taken) if taken is not None else None
+    if region is None:
+        instance.inner = None
+        state.agenda.append(instance)
+        return
+    rounds = instance.rounds
+    suffix = f"#{rounds.round}" if rounds and taken in OF_ROUND else ""
+    around = rounds.body if rounds and taken in SEES_BODY else None
+    instance.inner = begin(state, region, instance, suffix, around=around)
+
+
+OF_ROUND = frozenset({BODY, AGAIN, DONE})
+"""What a loop enters in a round of its own."""
+
+
+def _opened(state: RunState, entry: Entry) -> None:
+    instance = _open_block(state, entry)
+    OPEN[instance.plan.role](state, instance, entry.data)
+
+
+def _open_call(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    instance.inner = begin(state, state.plans.of(data["workflow"]).top, instance)
+
+
+def _open_items(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    instance.iteration = Iteration(data["count"], data.get("keys"), data["width"])
+    _begin_items(state, instance, instance.iteration)
+
+
+def _open_body(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    _enter(state, instance, next(iter(instance.plan.regions)))
+
+
+def _open_loop(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    instance.rounds = Rounds(data.get("maximum"), variable=data.get("variable"))
+    _begin_round(state, instance)
+
+
+def _begin_round(state: RunState, instance: Instance) -> None:
+    rounds = instance.rounds
+    assert rounds is not None, "a loop that is open"
+    rounds.round += 1
+    instance.due = 0
+    _enter(state, instance, BODY)
+    rounds.body = instance.inner
+
+
+def _round_closed(state: RunState, entry: Entry) -> None:
+    instance = at(state, entry)
+    assert instance.rounds is not None, "a loop that is open"
+    instance.rounds.variable = entry.data.get("variable")
+    if "due" not in entry.data:
+        _begin_round(state, instance)
+        return
+    if instance.inner:
+        end(instance.inner)
+    instance.inner, instance.due = None, entry.data["due"]
+    wait_until_due(state, instance)
+    look_at(state, instance.scope)
+
+
+def _round_opened(state: RunState, entry: Entry) -> None:
+    instance = at(state, entry)
+    state.waiting.pop(instance.address, None)
+    _begin_round(state, instance)
+
+
+OPEN: dict[Role, Callable[[RunState, Instance, dict[str, Any]], None]] = {
+    Role.CALL: _open_call,
+    Role.EACH: _open_items,
+    Role.ALL: _open_items,
+    Role.FIRST: _open_items,
+    Role.TRY: _open_body,
+    Role.FINALLY: _open_body,
+    Role.LOOP: _open_loop,
+}
+
+
+def _open_block(state: RunState, entry: Entry) -> Instance:
+    instance = at(state, entry)
+    instance.phase = Phase.RUNNING
+    instance.scope.running += 1
+    return instance
+
+
+def _begin_items(state: RunState, instance: Instance, items: Iteration) -> None:
+    """As many items as may run at once; with none left open the block's end comes up on the agenda."""
+    regions = list(instance.plan.regions.values())
+    while not instance.scope.draining and items.open < items.width and len(items.scopes) < items.count:
+        item = len(items.scopes)
+        items.scopes.append(_begin_item(state, instance, regions, item))
+        items.open += 1
+    if items.open == 0:
+        state.agenda.append(instance)
+
+
+def _begin_item(state: RunState, instance: Instance, regions: list[RegionPlan], item: int) -> Scope:
+    """An item of a `for`, or a branch, which has a region of its own."""
+    if instance.plan.role is not Role.EACH:
+        return begin(state, regions[item], instance, item=item)
+    assert instance.iteration is not None, "a `for` that is open"
+    return begin(state, regions[0], instance, suffix_of(item, instance.iteration.keys), item)
+
+
+def _item_closed(state: RunState, entry: Entry) -> None:
+    instance = at(state, entry)
+    items, item = instance.iteration, entry.data["item"]
+    assert items is not None, "the items of a block that is open"
+    scope = items.scopes[item]
+    assert scope is not None, "an item ends once"
+    end(scope)
+    items.open -= 1
+    error = entry.data.get("error")
+    if error and entry.data.get("dropped"):
+        items.scopes[item] = None
+    elif error:
+        instance.error = instance.error or error_from(error)
+        _stop_items(state, instance)
+    elif not entry.data.get("ended"):
+        items.done.append(item)
+    if entry.data.get("enough"):
+        items.stopping = True
+        _stop_items(state, instance)
+    if instance.error:
+        items.count = len(items.scopes)
+    _begin_items(state, instance, items)
+
+
+def _stop_items(state: RunState, instance: Instance) -> None:
+    for scope in instance.scope.inside:
+        if scope.owner is instance:
+            drain(state, scope)
+
+
+def _closed(state: RunState, entry: Entry) -> None:
+    instance = at(state, entry)
+    block_over(instance)
+    instance.inputs = None
+    if entry.data.get("error"):
+        fail_instance(state, instance, error_from(entry.data["error"]))
+    else:
+        settle(state, instance, Phase.SKIPPED if entry.data.get("ended") else Phase.COMPLETED)
+
+
+CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
+    entries.REGION_DECIDED: _decided,
+    entries.REGION_OPENED: _opened,
+    entries.REGION_CLOSED: _closed,
+    entries.ITERATION_CLOSED: _item_closed,
+    entries.ROUND_CLOSED: _round_closed,
+    entries.ROUND_OPENED: _round_opened,
+}

@@ -1,0 +1,87 @@
+"""What comes of an attempt that ended, by how it ended and what its step may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symphony_model.nodes import Effect
+from symphony_runtime import entries
+from symphony_runtime.entries import Entry
+from symphony_runtime.rules.effective import settings_of
+from symphony_runtime.rules.inputs import (
+    Ended,
+)
+from symphony_runtime.rules.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
+from symphony_runtime.rules.state import Instance, RunState
+from symphony_runtime.rules.steps import error_of, failed_entry, success_entry
+from symphony_runtime.task import Failure
+
+if TYPE_CHECKING:
+    pass
+
+
+def left(instance: Instance) -> Entry:
+    """An attempt whose engine went away."""
+    if instance.scope.draining:
+        return failed_entry(instance, error_of(instance, "cancelled", "what is around it failed"), instance.attempt)
+    if instance.plan.effect is Effect.ONCE:
+        return _lost(instance, "its engine went away while it ran")
+    if instance.losses + 1 >= MAX_LOSSES:
+        message = f"the engine went away {MAX_LOSSES} times in a row while it ran"
+        return _attempt_failed(instance, error_of(instance, "crash_loop", message), then="held", lost=True)
+    error = error_of(instance, "crashed", "its engine went away while it ran")
+    return _attempt_failed(instance, error, then="again", lost=True)
+
+
+def _lost(instance: Instance, why: str) -> Entry:
+    error = error_of(instance, "lost", f"{why}; whether it took effect is not known")
+    return Entry(entries.NODE_LOST, {"error": error}, instance.address, instance.attempt)
+
+
+def _attempt_failed(instance: Instance, error: dict[str, object], **data: object) -> Entry:
+    return Entry(entries.ATTEMPT_FAILED, {"error": error, **data}, instance.address, instance.attempt)
+
+
+def ended(state: RunState, given: Ended) -> list[Entry]:
+    instance = state.open.get(given.address)
+    if instance is None or instance.attempt != given.attempt:
+        return [
+            Entry(entries.LATE_RESULT, {"outcome": type(given.outcome).__name__.lower()}, given.address, given.attempt)
+        ]
+    if isinstance(given.outcome, Failure):
+        return [_after_failure(state, instance, given.outcome, given)]
+    return [success_entry(instance, given.outcome)]
+
+
+def _after_failure(state: RunState, instance: Instance, failure: Failure, given: Ended) -> Entry:
+    error = error_of(instance, failure.code, failure.message, failure.data)
+    if instance.scope.draining:
+        return failed_entry(instance, error, instance.attempt)
+    if instance.plan.effect is Effect.ONCE and not failure.before_effect:
+        return _after_effect(instance, failure, error)
+    if failure.code == "cancelled" and state.hold:
+        return _attempt_failed(instance, error, then="again")
+    if failure.code in HELD:
+        return _attempt_failed(instance, error, then="held")
+    policy = settings_of(state, instance).retry
+    budget = (policy or DEFAULT_RETRY).attempts
+    if instance.failures + 1 >= budget or not retried(failure.code, policy):
+        return _for_good(instance, error)
+    due = given.at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
+    deadline = settings_of(state, instance).deadline
+    if deadline is not None and due >= instance.began + deadline:
+        return _for_good(instance, error)
+    return _attempt_failed(instance, error, then="retry", due=due)
+
+
+def _after_effect(instance: Instance, failure: Failure, error: dict[str, object]) -> Entry:
+    if failure.code in UNCONFIRMED:
+        return _lost(instance, failure.message)
+    return _for_good(instance, error)
+
+
+def _for_good(instance: Instance, error: dict[str, object]) -> Entry:
+    """With `on_error: pause` a person decides what becomes of a step that failed."""
+    if instance.plan.settings.on_error == "pause":
+        return _attempt_failed(instance, error, then="held")
+    return failed_entry(instance, error, instance.attempt)

@@ -1,0 +1,85 @@
+"""What can happen to a run, as `decide` takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from symphony_runtime.rules.state import Instance, Scope
+
+if TYPE_CHECKING:
+    from symphony_runtime.commands import Command
+    from symphony_runtime.task import Outcome, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A driver took the run; `width` is how many attempts it lets run at once."""
+
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt ended. `spread`, from -1 to 1, is the chance in a retry's delay."""
+
+    at: int
+    address: str
+    attempt: int
+    outcome: Outcome
+    spread: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    address: str
+    attempt: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """So many lines of an attempt were left out."""
+
+    address: str
+    attempt: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """The person at the terminal wants it to stop here for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The driver is about to let go, with nothing in flight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is next on the agenda."""
+
+    work: Instance | Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """So late it is."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing is left on the agenda for now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A person asks for something."""
+
+    command: Command
+
+
+Input: TypeAlias = "Claimed | Commanded | Ended | Reported | Dropped | Interrupted | Released | Next | Clock | Idle"
