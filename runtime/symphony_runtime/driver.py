@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from symphony_runtime.entries import Entry
     from symphony_runtime.rules.inputs import Input
     from symphony_runtime.rules.state import RunState
-    from symphony_runtime.storage.inbox import Inbox
-    from symphony_runtime.storage.log import Log
+    from symphony_runtime.storage.contract import Inbox, Log
     from symphony_runtime.task import Executor
 
 WIDTH = 64

@@ -22,9 +22,10 @@ from symphony_runtime.plans.planning import Plans
 from symphony_runtime.plans.refusing import check_runs
 from symphony_runtime.rules.evolve import fold
 from symphony_runtime.rules.state import FINAL, RunState
+from symphony_runtime.storage.contract import LogRefusedError
 from symphony_runtime.storage.index import RunSummary
 from symphony_runtime.storage.loaded import load
-from symphony_runtime.storage.log import POWER, LogRefusedError, SqliteLog
+from symphony_runtime.storage.log import POWER
 from symphony_runtime.storage.reading import first_bad, read
 from symphony_runtime.watching.events import View
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from symphony_model.artifact import Artifact
-    from symphony_runtime.storage.store import RunFolder, Store
+    from symphony_runtime.storage.contract import Run
+    from symphony_runtime.storage.store import Store
     from symphony_runtime.task import Executor
     from symphony_runtime.watching.events import ExecutionEvent
 
@@ -50,7 +52,7 @@ def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path,
         plans.of(content_hash)
     at = time.time_ns()
     execution_id = new_execution_id(at)
-    with store.making(execution_id) as folder:
+    with store.making(execution_id) as run:
         data = {
             "workflow": artifact.workflow.name,
             "artifact": store.keep(plans),
@@ -58,13 +60,13 @@ def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path,
             "home": str(home.resolve()),
             "durability": durability,
         }
-        _write_first(store, folder, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
+        _write_first(store, run, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
     return execution_id
 
 
-def _write_first(store: Store, folder: RunFolder, entry: Entry, durability: str) -> None:
+def _write_first(store: Store, run: Run, entry: Entry, durability: str) -> None:
     try:
-        log = SqliteLog(folder.log, store.blobs, durability)
+        log = run.log.open(store.blobs, durability)
         refused = log.commit([entry])
         log.close()
         if refused:
@@ -88,15 +90,15 @@ async def drive(
 
     Raises UserError where another process drives the run or its log cannot be written. The executor is not closed.
     """
-    folder = store.run(execution_id)
-    lock = folder.claim()
+    run = store.run(execution_id)
+    lock = run.claim()
     try:
         state = recover(store, execution_id)
         if state.final:
             return _result(state, interrupted=False)
-        log = SqliteLog(folder.log, store.blobs, state.durability)
+        log = run.log.open(store.blobs, state.durability)
         try:
-            desk = Desk(folder.inbox, patient)
+            desk = Desk(run.inbox, patient)
             driver = Driver(state, log, executor, _delivery(store, state, on_event), desk=desk)
             await driver.run(stop)
         finally:
@@ -113,7 +115,9 @@ def recover(store: Store, execution_id: str) -> RunState:
     log = store.run(execution_id).log
     bad = first_bad(log)
     if bad is not None:
-        raise UserError(f"the run's log was changed at entry {bad}: nothing can follow from it", place=str(log))
+        raise UserError(
+            f"the run's log was changed at entry {bad}: nothing can follow from it", place=f"run {execution_id}"
+        )
     fold(state, read(log, store.blobs))
     return state
 

@@ -18,13 +18,12 @@ from symphony_runtime.ids import new_execution_id
 from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.inputs import Commanded, Idle
-from symphony_runtime.storage.log import SqliteLog
 from symphony_runtime.storage.reading import read
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Json
     from symphony_runtime.rules.state import RunState
-    from symphony_runtime.storage.locks import FileLock
+    from symphony_runtime.storage.contract import Lock, Log
     from symphony_runtime.storage.store import Store
 
 PATIENCE = 10.0
@@ -49,14 +48,14 @@ def command(
 
 def send(store: Store, execution_id: str, given: Command) -> Verdict:
     """Have a command done, and answer the verdict. Raises UserError where nobody judges it in time, or the log is not whole."""
-    folder = store.run(execution_id)
+    run = store.run(execution_id)
     verdicts = Verdicts(store, execution_id, given.id)
     until = time.monotonic() + PATIENCE
-    while (lock := folder.try_claim()) is None:
+    while (lock := run.try_claim()) is None:
         found = verdicts.find()
         if found is not None:
             return found
-        folder.inbox.put(given)
+        run.inbox.put(given)
         if time.monotonic() > until:
             raise UserError("whoever drives the run does not answer", place=f"run {execution_id}")
         time.sleep(PAUSE)
@@ -88,24 +87,24 @@ class Verdicts:
 JUDGED = frozenset({COMMAND_APPLIED, COMMAND_REJECTED})
 
 
-def _apply(store: Store, execution_id: str, given: Command, lock: FileLock) -> None:
+def _apply(store: Store, execution_id: str, given: Command, lock: Lock) -> None:
     """All commands that are there, in their order: others may have been sent to a driver that went away."""
-    folder = store.run(execution_id)
+    run = store.run(execution_id)
     try:
         state = recover(store, execution_id)
-        log = SqliteLog(folder.log, store.blobs, state.durability)
+        log = run.log.open(store.blobs, state.durability)
         try:
-            arrived = folder.inbox.arrived()
+            arrived = run.inbox.arrived()
             for each in (*(one for one in arrived if one.id != given.id), given):
                 _commit(state, log, each)
-                folder.inbox.forget([each.id])
+                run.inbox.forget([each.id])
         finally:
             log.close()
     finally:
         lock.let_go()
 
 
-def _commit(state: RunState, log: SqliteLog, given: Command) -> None:
+def _commit(state: RunState, log: Log, given: Command) -> None:
     batch: list[Entry] = []
     for what in (Commanded(given), Idle()):
         for entry in decide(state, what):

@@ -18,7 +18,9 @@ from typing import Any
 from symphony_runtime import engine
 from symphony_runtime.entries import Entry
 from symphony_runtime.outcome import RunResult
-from symphony_runtime.storage.log import LogRefusedError, SqliteLog
+from symphony_runtime.storage import sqlite
+from symphony_runtime.storage.contract import LogRefusedError
+from symphony_runtime.storage.sqlite import SqliteLog
 from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Failure, Outcome, Success
 
@@ -59,7 +61,7 @@ class Moments:
 
 def drive(root: str, run: str, when: str = "never", number: int = 0) -> RunResult:
     DeadlyLog.when, DeadlyLog.number, DeadlyLog.commits = when, number, 0
-    engine.SqliteLog = DeadlyLog  # type: ignore[misc]  # only in this process
+    sqlite.SqliteLog = DeadlyLog  # type: ignore[misc]  # only in this process
     return asyncio.run(engine.drive(Store(Path(root)), run, executor=Moments()))
 
 

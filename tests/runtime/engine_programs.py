@@ -22,7 +22,7 @@ from symphony_runtime.entries import RUN_CREATED, Entry
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.state import RunState
-from symphony_runtime.storage.log import Done
+from symphony_runtime.storage.contract import Done
 from symphony_runtime.task import Failure, LogLine, Outcome, Success, Task
 
 QUICK = Settings(retry=Retry(3, delay=1000))

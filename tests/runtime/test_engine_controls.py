@@ -329,9 +329,7 @@ async def test_a_run_that_is_cut_off_anywhere_goes_on_to_the_same_end(bench, bod
 
 
 async def _replay(bench: Bench, entries: list[Any]) -> None:
-    from symphony_runtime.storage.log import SqliteLog
-
-    log = SqliteLog(bench.store.run(bench.run).log, bench.store.blobs, "process")
+    log = bench.store.run(bench.run).log.open(bench.store.blobs, "process")
     now = time.time_ns()  # the run was made just now, and time does not go back
     if entries:
         assert log.commit([replace(entry, at=now) for entry in entries]) is None

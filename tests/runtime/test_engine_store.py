@@ -20,11 +20,14 @@ from symphony_model.artifact import seal
 from symphony_runtime import engine
 from symphony_runtime.entries import NODE_LOG, RUN_CREATED, Entry
 from symphony_runtime.ids import new_execution_id
+from symphony_runtime.storage import sqlite
 from symphony_runtime.storage.codec import decode, encode
+from symphony_runtime.storage.contract import LogRefusedError
 from symphony_runtime.storage.index import Index
 from symphony_runtime.storage.loaded import load
-from symphony_runtime.storage.log import POWER, PROCESS, LogRefusedError, SqliteLog, chained
+from symphony_runtime.storage.log import POWER, PROCESS, chained
 from symphony_runtime.storage.reading import first_bad, read
+from symphony_runtime.storage.sqlite import SqliteJournal, SqliteLog
 from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Success
 from symphony_runtime.watching import events
@@ -138,7 +141,7 @@ async def test_a_large_value_is_kept_beside_the_log(bench):
     graph.output("y", text, STRING)
     result = await bench.go(graph, text="é" * 20_000)
     assert result.outputs == {"y": "é" * 20_000}
-    assert bench.store.run(bench.run).log.stat().st_size < 60_000
+    assert bench.store.run(bench.run).log.path.stat().st_size < 60_000
     entry = next(entry for entry in bench.entries() if entry.type == "node.completed")
     assert entry.data["outputs"] == {"input": "é" * 20_000}
 
@@ -225,9 +228,9 @@ async def test_a_log_that_was_changed_is_noticed(bench):
     await bench.go(line(), x=1)
     log = bench.store.run(bench.run).log
     assert first_bad(log) is None
-    with sqlite3.connect(log) as db, pytest.raises(sqlite3.IntegrityError, match="only grows"):
+    with sqlite3.connect(log.path) as db, pytest.raises(sqlite3.IntegrityError, match="only grows"):
         db.execute("UPDATE events SET data = '{}' WHERE seq = 5")
-    with sqlite3.connect(log) as db:
+    with sqlite3.connect(log.path) as db:
         db.execute("DROP TRIGGER stays")
         db.execute("UPDATE events SET actor = 'nobody' WHERE seq = 5")
     assert first_bad(log) == 5
@@ -237,7 +240,7 @@ async def test_a_log_that_was_changed_is_noticed(bench):
 
 async def test_a_log_that_holds_no_data_is_said_so(bench):
     await bench.go(line(), x=1)
-    with sqlite3.connect(bench.store.run(bench.run).log) as db:
+    with sqlite3.connect(bench.store.run(bench.run).log.path) as db:
         db.execute("DROP TRIGGER stays")
         db.execute("UPDATE events SET data = '{' WHERE seq = 5")
     with pytest.raises(UserError, match="what no version has written"):
@@ -266,7 +269,7 @@ async def test_a_run_is_read_where_nothing_can_be_written(bench, monkeypatch):
 
 async def test_a_log_of_a_newer_version_is_not_driven(bench):
     bench.create(line(), x=1)
-    with sqlite3.connect(bench.store.run(bench.run).log) as db:
+    with sqlite3.connect(bench.store.run(bench.run).log.path) as db:
         (row,) = db.execute("SELECT * FROM events").fetchall()
         new = (row[0] + 1, *row[1:3], "node.dreamt", *row[4:-1])
         db.execute(f"INSERT INTO events VALUES ({', '.join('?' * len(row))})", (*new, chained(row[-1], new)))
@@ -288,7 +291,7 @@ class FullLog(SqliteLog):
 async def test_a_full_disk_lets_the_run_go_and_nothing_is_lost(bench, monkeypatch, durability):
     bench.durability = durability
     bench.create(line(200), x=0)
-    monkeypatch.setattr(engine, "SqliteLog", FullLog)
+    monkeypatch.setattr(sqlite, "SqliteLog", FullLog)
     FullLog.pages = 10
     with pytest.raises(UserError, match="cannot be written: database or disk is full") as raised:
         await bench.drive()
@@ -342,8 +345,8 @@ def test_a_batch_is_written_whole_or_not_at_all(tmp_path, bench):
     assert "another process took this run over" in str(refused)
     assert log.commit([entry(3)]) is None
     log.close()
-    assert [each.seq for each in read(tmp_path / "log.db", bench.store.blobs)] == [1, 2, 3]
-    assert first_bad(tmp_path / "log.db") is None
+    assert [each.seq for each in read(SqliteJournal(tmp_path / "log.db"), bench.store.blobs)] == [1, 2, 3]
+    assert first_bad(SqliteJournal(tmp_path / "log.db")) is None
 
 
 def test_a_run_whose_making_was_cut_short_is_no_run(bench, monkeypatch):

@@ -85,7 +85,7 @@ async def test_nothing_is_swept_while_a_log_cannot_be_read(tmp_path: Path) -> No
     store = Store(tmp_path / "store")
     broken = await run(store, tmp_path, "a" * 50_000)
     before = contents(store)
-    store.run(broken).log.write_bytes(b"no database at all" * 100)
+    store.run(broken).log.path.write_bytes(b"no database at all" * 100)
     with pytest.raises(UserError, match="cannot be read"):
         sweep(store, time.time() + LATER)
     assert contents(store) == before

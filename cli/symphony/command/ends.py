@@ -31,7 +31,7 @@ class Run:
 def resumable(run: Run, problem: UserError) -> UserError:
     """A log that could not be written is said with the command that goes on from what it holds."""
     from symphony.command.stores import resume_command
-    from symphony_runtime.storage.log import LogRefusedError
+    from symphony_runtime.storage.contract import LogRefusedError
 
     if not isinstance(problem, LogRefusedError):
         return problem

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
 from symphony_dsl.base.errors import UserError
-from symphony_runtime.storage.disk import keep_names
+from symphony_runtime.storage.disk import age, keep_names
+
+UNFINISHED = "new-"
+"""How the file of a content begins that is not written to the end."""
+
+HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Blobs:
+class FileBlobs:
     root: Path
 
     def put(self, content: bytes) -> str:
@@ -23,7 +29,7 @@ class Blobs:
         if target.exists():
             return digest
         target.parent.mkdir(parents=True, exist_ok=True)
-        new = target.with_name(f"new-{token_hex(8)}")
+        new = target.with_name(f"{UNFINISHED}{token_hex(8)}")
         try:
             _write(new, content)
             new.replace(target)
@@ -43,6 +49,19 @@ class Blobs:
         if sha256(content).hexdigest() != digest:
             raise UserError("a content that the run needs was changed", place=str(self._path(digest)))
         return content
+
+    def ages(self, now: float) -> dict[str, float]:
+        found = (path for path in self.root.glob("??/*") if HASH.fullmatch(path.name))
+        return {path.name: age(path, now) for path in found}
+
+    def drop(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+
+    def tidy(self, now: float, grace: float) -> None:
+        """Remove what a killed process left half written, once it is older than `grace` seconds."""
+        for content in self.root.glob(f"??/{UNFINISHED}*"):
+            if age(content, now) > grace:
+                content.unlink(missing_ok=True)
 
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest

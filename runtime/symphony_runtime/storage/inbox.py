@@ -22,7 +22,7 @@ LARGEST = 16 * 1024 * 1024
 
 
 @dataclass(slots=True)
-class Inbox:
+class FileInbox:
     path: Path
     _seen: set[str] = field(default_factory=set)
 

@@ -33,9 +33,9 @@ class LoadedRun:
 
 def load(store: Store, execution_id: str) -> LoadedRun:
     """Raises UserError for a run that is not there or cannot be read."""
-    folder = store.run(execution_id)
-    first = next(read(folder.log, store.blobs), None)
-    summary = read_summary(folder.log, store.blobs, execution_id)
+    run = store.run(execution_id)
+    first = next(read(run.log, store.blobs), None)
+    summary = read_summary(run.log, store.blobs, execution_id)
     if first is None or first.type != RUN_CREATED or summary is None:
         raise UserError("this run was not made to the end", place=f"run {execution_id}")
     plans = store.plans(first.data["artifact"])

@@ -7,8 +7,28 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.errors import UserError
+
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from symphony_runtime.storage.contract import Lock, Run
+
+
+class Claims:
+    """Claiming a run for whoever cannot go on without it."""
+
+    __slots__ = ()
+
+    def claim(self: Run) -> Lock:
+        lock = self.try_claim()
+        if lock is None:
+            raise UserError(
+                "another process drives this run",
+                place=f"run {self.execution_id}",
+                hint="wait until it ends, or stop that process first",
+            )
+        return lock
 
 
 @dataclass(slots=True)

@@ -1,28 +1,26 @@
-"""The log of a run: one SQLite file, written by exactly one driver, read by anybody.
+"""Writing the log of a run: entries become rows, each with the hash of the one before and itself.
 
 Durability `power`: a thread commits, all that has gathered in one transaction, and an entry counts when the disk has it.
 Durability `process`: a commit on the caller's thread that survives the end of the process, not that of the machine.
-Either way entries are in the file all or none, in order, and each carries the hash of the one before and itself.
+Either way entries are in the log all or none, in order, and behind what the writer knows of.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from hashlib import sha256
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from symphony_dsl.base.errors import UserError
 from symphony_runtime.entries import TABLE
 from symphony_runtime.storage.codec import encode
+from symphony_runtime.storage.contract import LogRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from symphony_runtime.entries import Entry
-    from symphony_runtime.storage.blobs import Blobs
+    from symphony_runtime.storage.contract import Blobs, Done, Row
 
 POWER = "power"
 PROCESS = "process"
@@ -30,52 +28,45 @@ PROCESS = "process"
 LARGE = 16 * 1024
 """Data of an entry longer than this is kept beside the log."""
 
-SCHEMA = """
-CREATE TABLE events (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, epoch INTEGER NOT NULL, type TEXT NOT NULL, v INTEGER NOT NULL,
-    class TEXT NOT NULL, cause INTEGER, actor TEXT NOT NULL, address TEXT, attempt INTEGER, data TEXT NOT NULL,
-    hash BLOB NOT NULL
-);
-CREATE INDEX labels ON events (seq) WHERE type IN ('run.created', 'run.state');
-CREATE TRIGGER stays BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'a log only grows'); END;
-CREATE TRIGGER remains BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'a log only grows'); END;
-"""
 
-ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-FEW = 8
-INSERTS = ["INSERT INTO events VALUES " + ", ".join([ROW] * count) for count in range(1, FEW + 1)]  # noqa: S608 - ours
-"""A statement for each small number of rows: a statement alone is a transaction, and costs half of three."""
-SYNCHRONOUS = {POWER: "FULL", PROCESS: "OFF"}
+class FencedError(Exception):
+    """Somebody else has written behind what this writer knows of."""
 
 
-class LogRefusedError(UserError):
-    """Entries could not be written; none of them is in the log."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a log."""
+
+    seq: int = 0
+    epoch: int = 0
+    hash: bytes = b""
 
 
-Done: TypeAlias = "Callable[[Exception | None], None]"
+class ChainedLog(ABC):
+    """Opened by whoever holds the run's lock; `place` is what a message calls it."""
 
+    refusals: tuple[type[Exception], ...] = (FencedError, OSError)
+    """What is raised where nothing can be written."""
 
-class Log(Protocol):
-    """`append` answers through `done`, in order: with None, or with what went wrong. Nothing follows a refusal."""
-
-    def append(self, batch: list[Entry], done: Done) -> None: ...
-
-    def close(self) -> None: ...
-
-
-class SqliteLog:
-    """Opened by whoever holds the run's lock. Opening it for a run that has no log yet makes one."""
-
-    def __init__(self, path: Path, blobs: Blobs, durability: str = POWER) -> None:
-        self._path = path
+    def __init__(self, place: str, blobs: Blobs, durability: str) -> None:
+        self._place = place
         self._blobs = blobs
-        self._db = _open(path, durability)
-        self._hash = _last_hash(self._db)
+        self.head = self._find_head()
         self._queue: SimpleQueue[tuple[list[Entry], Done] | None] = SimpleQueue()
         self._writer: threading.Thread | None = None
         if durability == POWER:
             self._writer = threading.Thread(target=self._write, name="log writer", daemon=True)
             self._writer.start()
+
+    @abstractmethod
+    def _find_head(self) -> Head: ...
+
+    @abstractmethod
+    def _put(self, rows: list[Row]) -> None:
+        """Keep all rows or none. Raises FencedError where the head is another one by now, or what else went wrong."""
+
+    @abstractmethod
+    def _end(self) -> None: ...
 
     def append(self, batch: list[Entry], done: Done) -> None:
         """With durability `power`, `done` is called on the writer's thread."""
@@ -89,17 +80,18 @@ class SqliteLog:
         if self._writer:
             self._queue.put(None)
             self._writer.join()
-        self._db.close()
+        self._end()
 
     def commit(self, entries: list[Entry]) -> LogRefusedError | None:
         """One transaction: all entries, or none and the reason."""
-        previous = self._hash
+        if not entries:
+            return None
         try:
-            rows = [self._row(entry) for entry in entries]
-            _insert(self._db, rows)
-        except (sqlite3.Error, OSError) as problem:
-            self._hash = previous
-            return _refused(self._path, problem)
+            rows, head = self._rows(entries)
+            self._put(rows)
+        except self.refusals as problem:
+            return refused(self._place, problem)
+        self.head = head
         return None
 
     def _write(self) -> None:
@@ -128,27 +120,27 @@ class SqliteLog:
             except Empty:
                 return waiting
 
+    def _rows(self, entries: list[Entry]) -> tuple[list[Row], Head]:
+        seq, epoch, digest = self.head.seq, self.head.epoch, self.head.hash
+        rows: list[Row] = []
+        for entry in entries:
+            if entry.seq <= seq or entry.epoch < epoch:
+                raise FencedError
+            row = self._row(entry)
+            seq, epoch, digest = entry.seq, entry.epoch, chained(digest, row)
+            rows.append((*row, digest))
+        return rows, Head(seq, epoch, digest)
+
     def _row(self, entry: Entry) -> tuple[Any, ...]:
         of = TABLE[entry.type]
         data = encode(entry.data)
         if len(data) > LARGE:
             data = encode({"blob": self._blobs.put(data.encode("ascii"))})
             # a stored `blob` alone is the place of the data; no type of entry has a field of this name
-        row = (
+        return (
             entry.seq, entry.at, entry.epoch, entry.type, of.v, of.group,
             entry.cause, entry.actor, entry.address, entry.attempt, data,
         )  # fmt: skip
-        self._hash = chained(self._hash, row)
-        return (*row, self._hash)
-
-
-def _insert(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
-    if len(rows) <= FEW:
-        db.execute(INSERTS[len(rows) - 1], [value for row in rows for value in row])
-        return
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        db.executemany(INSERTS[0], rows)
 
 
 def chained(previous: bytes, row: tuple[Any, ...]) -> bytes:
@@ -156,30 +148,12 @@ def chained(previous: bytes, row: tuple[Any, ...]) -> bytes:
     return sha256(previous + "\n".join(map(str, row)).encode("utf-8")).digest()
 
 
-def _open(path: Path, durability: str) -> sqlite3.Connection:
-    try:
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA fullfsync = ON")  # counts on macOS only, where fsync alone does not reach the disk
-        db.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
-        if not db.execute("PRAGMA user_version").fetchone()[0]:
-            db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = 1; COMMIT;")
-    except sqlite3.Error as problem:
-        raise _refused(path, problem) from problem
-    return db
-
-
-def _last_hash(db: sqlite3.Connection) -> bytes:
-    row = db.execute("SELECT hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
-    return row[0] if row else b""
-
-
-def _refused(path: Path, problem: Exception) -> LogRefusedError:
-    if isinstance(problem, sqlite3.IntegrityError):
-        return LogRefusedError("another process took this run over", place=str(path))
+def refused(place: str, problem: Exception) -> LogRefusedError:
+    if isinstance(problem, FencedError):
+        return LogRefusedError("another process took this run over", place=place)
     reason = problem.strerror if isinstance(problem, OSError) and problem.strerror else str(problem)
     return LogRefusedError(
         f"the run's log cannot be written: {reason}",
-        place=str(path),
+        place=place,
         hint="nothing is lost: make room, then resume the run",
     )

@@ -1,0 +1,157 @@
+"""A store as a folder: `.symphony/`.
+
+.gitignore              keeps the whole folder out of version control
+kind                    what the logs of new runs are; without it they are SQLite files
+index.db                a summary of each run that ended; written again from the logs where it is lost
+runs/ID/log.db, lock    the log of a run (or `log.jsonl`), and the lock that its driver holds; `new-ID` until it is
+                        made to the end
+runs/ID/inbox/          commands that the driver has not judged yet
+blobs/ab/HASH           contents that are too large for a log, and artifacts
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from shutil import rmtree
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.errors import UserError
+from symphony_runtime.storage.blobs import FileBlobs
+from symphony_runtime.storage.disk import age, keep_names
+from symphony_runtime.storage.inbox import FileInbox
+from symphony_runtime.storage.index import Index, RunSummary
+from symphony_runtime.storage.lines import LinesJournal
+from symphony_runtime.storage.locks import Claims, FileLock
+from symphony_runtime.storage.sqlite import SqliteJournal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+UNFINISHED = "new-"
+"""How the folder of a run begins that is not made to the end."""
+
+SQLITE = "sqlite"
+LINES = "lines"
+FORMS: dict[str, tuple[str, type[SqliteJournal | LinesJournal]]] = {
+    SQLITE: ("log.db", SqliteJournal),
+    LINES: ("log.jsonl", LinesJournal),
+}
+"""What a log may be: its file, and how that is read and written. A run knows its own by the file that is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder(Claims):
+    """Where one run keeps its things."""
+
+    execution_id: str
+    path: Path
+    kind: str
+
+    @property
+    def log(self) -> SqliteJournal | LinesJournal:
+        name, form = FORMS[self.kind]
+        return form(self.path / name)
+
+    @property
+    def inbox(self) -> FileInbox:
+        return FileInbox(self.path / "inbox")
+
+    def try_claim(self) -> FileLock | None:
+        return FileLock.take(self.path / "lock")
+
+    def remove(self) -> None:
+        try:
+            self.log.path.unlink(missing_ok=True)  # from here on there is no such run, even if the rest is cut short
+            rmtree(self.path)
+        except OSError as problem:
+            raise UserError(f"the run cannot be removed: {problem.strerror}", place=str(self.path)) from problem
+
+
+class Folders:
+    """`kind` is what the logs of new runs are: what is given, else what the folder says."""
+
+    def __init__(self, root: Path, kind: str | None = None) -> None:
+        self.root = root
+        self.blobs = FileBlobs(root / "blobs")
+        self._runs = root / "runs"
+        self._index = Index(root / "index.db")
+        self._kind = kind or _remembered(root / "kind")
+
+    def names(self) -> list[str]:
+        if not self._runs.is_dir():
+            return []
+        try:
+            found = sorted(entry.name for entry in self._runs.iterdir() if _kind_of(entry))
+        except OSError as problem:
+            raise UserError(f"the runs cannot be listed: {problem.strerror}", place=str(self._runs)) from problem
+        return [name for name in found if not name.startswith(UNFINISHED)]
+
+    def find(self, execution_id: str) -> RunFolder | None:
+        path = self._runs / execution_id
+        kind = _kind_of(path)
+        return RunFolder(execution_id, path, kind) if kind else None
+
+    @contextmanager
+    def making(self, execution_id: str) -> Iterator[RunFolder]:
+        folder = self._new(execution_id)
+        try:
+            yield folder
+            self._publish(folder)
+        except BaseException:
+            rmtree(folder.path, ignore_errors=True)
+            raise
+
+    def _new(self, execution_id: str) -> RunFolder:
+        folder = RunFolder(execution_id, self._runs / f"{UNFINISHED}{execution_id}", self._kind)
+        try:
+            folder.path.mkdir(parents=True)
+            self.blobs.root.mkdir(exist_ok=True)
+            _write_once(self.root / ".gitignore", "*\n")
+            if self._kind != SQLITE:
+                _write_once(self.root / "kind", f"{self._kind}\n")
+        except OSError as problem:
+            raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
+        return folder
+
+    def _publish(self, folder: RunFolder) -> None:
+        try:
+            folder.path.rename(self._runs / folder.execution_id)
+            keep_names(self._runs)
+        except OSError as problem:
+            raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
+
+    def note(self, summary: RunSummary) -> None:
+        """A run goes on where the index cannot be written: its log says the same."""
+        self._index.put(summary)
+
+    def noted(self) -> dict[str, RunSummary]:
+        return self._index.summaries()
+
+    def tidy(self, now: float, grace: float) -> None:
+        for folder in self._runs.glob(f"{UNFINISHED}*"):
+            if age(folder, now) > grace:
+                rmtree(folder, ignore_errors=True)
+        self.blobs.tidy(now, grace)
+
+
+def _kind_of(path: Path) -> str | None:
+    return next((kind for kind, (name, _) in FORMS.items() if (path / name).is_file()), None)
+
+
+def _remembered(file: Path) -> str:
+    try:
+        kind = file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return SQLITE
+    except (OSError, ValueError) as problem:
+        raise UserError(f"the kind of the store cannot be read: {problem}", place=str(file)) from problem
+    if kind not in FORMS:
+        raise UserError(f"a store of the kind `{kind}` is not known to this version", place=str(file))
+    return kind
+
+
+def _write_once(file: Path, text: str) -> None:
+    with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
+        new.write(text)
