@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from hashlib import sha256
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from symphony_runtime.entries import TABLE
 from symphony_runtime.storage.codec import encode
@@ -33,8 +32,7 @@ class FencedError(Exception):
     """Somebody else has written behind what this writer knows of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The last entry of a log."""
 
     seq: int = 0
