@@ -49,6 +49,7 @@ REGION_CLOSED = "region.closed"
 ITERATION_CLOSED = "iteration.closed"
 ROUND_CLOSED = "round.closed"
 ROUND_OPENED = "round.opened"
+TOOLS_CALLED = "tools.called"
 COMMAND_APPLIED = "command.applied"
 COMMAND_REJECTED = "command.rejected"
 CANCEL_REQUESTED = "cancel.requested"
@@ -68,7 +69,10 @@ TABLE: dict[str, EntryType] = {
     ENGINE_CLAIMED: _state("A driver took the run; attempts found in flight are its predecessor's.", "width"),
     ENGINE_RELEASED: _state("The driver let the run go in order."),
     NODE_STARTED: _state("An attempt began."),
-    NODE_COMPLETED: _state("A step has its result.", "outputs, usage?"),
+    NODE_COMPLETED: _state(
+        "A step has its result, or a turn of an instrument the calls of tools that its model wants.",
+        "outputs, usage?, calls?, text?",
+    ),
     NODE_FAILED: _state("A step failed for good.", "error"),
     NODE_LOST: _state("What became of an attempt is not known; a person decides.", "error"),
     NODE_WAITING: _state("A `wait` began.", "due"),
@@ -83,15 +87,17 @@ TABLE: dict[str, EntryType] = {
     ),
     REGION_OPENED: _state(
         "The inside of a block began: of a `for` with its items, of a `parallel` with its branches, of a loop with its first "
-        "round, or the body of a workflow that is called.",
+        "round, of an instrument with tools with its first turn, or the body of a workflow that is called.",
         "count?, keys?, width?, maximum?, variable?, workflow?",
     ),
     REGION_CLOSED: _state("A block ended.", "error?, ended?"),
     ITERATION_CLOSED: _state(
-        "An item of a `for` or a branch of a `parallel` ended.", "item, error?, dropped?, enough?, ended?"
+        "An item of a `for`, a branch of a `parallel` or the call of a tool ended.",
+        "item, error?, dropped?, enough?, ended?",
     ),
-    ROUND_CLOSED: _state("A round of a loop ended, and another follows.", "variable?, due?"),
+    ROUND_CLOSED: _state("A round of a loop or a turn of an instrument ended, and another follows.", "variable?, due?"),
     ROUND_OPENED: _state("The time between two rounds has passed."),
+    TOOLS_CALLED: _state("The tools that a turn wants were called, but where something is wrong with a call.", "wrong"),
     COMMAND_APPLIED: _state("What a person asked for was done.", "kind, id?, fingerprint?, reason?, nodes?"),
     COMMAND_REJECTED: _state("What a person asked for was refused.", "kind, id, fingerprint, why, message, reason?"),
     CANCEL_REQUESTED: _state(

@@ -15,6 +15,24 @@ from symphony_runtime.plans.formula import Facts, facts_of
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What a model wants called before it answers. `arguments` is JSON as the model wrote it, right or wrong."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """A turn in which a model called tools: what it said beside, and for each call what the model is told of it."""
+
+    text: str
+    calls: tuple[ToolCall, ...]
+    results: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """`inputs` are typed values by port. `home` is where relative paths and the user's modules are looked up.
 
@@ -29,6 +47,7 @@ class Task:
     home: Path
     key: str
     started: int = 0  # when the run began, in nanoseconds since 1970
+    turns: tuple[PastTurn, ...] = ()  # of an instrument with tools, before this one
 
     @property
     def facts(self) -> Facts:
@@ -45,6 +64,15 @@ class Success:
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """A model wants tools called, and another turn; only an instrument with tools gives this."""
+
+    calls: tuple[ToolCall, ...]
+    text: str = ""
+    usage: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """`code` is a kind of failure of `docs/execution.md` (timeout, connection, crashed, error, invalid_output …) or one
     that the user gave. `before_effect`: it is certain that nothing happened outside."""
@@ -55,7 +83,7 @@ class Failure:
     before_effect: bool = False
 
 
-Outcome: TypeAlias = "Success | Failure"
+Outcome: TypeAlias = "Success | Failure | Calls"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.region import Region
 from symphony_model.settings import NO_SETTINGS, Settings
 from symphony_model.workflow import Workflow
-from symphony_runtime.task import Failure, Outcome, Report, Success, Task
+from symphony_runtime.task import Calls, Failure, Outcome, Report, Success, Task
 
 From = tuple[str, str]
 
@@ -312,7 +312,7 @@ class InLoop:
                 found = await found
         finally:
             self.now -= 1
-        return found if isinstance(found, Success | Failure) else Success({"result": found})
+        return found if isinstance(found, Success | Failure | Calls) else Success({"result": found})
 
     async def close(self) -> None:
         await asyncio.sleep(0)

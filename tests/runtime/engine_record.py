@@ -15,6 +15,7 @@ from typing import Any
 
 from tests.runtime.engine_graphs import Graph, InLoop
 from tests.runtime.engine_texts import Text
+from tests.runtime.engine_tools import Model, call, calls, helping
 from tests.runtime.test_engine_commands import asking
 
 from symphony_dsl.base.types import INT, SECRET, STRING, TIMESTAMP, Field, ListType, OptionalType, RecordType
@@ -94,6 +95,7 @@ async def record(folder: Path) -> None:
         await engine.drive(store, cut, executor=broken)
     runs = {"whole": whole, "cut": cut, "controls": await controls(store), "commands": await commands(store)}
     runs["late"] = await late(store)
+    runs["tools"] = await tools(store)
     stories = {name: story(engine.recover(store, run)) for name, run in runs.items()}
     expected = {"runs": runs, "stories": stories}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
@@ -147,6 +149,16 @@ async def late(store: Store) -> str:
     """A run that takes longer than it may."""
     run = engine.create(store, Text(LATE).seal(), {}, Path("/home"), durability=PROCESS)
     await engine.drive(store, run, executor=InLoop({"a": slowly}))
+    return run
+
+
+async def tools(store: Store) -> str:
+    """A model that calls tools: one that runs, one that fails, one that does not exist."""
+    run = engine.create(store, helping().seal(), {}, Path("/home"), durability=PROCESS)
+    first = calls(call("look", x=1), call("twofold", x=2), call("lock"), text="let me see", usage=5)
+    asked = Model(first, calls(call("note", text="n")), Success({"result": "seven"}, {"total_tokens": 3}))
+    work = {"help": asked, "look": lambda task, report: Failure("gone", "no"), "note": lambda *_: Success({})}
+    await engine.drive(store, run, executor=InLoop(work))
     return run
 
 

@@ -13,11 +13,11 @@ from symphony_model.artifact import seal
 from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.nodes import ControlType, OperatorConfig, OperatorTool, OperatorType
-from symphony_model.settings import RunSettings
+from symphony_model.settings import Cache, RunSettings, Settings
 from symphony_model.workflow import Workflow
 from symphony_runtime.plans.refusing import NODES, check_runs
 
-LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f"))
+LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f", settings=Settings(cache=Cache())))
 
 
 def step(b: WorkflowBuilder) -> WorkflowBuilder:
@@ -49,7 +49,7 @@ def items(b: WorkflowBuilder) -> WorkflowBuilder:
 
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
-    ("tools of an instrument", lambda b: instrument(b).config(tools=[LOOK])),
+    ("the setting `cache`, of the tool `look`", lambda b: instrument(b).config(tools=[LOOK])),
     ("the setting `cache`", lambda b: step(b).settings(cache=True)),
     ("the setting `key`", lambda b: step(b).port("@key", STRING, required=False)),
     ("the setting `resources`", lambda b: step(b).port("@resources", STRING, required=False)),

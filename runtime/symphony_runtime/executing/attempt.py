@@ -16,7 +16,18 @@ from symphony_runtime.executing.confidential import (
     resolve_all,
     secrets_in,
 )
-from symphony_runtime.task import Begun, Failure, LogLine, Notice, Outcome, ProgressNote, Task, Waiting
+from symphony_runtime.task import (
+    Begun,
+    Calls,
+    Failure,
+    LogLine,
+    Notice,
+    Outcome,
+    ProgressNote,
+    Success,
+    Task,
+    Waiting,
+)
 
 MAX_MESSAGE = 4000
 
@@ -68,9 +79,16 @@ def _checked(outcome: Outcome, redactor: Redactor) -> Outcome:
         message = redactor.text(outcome.message)
         shown = message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + "…"
         return replace(outcome, message=shown, data=_redacted(outcome.data, redactor))
-    if redactor.leaks(outcome.outputs):
+    if redactor.leaks(_said(outcome)):
         return Failure("secret_leak", "the result holds a secret in the open")
     return outcome
+
+
+def _said(outcome: Success | Calls) -> Value:
+    """All of a result that is kept."""
+    if isinstance(outcome, Success):
+        return outcome.outputs
+    return [outcome.text, *(part for call in outcome.calls for part in (call.name, call.arguments))]
 
 
 def _redacted(data: Value, redactor: Redactor) -> Value:

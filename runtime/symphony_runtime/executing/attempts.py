@@ -12,6 +12,7 @@ from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_runtime.executing.reports import Reporter
 from symphony_runtime.rules.effective import configured, plain_inputs
 from symphony_runtime.rules.inputs import Ended
+from symphony_runtime.rules.turns import past_turns
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
 if TYPE_CHECKING:
@@ -78,7 +79,17 @@ class Attempts:
             node = configured(node, bound)
         run = self.state
         key = sha256(f"{run.execution_id}/{instance.address}".encode()).hexdigest()[:32]
-        return Task(run.execution_id, instance.address, instance.attempt, node, inputs, run.home, key, run.started)
+        return Task(
+            run.execution_id,
+            instance.address,
+            instance.attempt,
+            node,
+            inputs,
+            run.home,
+            key,
+            run.started,
+            past_turns(instance),
+        )
 
     def _ended(self, task: Task, report: Reporter, work: asyncio.Task[Outcome]) -> None:
         self.running.pop(task.address, None)

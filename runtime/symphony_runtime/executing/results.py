@@ -8,7 +8,7 @@ from symphony_dsl.base.types import Field, RecordType, Type
 from symphony_dsl.base.values import Value
 from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime.plans.checks import holds
-from symphony_runtime.task import Failure, Outcome, Success
+from symphony_runtime.task import Failure, Success
 
 SINGLE = "result"
 """The port of a callable whose result is a value; one whose result is a record has a port a field."""
@@ -43,7 +43,7 @@ def conformed(node: InstrumentNode | OperatorNode, value: Value) -> dict[str, Va
     return {SINGLE: typed}
 
 
-def outcome(node: InstrumentNode | OperatorNode, value: Value) -> Outcome:
+def outcome(node: InstrumentNode | OperatorNode, value: Value) -> Success | Failure:
     try:
         return Success(conformed(node, value))
     except ConversionError as problem:

@@ -12,10 +12,10 @@ from symphony_dsl.base.types import JSON
 from symphony_dsl.base.values import Json, Value
 from symphony_model.nodes import OperatorNode, OperatorType
 from symphony_runtime.executing.results import conformed, misfit, outcome
-from symphony_runtime.task import Failure, Outcome, Success
+from symphony_runtime.task import Failure, Success
 
 
-def json_parse(node: OperatorNode, inputs: dict[str, Value]) -> Outcome:
+def json_parse(node: OperatorNode, inputs: dict[str, Value]) -> Success | Failure:
     """The value that the text stands for, converted to the type of the output."""
     text: str = inputs["text"]
     try:
@@ -46,12 +46,12 @@ def _syntax(problem: json.JSONDecodeError) -> Failure:
     return Failure("conversion", f"the text is no JSON at line {problem.lineno}, column {problem.colno}: {what}", place)
 
 
-def json_format(node: OperatorNode, inputs: dict[str, Value]) -> Outcome:
+def json_format(node: OperatorNode, inputs: dict[str, Value]) -> Success | Failure:
     """JSON with sorted keys: compact, or with `indent` spaces a level."""
     return outcome(node, json_text(inputs["value"], inputs.get("indent") or 0))
 
 
-def text(node: OperatorNode, inputs: dict[str, Value]) -> Outcome:
+def text(node: OperatorNode, inputs: dict[str, Value]) -> Success | Failure:
     """A string as it is, anything else as compact JSON."""
     value = inputs["value"]
     return outcome(node, value if isinstance(value, str) else json_text(value))
@@ -62,7 +62,7 @@ def json_text(value: Value, indent: int = 0) -> str:
     return json.dumps(to_json(value), sort_keys=True, ensure_ascii=False, indent=indent or None, separators=separators)
 
 
-PURE: dict[OperatorType, Callable[[OperatorNode, dict[str, Value]], Outcome]] = {
+PURE: dict[OperatorType, Callable[[OperatorNode, dict[str, Value]], Success | Failure]] = {
     OperatorType.JSON_PARSE: json_parse,
     OperatorType.JSON_FORMAT: json_format,
     OperatorType.TEXT: text,

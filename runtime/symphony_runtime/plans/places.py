@@ -7,17 +7,23 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symphony_runtime.plans.plan import Role
+from symphony_runtime.plans.tools import TURN as TURN_PATH
 
 if TYPE_CHECKING:
     from symphony_runtime.plans.plan import NodePlan
     from symphony_runtime.plans.planning import Plans
+
+TURN = re.compile(r"#\d+$")
+"""Only a turn of an instrument with tools has an address that ends so."""
 
 INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]|#\d+')
 """An item's index or key, a round's number; the name of an arm in quotes is passed over, whatever it holds."""
 
 
 def static_path(address: str) -> str:
-    return INSTANCE.sub(r"\1", address) if "[" in address or "#" in address else address
+    if "[" not in address and "#" not in address:
+        return address
+    return INSTANCE.sub(r"\1", address) + (TURN_PATH if TURN.search(address) else "")
 
 
 @dataclass(slots=True)

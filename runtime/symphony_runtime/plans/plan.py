@@ -39,6 +39,7 @@ class Role(Enum):
     CALL = "call"
     ASK = "ask"
     WAIT = "wait"
+    TOOLS = "tools"  # an instrument with tools: each turn of its model is a task, each call of a tool a step of its own
     TASK = "task"
     BRANCH = "branch"
     EACH = "each"
@@ -87,7 +88,17 @@ class Absent:
     """Nothing gives this port a value: its default counts, or it is left empty."""
 
 
-Source: TypeAlias = "FromNode | FromBlock | Given | Computed | Absent"
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What the block around it has on its port of the same name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromModel:
+    """What the model gives that calls a tool."""
+
+
+Source: TypeAlias = "FromNode | FromBlock | Given | Computed | Absent | Passed | FromModel"
 ABSENT = Absent()
 
 
@@ -148,7 +159,10 @@ class NodePlan:
 
     @property
     def source(self) -> tuple[str, int] | None:
-        """Where it was written: (file, line)."""
+        """Where it was written: (file, line). A tool is called where its instrument is."""
+        opener = self.region.opener
+        if opener and opener.role is Role.TOOLS:
+            return opener.source
         return self.region.workflow.sources.get(self.path)
 
     @property

@@ -2,79 +2,45 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import BOOL, UNKNOWN
 from symphony_model.edges import ConditionalEdge, ControlEdge, DataEdge
 from symphony_model.nodes import (
     ControlNode,
     ControlType,
-    InputNode,
-    InstrumentNode,
-    OperatorNode,
-    OperatorType,
-    OutputNode,
 )
-from symphony_model.ports import Constant, Expression
 from symphony_model.setting_ports import is_setting_port
-from symphony_runtime.operators.pure import PURE
-from symphony_runtime.plans.checks import holds
 from symphony_runtime.plans.formula import Formula
+from symphony_runtime.plans.nodes import argument_of, configure, known_feed, role_of
 from symphony_runtime.plans.plan import (
-    ABSENT,
     Arm,
-    Computed,
     Feed,
     FromBlock,
     FromNode,
-    Given,
     NodePlan,
     RegionPlan,
     Role,
     Source,
     WorkflowPlan,
 )
+from symphony_runtime.plans.tools import add_tools
 
 if TYPE_CHECKING:
     from symphony_model.artifact import Artifact
     from symphony_model.edges import Edge
     from symphony_model.ids import NodeId
     from symphony_model.nodes import Node
-    from symphony_model.ports import Argument, PortDefinition
+    from symphony_model.ports import PortDefinition
     from symphony_model.workflow import Workflow
 
-
-OPERATORS = {
-    OperatorType.EXPRESSION: Role.EXPRESSION,
-    OperatorType.REQUIRE: Role.REQUIRE,
-    OperatorType.FAIL: Role.FAIL,
-    OperatorType.WORKFLOW: Role.CALL,
-    OperatorType.ASK: Role.ASK,
-    OperatorType.WAIT: Role.WAIT,
-    **dict.fromkeys(PURE, Role.PURE),
-}
-
-CONTROLS = {
-    (ControlType.BRANCH, "if"): Role.BRANCH,
-    (ControlType.BRANCH, "match"): Role.BRANCH,
-    (ControlType.BRANCH, "try"): Role.TRY,
-    (ControlType.BRANCH, "finally"): Role.FINALLY,
-    (ControlType.PARALLEL, "each"): Role.EACH,
-    (ControlType.PARALLEL, "all"): Role.ALL,
-    (ControlType.PARALLEL, "first"): Role.FIRST,
-    (ControlType.LOOP, "until"): Role.LOOP,
-}
 
 BODY, AGAIN, DONE, ELSE = "body", "again", "done", "else"
 """The regions of a loop: its rounds, what goes on below `until`, what is yielded, and what is left when there are no more rounds."""
 
 SEES_BODY = frozenset({AGAIN, DONE})
-
-CLOSERS = frozenset({ControlType.MERGE, ControlType.JOIN})
 
 
 @dataclass(slots=True)
@@ -135,56 +101,11 @@ def _opens_loop(workflow: Workflow, opener: NodeId) -> bool:
 def _add_node(plan: WorkflowPlan, node: Node) -> None:
     region = plan.regions[node.base.region]
     local = node.base.path[len(region.path) + 1 :] if region.path else node.base.path
-    made = NodePlan(node, _role(node), region, len(region.nodes), local)
+    made = NodePlan(node, role_of(node), region, len(region.nodes), local)
     region.nodes.append(made)
     plan.nodes[node.base.id] = made
     plan.paths[node.base.path] = made
-    _configure(made)
-
-
-def _role(node: Node) -> Role:
-    match node:
-        case InputNode():
-            return Role.INPUT
-        case OutputNode():
-            return Role.OUTPUT
-        case InstrumentNode():
-            return Role.TASK
-        case OperatorNode():
-            return OPERATORS.get(node.operator_type, Role.TASK)
-    if node.control_type in CLOSERS:
-        return Role.CLOSER
-    role = CONTROLS.get((node.control_type, node.config.mode))
-    if role is None:
-        raise UserError(f"this version cannot run a block of the mode `{node.config.mode}`", place=node.base.path)
-    return role
-
-
-def _configure(plan: NodePlan) -> None:
-    node = plan.node
-    if isinstance(node, ControlNode):
-        config = node.config
-        plan.limit = _number(node, config.limit)
-        plan.maximum, plan.every = _number(node, config.maximum), _number(node, config.every)
-        plan.drops_items, plan.count = config.on_error == "skip", config.count
-    if not isinstance(node, InstrumentNode | OperatorNode):
-        return
-    plan.effect, plan.settings = node.config.effect, node.config.settings
-    if not isinstance(node, OperatorNode):
-        return
-    plan.callee = node.config.workflow or ""
-    names = {port.name: port.data_type for port in node.inputs}
-    of = node.config.expression
-    if of:
-        plan.expression = Formula(of.source, names, BOOL if plan.role is Role.REQUIRE else of.type)
-    if node.config.failure:
-        plan.failure = Formula(node.config.failure.source, names, node.config.failure.type)
-
-
-def _number(node: ControlNode, of: int | Expression | None) -> int | Formula | None:
-    if not isinstance(of, Expression):
-        return of
-    return Formula(of.source, {port.name: port.data_type for port in node.inputs}, of.type)
+    configure(made)
 
 
 def _pair(plan: WorkflowPlan) -> None:
@@ -220,6 +141,8 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
     target.feeds = tuple(_feed(plan, target, port, fed.get(port.name)) for port in target.node.inputs)
     if target.role in ARMED:
         target.arms = _arms(plan, target)
+    if target.role is Role.TOOLS:
+        add_tools(plan, target)
 
 
 ARMED = frozenset({Role.BRANCH, Role.TRY})
@@ -259,7 +182,7 @@ def _hops(target: NodePlan, source: NodePlan) -> int:
 
 def _feed(plan: WorkflowPlan, target: NodePlan, port: PortDefinition, edge: DataEdge | None) -> Feed:
     if edge is None:
-        return _configured(port, _label(target, port), _argument(target.node, port.name))
+        return known_feed(port, _label(target, port), argument_of(target.node, port.name))
     source = plan.nodes[edge.source_node]
     hops = _around(target, source)
     of: Source
@@ -287,27 +210,6 @@ def _feed_of(target: NodePlan, port: PortDefinition, of: Source, source: NodePla
         expression = edge.transform.expression
         transform, given = Formula(expression.source, {"it": given}, expression.type), expression.type
     return Feed(port, _label(target, port), of, transform, convert=given != port.data_type)
-
-
-def _configured(port: PortDefinition, label: str, argument: Argument | None) -> Feed:
-    """A constant is converted here and now; one that does not fit fails the step when it comes to it."""
-    match argument:
-        case Constant(value):
-            with suppress(ConversionError):
-                return Feed(port, label, Given(conform(value, port.data_type, check=holds)), None, convert=False)
-            return Feed(port, label, Given(value), None, convert=True)
-        case Expression(source, of):
-            return Feed(port, label, Computed(Formula(source, {}, of)), None, convert=True)
-    return Feed(port, label, ABSENT, None, convert=True)
-
-
-def _argument(node: Node, port: str) -> Argument | None:
-    match node:
-        case InstrumentNode() | OperatorNode():
-            return node.config.arguments.get(port)
-        case OutputNode():
-            return node.argument
-    return None
 
 
 def _arms(plan: WorkflowPlan, opener: NodePlan) -> tuple[Arm, ...]:

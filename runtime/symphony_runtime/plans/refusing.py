@@ -9,9 +9,18 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
-from symphony_model.nodes import ControlNode, InputNode, InstrumentNode, OperatorNode, OperatorType, OutputNode
+from symphony_model.nodes import (
+    ControlNode,
+    InputNode,
+    InstrumentNode,
+    OperatorNode,
+    OperatorType,
+    OutputNode,
+    tools_of,
+)
 from symphony_model.setting_ports import is_setting_port
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, Settings
+from symphony_runtime.plans.tools import tool_node
 
 if TYPE_CHECKING:
     from symphony_model.artifact import Artifact
@@ -47,7 +56,6 @@ NODES: list[tuple[str, Callable[[Node], bool]]] = [
         "an input or an output that is disabled",
         lambda node: not node.base.enabled and isinstance(node, (InputNode, OutputNode)),
     ),
-    ("tools of an instrument", lambda node: isinstance(node, InstrumentNode) and bool(node.config.tools)),
     *((f"the setting `{name}`", _has(name)) for name in LATER_SETTINGS),
     ("settings of a block or of the call of a workflow", _times_block),
     ("a loop that ends by a condition", lambda node: isinstance(node, ControlNode) and node.condition is not None),
@@ -78,3 +86,6 @@ def _refused(workflow: Workflow) -> Iterator[tuple[str, str]]:
     """(path, what)"""
     for node in workflow.nodes.values():
         yield from ((node.base.path, what) for what, sees in NODES if sees(node))
+        for tool in tools_of(node):
+            made = tool_node(tool, node.base.path, workflow.id)
+            yield from ((node.base.path, f"{what}, of the tool `{tool.name}`") for what, sees in NODES if sees(made))

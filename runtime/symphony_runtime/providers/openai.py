@@ -2,7 +2,8 @@
 
 `OPENAI_BASE_URL` and `OPENAI_API_KEY` say where and as whom. Answers are streamed. A typed result is asked for as structured
 output, or in words where the endpoint does not know that; the answer is checked either way, and what does not fit is given
-back with the reason, twice at most. The engine retries, never the SDK.
+back with the reason, twice at most. A model that calls tools is asked again by the engine, which runs them. The engine
+retries, never the SDK.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from symphony_runtime.executing.confidential import Redactor
 from symphony_runtime.executing.formulas import FormulaError, evaluated
 from symphony_runtime.executing.processes import to_the_end
 from symphony_runtime.executing.results import SINGLE, conformed, is_single, misfit, result_type
+from symphony_runtime.providers.calling import NO_TOOLS, CallParts, Offer, offer
 from symphony_runtime.providers.mishaps import failure_of, refuses_schema
 from symphony_runtime.providers.parts import PartError, Parts, said, with_files
 from symphony_runtime.providers.schema import is_strict, schema_of
-from symphony_runtime.task import Failure, Outcome, Success, Task
+from symphony_runtime.task import Calls, Failure, Outcome, Success, Task
 
 MAX_REPAIRS = 2
 MAX_ANSWER = 8 * 1024 * 1024  # characters
@@ -63,7 +65,8 @@ class OpenAIProvider:
             return Failure(problem.code, problem.message, before_effect=True)
         except PartError as problem:
             return Failure("error", str(problem), before_effect=True)
-        return await self._ask(_Question(node, model, messages))
+        offered = offer(node.config.tools)
+        return await self._ask(_Question(node, model, [*messages, *offered.messages(attempt.task.turns)], offered))
 
     async def close(self) -> None:
         if self._client is not None:
@@ -86,6 +89,8 @@ class OpenAIProvider:
             answer = await self._answer(question)
             if isinstance(answer, Failure):
                 return answer
+            if question.offer.tools and answer.called.calls:
+                return _calls(question, answer)
             outputs = _outputs(question.node, answer)
             if not isinstance(outputs, Failure):
                 return Success(outputs, question.usage)
@@ -124,6 +129,7 @@ class _Question:
     node: InstrumentNode
     model: str
     messages: list[Json]
+    offer: Offer = NO_TOOLS
     usage: dict[str, Value] = field(default_factory=dict)
 
     @property
@@ -147,6 +153,7 @@ class _Question:
 @dataclass(slots=True)
 class _Answer:
     parts: list[str] = field(default_factory=list)
+    called: CallParts = field(default_factory=CallParts)
     refusal: str = ""
     finish: str | None = None
     length: int = 0
@@ -170,6 +177,8 @@ class _Answer:
         piece = choice.delta.content or ""
         self.length += len(piece)
         self.parts.append("" + piece)
+        for each in choice.delta.tool_calls or ():
+            self.length += self.called.take(each)
         self.refusal += choice.delta.refusal or ""
         self.finish = choice.finish_reason or self.finish
 
@@ -233,9 +242,12 @@ def _request(question: _Question, *, by_words: bool, official: bool) -> dict[str
         # OpenAI's own newer models know only the first name, other endpoints often only the second.
         request["max_completion_tokens" if official else "max_tokens"] = config.max_tokens
     if question.is_typed and by_words:
-        messages = [{"role": "system", "content": _in_words(question.shape)}, *messages]
+        first = "Once you need no more tools, answer" if question.offer.tools else "Answer"
+        messages = [{"role": "system", "content": first + _in_words(question.shape)}, *messages]
     elif question.is_typed:
         request["response_format"] = _response_format(question)
+    if question.offer.tools:
+        request["tools"] = question.offer.request()
     return {**request, "messages": messages}
 
 
@@ -247,22 +259,32 @@ def _response_format(question: _Question) -> Json:
 
 
 def _in_words(shape: RecordType) -> str:
-    return (
-        f"Answer with one JSON object and nothing else. It has to fit this JSON Schema: {json.dumps(schema_of(shape))}"
-    )
+    return f" with one JSON object and nothing else. It has to fit this JSON Schema: {json.dumps(schema_of(shape))}"
 
 
 # --- the answer
+
+
+def _calls(question: _Question, answer: _Answer) -> Calls | Failure:
+    return _held_back(answer) or Calls(question.offer.calls(answer.called), answer.text, question.usage)
+
+
+def _held_back(answer: _Answer) -> Failure | None:
+    """Why there is no whole answer."""
+    if answer.finish == "content_filter":
+        return Failure("invalid_output", "the endpoint's content filter held the answer back")
+    if answer.finish == "length":
+        return Failure("invalid_output", "the answer was cut off because it is longer than max_tokens allows")
+    return None
 
 
 def _outputs(node: InstrumentNode, answer: _Answer) -> dict[str, Value] | Failure:
     """The outputs, or why there are none."""
     if answer.refusal and not answer.text:
         return Failure("invalid_output", f"the model refused to answer: {answer.refusal}")
-    if answer.finish == "content_filter":
-        return Failure("invalid_output", "the endpoint's content filter held the answer back")
-    if answer.finish == "length":
-        return Failure("invalid_output", "the answer was cut off because it is longer than max_tokens allows")
+    held_back = _held_back(answer)
+    if held_back:
+        return held_back
     try:
         return conformed(node, _value(node, answer.text))
     except ConversionError as problem:

@@ -5,13 +5,14 @@ Nothing of this is stored: it follows from stored values, and is computed again 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, NoReturn
 
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.types import JSON, OptionalType
 from symphony_runtime.plans.checks import holds
-from symphony_runtime.plans.plan import Absent, Computed, Feed, FromBlock, FromNode, Given, Role
+from symphony_runtime.plans.plan import Absent, Computed, Feed, FromBlock, FromModel, FromNode, Given, Passed, Role
 from symphony_runtime.rules.scopes import outwards
 from symphony_runtime.rules.state import Instance, Phase, RunState, Scope
 
@@ -86,6 +87,11 @@ def _raw(state: RunState, scope: Scope, feed: Feed, facts: Facts) -> Value:
             return value
         case Computed(formula):
             return _run(feed.label, formula, {}, facts)
+        case Passed():
+            assert scope.owner is not None, "the block around"
+            return inputs_of(state, scope.owner)[feed.port.name]
+        case FromModel():
+            return _argument(scope, feed.port.name)
         case Absent():
             return None
 
@@ -101,6 +107,25 @@ def _from_block(state: RunState, scope: Scope, port: str) -> Value:
     assert owner.iteration is not None, "an item belongs to a `for` that is open"
     key = owner.iteration.keys[scope.item] if owner.iteration.keys is not None else scope.item
     return key if port == "key" else inputs_of(state, owner)["items"][key]
+
+
+def _argument(scope: Scope, name: str) -> Value:
+    """What a model gives in a call that was found to be right."""
+    turns = scope.owner.turns if scope.owner else None
+    assert turns is not None, "the scope of a call"
+    return arguments_in(turns.calling[-1].calls[scope.item]["arguments"]).get(name)
+
+
+def arguments_in(text: str) -> dict[str, Value]:
+    """The arguments of a call as a model writes them. Raises ValueError or RecursionError for what is no JSON object."""
+    found = json.loads(text, parse_constant=_refuse) if text.strip() else {}
+    if not isinstance(found, dict):
+        raise ValueError("it is no object")
+    return found
+
+
+def _refuse(word: str) -> NoReturn:
+    raise ValueError(f"{word} is no JSON number")
 
 
 def caught_value(error: RunError) -> dict[str, Value]:

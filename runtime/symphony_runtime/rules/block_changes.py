@@ -15,7 +15,8 @@ from symphony_runtime.rules.changing import (
     wait_until_due,
 )
 from symphony_runtime.rules.scopes import begin, drain, end, look_at, settle, suffix_of
-from symphony_runtime.rules.state import Instance, Iteration, Phase, Rounds, RunState
+from symphony_runtime.rules.state import Instance, Iteration, Phase, Rounds, RunState, Turns
+from symphony_runtime.rules.turn_changes import begin_turn, tools_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ OF_ROUND = frozenset({BODY, AGAIN, DONE})
 
 def _opened(state: RunState, entry: Entry) -> None:
     instance = _open_block(state, entry)
+    instance.began = entry.at
     OPEN[instance.plan.role](state, instance, entry.data)
 
 
@@ -76,6 +78,11 @@ def _open_loop(state: RunState, instance: Instance, data: dict[str, Any]) -> Non
     _begin_round(state, instance)
 
 
+def _open_turns(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
+    instance.turns = Turns(data["maximum"])
+    begin_turn(state, instance)
+
+
 def _begin_round(state: RunState, instance: Instance) -> None:
     rounds = instance.rounds
     assert rounds is not None, "a loop that is open"
@@ -87,6 +94,9 @@ def _begin_round(state: RunState, instance: Instance) -> None:
 
 def _round_closed(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
+    if instance.turns:
+        begin_turn(state, instance)
+        return
     assert instance.rounds is not None, "a loop that is open"
     instance.rounds.variable = entry.data.get("variable")
     if "due" not in entry.data:
@@ -113,6 +123,7 @@ OPEN: dict[Role, Callable[[RunState, Instance, dict[str, Any]], None]] = {
     Role.TRY: _open_body,
     Role.FINALLY: _open_body,
     Role.LOOP: _open_loop,
+    Role.TOOLS: _open_turns,
 }
 
 
@@ -189,4 +200,5 @@ CHANGES: dict[str, Callable[[RunState, Entry], None]] = {
     entries.ITERATION_CLOSED: _item_closed,
     entries.ROUND_CLOSED: _round_closed,
     entries.ROUND_OPENED: _round_opened,
+    entries.TOOLS_CALLED: tools_called,
 }

@@ -51,4 +51,6 @@ def block_over(instance: Instance) -> None:
             end(instance.inner)
 
 
-BLOCKS = frozenset({Role.BRANCH, Role.CALL, Role.EACH, Role.ALL, Role.FIRST, Role.TRY, Role.FINALLY, Role.LOOP})
+BLOCKS = frozenset(
+    {Role.BRANCH, Role.CALL, Role.EACH, Role.ALL, Role.FIRST, Role.TRY, Role.FINALLY, Role.LOOP, Role.TOOLS}
+)

@@ -8,6 +8,7 @@ from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.blocks import close_block, end_attempt, end_first, end_item, end_run, open_plainly
 from symphony_runtime.rules.loops import end_stage
 from symphony_runtime.rules.scopes import last_rites
+from symphony_runtime.rules.turns import end_turn_or_call
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,5 +37,6 @@ CLOSE: dict[Role, Callable[[RunState, Instance, Scope], list[Entry]]] = {
     Role.FIRST: end_first,
     Role.TRY: end_attempt,
     Role.LOOP: end_stage,
+    Role.TOOLS: end_turn_or_call,
 }
 """Of any other block the one scope that it opened is the whole."""

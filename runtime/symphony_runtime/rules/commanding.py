@@ -226,7 +226,7 @@ def _outputs(command: Command, instance: Instance) -> dict[str, Value]:
     ports = instance.plan.node.outputs
     if not command.has_value:
         needed = [port for port in ports if not isinstance(port.data_type, OptionalType) and port.data_type != JSON]
-        if needed and (instance.plan.followers or instance.waiters):
+        if needed and _is_read(instance):
             raise Refused("no_value")
         return {}
     single = [port.name for port in ports] == ["result"]
@@ -239,6 +239,14 @@ def _outputs(command: Command, instance: Instance) -> dict[str, Value]:
     except (KeyError, TypeError):
         names = ", ".join(f"`{port.name}`" for port in ports)
         raise Refused("invalid", f"the value has to be an object with {names}") from None
+
+
+def _is_read(instance: Instance) -> bool:
+    """Whether anything waits for the value; that of a turn is that of its instrument."""
+    owner = instance.scope.owner
+    is_turn = owner is not None and owner.turns is not None and owner.inner is instance.scope
+    step = owner if owner and is_turn else instance
+    return bool(step.plan.followers or step.waiters)
 
 
 NODE: dict[Kind, Callable[[RunState, Command, Instance], Done]] = {

@@ -13,8 +13,8 @@ from symphony_runtime.rules.inputs import (
 )
 from symphony_runtime.rules.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
 from symphony_runtime.rules.state import Instance, RunState
-from symphony_runtime.rules.steps import error_of, failed_entry, success_entry
-from symphony_runtime.task import Failure
+from symphony_runtime.rules.steps import calls_entry, error_of, failed_entry, success_entry
+from symphony_runtime.task import Calls, Failure
 
 if TYPE_CHECKING:
     pass
@@ -50,6 +50,8 @@ def ended(state: RunState, given: Ended) -> list[Entry]:
         ]
     if isinstance(given.outcome, Failure):
         return [_after_failure(state, instance, given.outcome, given)]
+    if isinstance(given.outcome, Calls):
+        return [calls_entry(instance, given.outcome)]
     return [success_entry(instance, given.outcome)]
 
 

@@ -53,6 +53,8 @@ def _prefix(region: RegionPlan, owner: Instance | None, suffix: str, *, inside_c
         return ""
     if inside_call:
         return f"{owner.address}/"
+    if owner.plan.role is Role.TOOLS:  # the scope is one step, which goes by the address of the scope
+        return f"{owner.address}{suffix}"
     return f"{owner.scope.prefix}{region.local}{suffix}/"
 
 

@@ -1,7 +1,7 @@
 """The state of a run: what its log says, laid out so that the next step is found without looking for it.
 
 An *instance* is a node in a *scope*; a scope is one opening of a region: an arm that was taken, an item of a `for`, a branch, a
-round of a loop, the body of a workflow that is called, or the run itself. Instances are known by their address. Everything here follows from
+round of a loop, the body of a workflow that is called, a turn of an instrument with tools or a call of one, or the run itself. Instances are known by their address. Everything here follows from
 the entries of the log; what stands under "at hand" only saves looking, and may name what has settled since.
 """
 
@@ -68,6 +68,27 @@ class Rounds:
 
 
 @dataclass(slots=True, eq=False)
+class Turn:
+    """A turn in which the model called tools: `calls` have `id`, `name` and `arguments`. `wrong` says what is wrong with a call
+    that nothing runs; of the others the `scopes` are here, as soon as they have begun."""
+
+    instance: Instance
+    text: str
+    calls: list[dict[str, str]]
+    wrong: list[str | None] = field(default_factory=list)
+    scopes: list[Scope | None] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Turns:
+    """A running instrument with tools. Its model may call tools in so many turns; `calling` are those in which it did."""
+
+    maximum: int
+    calling: list[Turn] = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)  # of all turns
+
+
+@dataclass(slots=True, eq=False)
 class Instance:
     """`attempt` is the number of the last one that began. `inputs` are kept while they are needed; they can be bound again."""
 
@@ -90,6 +111,7 @@ class Instance:
     inner: Scope | None = None  # the scope that a block opened which has one at a time
     iteration: Iteration | None = None
     rounds: Rounds | None = None
+    turns: Turns | None = None
     caught: RunError | None = None  # that a `catch` deals with
 
 

@@ -17,6 +17,7 @@ from symphony_runtime.rules.changing import (
 from symphony_runtime.rules.effective import settings_of
 from symphony_runtime.rules.scopes import enqueue, look_at, settle
 from symphony_runtime.rules.state import Instance, Phase, RunState
+from symphony_runtime.rules.turn_changes import turn_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ def _completed(state: RunState, entry: Entry) -> None:
     _attempt_over(state, instance, entry)
     wait_over(state, instance)
     block_over(instance)
+    turn_said(instance, entry.data)
     instance.outputs, instance.inputs = entry.data["outputs"], None
     settle(state, instance, Phase.COMPLETED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import plain_json
@@ -14,7 +15,7 @@ from symphony_runtime.operators.pure import PURE
 from symphony_runtime.plans.places import step_address
 from symphony_runtime.rules.bindings import BindingError, checked, inputs_of
 from symphony_runtime.rules.effective import configured, settings_of
-from symphony_runtime.task import Failure, Success
+from symphony_runtime.task import Calls, Failure, Success
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
@@ -73,6 +74,14 @@ def success_entry(instance: Instance, success: Success) -> Entry:
         error = error_of(instance, "check", f"the result is not as promised: {problem.message}")
         return failed_entry(instance, error, instance.attempt)
     data: dict[str, Any] = {"outputs": outputs} | ({"usage": success.usage} if success.usage else {})
+    return Entry(entries.NODE_COMPLETED, data, instance.address, instance.attempt)
+
+
+def calls_entry(instance: Instance, said: Calls) -> Entry:
+    """A turn whose model wants tools called."""
+    data: dict[str, Any] = {"outputs": {}, "calls": [asdict(call) for call in said.calls]}
+    data |= {"text": said.text} if said.text else {}
+    data |= {"usage": said.usage} if said.usage else {}
     return Entry(entries.NODE_COMPLETED, data, instance.address, instance.attempt)
 
 

@@ -33,6 +33,7 @@ from symphony_runtime.rules.steps import (
     output_step,
     require,
 )
+from symphony_runtime.rules.turns import end_calls, open_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ def do(state: RunState, instance: Instance) -> list[Entry]:
     if instance.due and instance.plan.role in DUE:
         return DUE[instance.plan.role](state, instance)
     if instance.phase is Phase.RUNNING:
-        return close_block(state, instance, instance.error)
+        return OVER.get(instance.plan.role, _close)(state, instance)
     if not instance.plan.node.base.enabled:
         return _pass_over(instance)
     try:
@@ -52,6 +53,14 @@ def do(state: RunState, instance: Instance) -> list[Entry]:
         return [failed_entry(instance, error_of(instance, problem.code, problem.message))]
     except StepError as problem:
         return [failed_entry(instance, error_of(instance, problem.code, problem.message, problem.data, problem.first))]
+
+
+def _close(state: RunState, instance: Instance) -> list[Entry]:
+    return close_block(state, instance, instance.error)
+
+
+OVER: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {Role.TOOLS: end_calls}
+"""What comes of a block that has nothing open any more, if that is not its end."""
 
 
 def _pass_over(instance: Instance) -> list[Entry]:
@@ -89,4 +98,5 @@ DO: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {
     Role.CALL: open_call,
     Role.ASK: open_ask,
     Role.WAIT: begin_wait,
+    Role.TOOLS: open_turns,
 }

@@ -136,14 +136,30 @@ def _opened(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
-    completed = view.one(entry, "node_completed", {"output": _output(entry.data["outputs"], plan)})
+    output = _calls(entry.data) if "calls" in entry.data else _output(entry.data["outputs"], plan)
+    completed = view.one(entry, "node_completed", {"output": output})
     if plan and entry.attempt is None and plan.role not in OPENED:
         return [view.one(entry, "node_started", {}, 1), completed]
     return [completed]
 
 
-OPENED = frozenset({Role.CALL, Role.CLOSER})
+OPENED = frozenset({Role.CALL, Role.CLOSER, Role.TOOLS})
 """Steps whose beginning has an entry of its own."""
+
+
+def _calls(data: dict[str, Any]) -> Json:
+    """What a turn of an instrument with tools wants called. The arguments are as the model wrote them."""
+    calls = [{"name": call["name"], "arguments": call["arguments"]} for call in data["calls"]]
+    return {"calls": calls} | ({"text": data["text"]} if "text" in data else {})
+
+
+def _called(view: View, entry: Entry) -> list[ExecutionEvent]:
+    """What is wrong with calls: the model hears of it, and so does whoever watches."""
+    wrong = [each for each in entry.data["wrong"] if each is not None]
+    return [
+        view.one(entry, "log", {"level": "warning", "message": f"a call is wrong: {message}"}, before)
+        for before, message in zip(reversed(range(len(wrong))), wrong, strict=True)
+    ]
 
 
 def _output(outputs: dict[str, Value], plan: NodePlan | None) -> Json:
@@ -217,6 +233,8 @@ def _item(view: View, entry: Entry) -> list[ExecutionEvent]:
         return []
     error = entry.data["error"]
     plan = view.places.find(entry.address or "")
+    if plan and plan.role is Role.TOOLS:  # the call has said so itself
+        return []
     what = f"item {entry.data['item']}"
     if plan and plan.role is Role.FIRST:
         what = f"branch `{list(plan.regions)[entry.data['item']]}`"
@@ -254,6 +272,7 @@ SHOWN: dict[str, Callable[[View, Entry], list[ExecutionEvent]]] = {
     entries.REGION_OPENED: _opened,
     entries.REGION_CLOSED: _closed,
     entries.ITERATION_CLOSED: _item,
+    entries.TOOLS_CALLED: _called,
     entries.NODE_PROGRESS: _progress,
     entries.NODE_LOG: _log,
     entries.LOG_DROPPED: _dropped,
