@@ -24,7 +24,7 @@ from symphony_runtime.driver import Driver
 from symphony_runtime.engine import create, drive, recover
 from symphony_runtime.entries import Entry
 from symphony_runtime.plans.places import Places
-from symphony_runtime.storage.log import Done
+from symphony_runtime.storage.contract import Done
 from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Outcome, Report, Success, Task
 from symphony_runtime.watching.events import View

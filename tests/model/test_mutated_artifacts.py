@@ -73,7 +73,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
         there = places(whole)
         container, key = there[draw(st.integers(0, 10**6)) % len(there)]
         how = draw(st.sampled_from(["like others", "odd", "gone", "twice", "more"]))
-        alike = SEEN[key if isinstance(key, str) else 0]
+        alike = SEEN.get(key if isinstance(key, str) else 0, ODD)  # a name may be one that was put there before
         if how == "like others":
             container[key] = deepcopy(alike[draw(st.integers(0, 10**6)) % len(alike)])
         elif how == "gone":

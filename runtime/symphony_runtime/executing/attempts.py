@@ -33,16 +33,14 @@ class Attempts:
     fault: Callable[[BaseException], None]
     clock: Callable[[], int]
     chance: Callable[[], float]
-    running: dict[str, tuple[asyncio.Task[Outcome], Instance]] = field(default_factory=dict)
+    running: dict[str, tuple[asyncio.Task[None], Instance]] = field(default_factory=dict)
 
     def start(self, instance: Instance) -> None:
         what = self._task(instance)
         report = Reporter(what.address, what.attempt, self.send, self.clock)
-        work = asyncio.get_running_loop().create_task(self._outcome(what, report, self._limit(instance)))
+        work = asyncio.get_running_loop().create_task(self._work(what, report, self._limit(instance)))
         self.running[instance.address] = (work, instance)
-        work.add_done_callback(
-            lambda ended: self._ended(what, report, ended)
-        )  # also of one that is stopped before it began
+        work.add_done_callback(lambda ended: self._otherwise(what, report, ended))
 
     def cancel(self, *, also_once: bool) -> None:
         """Stop what may be stopped; a `once` step in the middle is stopped only when nothing else is left to do."""
@@ -74,7 +72,7 @@ class Attempts:
         node = instance.plan.node
         assert isinstance(node, InstrumentNode | OperatorNode), "only these are tasks"
         bound = instance.inputs or {}
-        inputs = plain_inputs(bound)
+        inputs = plain_inputs(bound) if instance.plan.computes_settings else bound
         if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
             node = configured(node, bound)
         run = self.state
@@ -91,15 +89,26 @@ class Attempts:
             past_turns(instance),
         )
 
-    def _ended(self, task: Task, report: Reporter, work: asyncio.Task[Outcome]) -> None:
-        self.running.pop(task.address, None)
-        bug = None if work.cancelled() else work.exception()
-        if bug:  # whatever it is, the run has to be let go in order first
-            self.fault(bug)
-            return
-        outcome = Failure("cancelled", "it was stopped") if work.cancelled() else work.result()
+    async def _work(self, task: Task, report: Reporter, limit: int | None) -> None:
+        """It says itself how it ended: a callback would come a turn of the loop later."""
+        try:
+            outcome = await self._outcome(task, report, limit)
+        except asyncio.CancelledError:
+            outcome = STOPPED
+        self._ended(task, report, outcome)
+
+    def _ended(self, task: Task, report: Reporter, outcome: Outcome) -> None:
+        del self.running[task.address]
         report.close()
         self.send(Ended(self.clock(), task.address, task.attempt, outcome, self.chance() * 2 - 1))
+
+    def _otherwise(self, task: Task, report: Reporter, work: asyncio.Task[None]) -> None:
+        """Of an attempt that was stopped before it began, or that a bug ended: then the run has to be let go in order first."""
+        if work.cancelled():
+            self._ended(task, report, STOPPED)
+        elif bug := work.exception():
+            del self.running[task.address]
+            self.fault(bug)
 
     async def _outcome(self, task: Task, report: Reporter, limit: int | None) -> Outcome:
         if limit is None:
@@ -112,6 +121,9 @@ class Attempts:
             if not clock.expired():
                 raise
             return Failure("timeout", f"no result within {Duration(limit)}")
+
+
+STOPPED = Failure("cancelled", "it was stopped")
 
 
 def _timed(report: Reporter, clock: asyncio.Timeout, seconds: float) -> Callable[[Notice], None]:

@@ -6,17 +6,30 @@ Nothing of this is stored: it follows from stored values, and is computed again 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from symphony_dsl.base.conform import ConversionError, conform
 from symphony_dsl.base.constraints import violation
 from symphony_dsl.base.types import JSON, OptionalType
 from symphony_runtime.plans.checks import holds
-from symphony_runtime.plans.plan import Absent, Computed, Feed, FromBlock, FromModel, FromNode, Given, Passed, Role
+from symphony_runtime.plans.plan import (
+    Absent,
+    Computed,
+    Feed,
+    FromBlock,
+    FromModel,
+    FromNode,
+    Given,
+    Passed,
+    Role,
+    Source,
+)
 from symphony_runtime.rules.scopes import outwards
 from symphony_runtime.rules.state import Instance, Phase, RunState, Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from symphony_dsl.base.values import Value
     from symphony_model.ports import PortDefinition
     from symphony_runtime.outcome import RunError
@@ -71,34 +84,20 @@ def checked(value: Value, port: PortDefinition, label: str = "", *, convert: boo
 
 
 def _value(state: RunState, scope: Scope, feed: Feed, facts: Facts) -> Value:
-    value = _raw(state, scope, feed, facts)
+    value = GIVES[type(feed.source)](state, scope, feed.source, feed, facts)
     if feed.transform:  # an absent value too: `it ?? 0` is made for it
         value = _run(feed.label, feed.transform, {"it": value}, facts)
     return checked(value, feed.port, feed.label, convert=feed.convert)
 
 
-def _raw(state: RunState, scope: Scope, feed: Feed, facts: Facts) -> Value:
-    match feed.source:
-        case FromNode(hops, index, port):
-            return output_of(state, outwards(scope, hops).instances[index], port)
-        case FromBlock(hops, port):
-            return _from_block(state, outwards(scope, hops), port)
-        case Given(value):
-            return value
-        case Computed(formula):
-            return _run(feed.label, formula, {}, facts)
-        case Passed():
-            assert scope.owner is not None, "the block around"
-            return inputs_of(state, scope.owner)[feed.port.name]
-        case FromModel():
-            return _argument(scope, feed.port.name)
-        case Absent():
-            return None
+def _from_node(state: RunState, scope: Scope, of: FromNode, feed: Feed, facts: Facts) -> Value:
+    return output_of(state, outwards(scope, of.hops).instances[of.index], of.port)
 
 
-def _from_block(state: RunState, scope: Scope, port: str) -> Value:
+def _from_block(state: RunState, scope: Scope, of: FromBlock, feed: Feed, facts: Facts) -> Value:
     """What the owner of a scope gives inwards."""
-    owner = scope.owner
+    scope = outwards(scope, of.hops)
+    owner, port = scope.owner, of.port
     assert owner is not None
     if owner.rounds:
         return owner.rounds.variable
@@ -109,11 +108,28 @@ def _from_block(state: RunState, scope: Scope, port: str) -> Value:
     return key if port == "key" else inputs_of(state, owner)["items"][key]
 
 
-def _argument(scope: Scope, name: str) -> Value:
+def _given(state: RunState, scope: Scope, of: Given, feed: Feed, facts: Facts) -> Value:
+    return of.value
+
+
+def _computed(state: RunState, scope: Scope, of: Computed, feed: Feed, facts: Facts) -> Value:
+    return _run(feed.label, of.formula, {}, facts)
+
+
+def _absent(state: RunState, scope: Scope, of: Absent, feed: Feed, facts: Facts) -> Value:
+    return None
+
+
+def _passed(state: RunState, scope: Scope, of: Passed, feed: Feed, facts: Facts) -> Value:
+    assert scope.owner is not None, "the block around"
+    return inputs_of(state, scope.owner)[feed.port.name]
+
+
+def _from_model(state: RunState, scope: Scope, of: FromModel, feed: Feed, facts: Facts) -> Value:
     """What a model gives in a call that was found to be right."""
     turns = scope.owner.turns if scope.owner else None
     assert turns is not None, "the scope of a call"
-    return arguments_in(turns.calling[-1].calls[scope.item]["arguments"]).get(name)
+    return arguments_in(turns.calling[-1].calls[scope.item]["arguments"]).get(feed.port.name)
 
 
 def arguments_in(text: str) -> dict[str, Value]:
@@ -126,6 +142,18 @@ def arguments_in(text: str) -> dict[str, Value]:
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(f"{word} is no JSON number")
+
+
+GIVES: dict[type[Source], Callable[[RunState, Scope, Any, Feed, Facts], Value]] = {
+    FromNode: _from_node,
+    FromBlock: _from_block,
+    Given: _given,
+    Computed: _computed,
+    Passed: _passed,
+    FromModel: _from_model,
+    Absent: _absent,
+}
+"""How each kind of source gives its value."""
 
 
 def caught_value(error: RunError) -> dict[str, Value]:
