@@ -5,11 +5,12 @@ A command has an id of its own, so that it is done once however often it is sent
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.canonical import content_hash
+from symphony_dsl.base.frozen import frozen
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Json
@@ -30,7 +31,7 @@ OF_NODE = frozenset({Kind.RETRY_NODE, Kind.SKIP_NODE, Kind.FAIL_NODE, Kind.PROVI
 """Commands that name a step: an address, or the beginning of one, which means all below it that the command fits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """`value` counts only where `has_value` is true: the result of a step that is skipped, the answer to a question.
 
@@ -76,7 +77,7 @@ class Command:
         return content_hash({key: value for key, value in self.to_json().items() if key != "actor"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """`why` is the code of a refusal, `message` says it in words. `nodes` are the steps that the command was applied to."""
 

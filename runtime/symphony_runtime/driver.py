@@ -14,9 +14,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, RUN_OVERDUE
 from symphony_runtime.executing.attempts import Attempts
 from symphony_runtime.rules.agenda import next_due, next_moment, next_work
@@ -54,7 +54,7 @@ GRACE = 10.0
 """Seconds that a `once` step gets to end by itself when the run is let go."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nature:
     """Where time and chance come from. `clock` is in nanoseconds since 1970, `chance` from 0 to 1."""
 
@@ -65,7 +65,7 @@ class Nature:
 NATURE = Nature()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """Where commands come in. A `patient` driver stays where a person has to say something, and waits for that."""
 

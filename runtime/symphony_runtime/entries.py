@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from symphony_dsl.base.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class EntryType:
     v: int
     group: str  # state or info

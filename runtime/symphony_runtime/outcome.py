@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from symphony_dsl.base.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class RunError:
     """Why something failed. `node` is the address of the step that failed first, `source` where it was written."""
 
@@ -18,7 +20,7 @@ class RunError:
     data: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunResult:
     """`state` is `completed`, `failed`, `cancelled`, `paused` or `waiting_for_input`.
 

@@ -6,15 +6,16 @@ The driver has bound every input before it makes a task; an executor knows nothi
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime.plans.formula import Facts, facts_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ToolCall:
     """What a model wants called before it answers. `arguments` is JSON as the model wrote it, right or wrong."""
 
@@ -23,7 +24,7 @@ class ToolCall:
     arguments: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastTurn:
     """A turn in which a model called tools: what it said beside, and for each call what the model is told of it."""
 
@@ -32,7 +33,7 @@ class PastTurn:
     results: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """`inputs` are typed values by port. `home` is where relative paths and the user's modules are looked up.
 
@@ -55,7 +56,7 @@ class Task:
         return facts_of(self.execution_id, self.started, self.attempt)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Success:
     """`outputs` are typed values by output port, already conformed to the ports' types."""
 
@@ -63,7 +64,7 @@ class Success:
     usage: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calls:
     """A model wants tools called, and another turn; only an instrument with tools gives this."""
 
@@ -72,7 +73,7 @@ class Calls:
     usage: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """`code` is a kind of failure of `docs/execution.md` (timeout, connection, crashed, error, invalid_output …) or one
     that the user gave. `before_effect`: it is certain that nothing happened outside."""
@@ -86,13 +87,13 @@ class Failure:
 Outcome: TypeAlias = "Success | Failure | Calls"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogLine:
     level: str  # debug, info, warning, error
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProgressNote:
     """`fraction` is from 0 to 1."""
 
@@ -100,12 +101,12 @@ class ProgressNote:
     message: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """The attempt waits for a free place of its executor: until `Begun` its timeout does not count."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Begun:
     """The attempt has its place: its timeout counts from here. One that never waits need not say so."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.values import Value
 from symphony_runtime.executing.confidential import (
     NOTHING_TO_HIDE,
@@ -32,7 +33,7 @@ from symphony_runtime.task import (
 MAX_MESSAGE = 4000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attempt:
     """A task, the values of its secrets by source, and a report that redacts them."""
 

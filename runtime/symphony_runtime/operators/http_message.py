@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import BYTES, PATHS, STRING, plain
 from symphony_dsl.base.values import SecretRef, SecretText, Value
 from symphony_model.nodes import OperatorNode
@@ -30,7 +30,7 @@ class UnfitError(Exception):
     """The message cannot be made from the ports."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     method: str
     url: str

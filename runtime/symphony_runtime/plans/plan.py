@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_model.nodes import (
     Effect,
 )
@@ -51,7 +52,7 @@ class Role(Enum):
     CLOSER = "closer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromNode:
     """A port of a node `hops` regions further out; for a closer's feed, of a node in the region that it closes."""
 
@@ -60,7 +61,7 @@ class FromNode:
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromBlock:
     """What the block around it, `hops` regions further out, gives inwards: `item` or `key` of a `for`, the `variable` of a
     loop's round, the `error` that is caught."""
@@ -69,31 +70,31 @@ class FromBlock:
     port: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """A value known beforehand."""
 
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Computed:
     """An expression over nothing."""
 
     formula: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """Nothing gives this port a value: its default counts, or it is left empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passed:
     """What the block around it has on its port of the same name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FromModel:
     """What the model gives that calls a tool."""
 
@@ -102,7 +103,7 @@ Source: TypeAlias = "FromNode | FromBlock | Given | Computed | Absent | Passed |
 ABSENT = Absent()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Feed:
     """How an input port gets its value. `convert`: the value is not of the port's type as it comes.
 
@@ -116,7 +117,7 @@ class Feed:
     convert: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arm:
     """A way out of a branch. Without a region it leads straight to the end."""
 

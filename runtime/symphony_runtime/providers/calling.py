@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Field, RecordType
 from symphony_dsl.base.values import Json, Value
 from symphony_model.nodes import Tool
@@ -18,7 +19,7 @@ _LONGEST = 64  # characters of a name
 _OTHER = re.compile(r"[^A-Za-z0-9_-]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """The tools of an instrument; `sent` are the names under which the endpoint knows them, which takes not any name."""
 

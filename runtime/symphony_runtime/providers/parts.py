@@ -5,9 +5,9 @@ from __future__ import annotations
 import mimetypes
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from symphony_dsl.base.frozen import frozen
 from symphony_dsl.base.types import Type
 from symphony_dsl.base.values import Json, Value
 from symphony_model.message_parts import PARTS, TEXT
@@ -23,7 +23,7 @@ class PartError(Exception):
     """A part of a message cannot be sent; says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """What is said in a message, before its files are read."""
 

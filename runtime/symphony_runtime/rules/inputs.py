@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.rules.state import Instance, Scope
 
 if TYPE_CHECKING:
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from symphony_runtime.task import Outcome, Report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claimed:
     """A driver took the run; `width` is how many attempts it lets run at once."""
 
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ended:
     """An attempt ended. `spread`, from -1 to 1, is the chance in a retry's delay."""
 
@@ -30,14 +30,14 @@ class Ended:
     spread: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reported:
     address: str
     attempt: int
     report: Report
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dropped:
     """So many lines of an attempt were left out."""
 
@@ -46,36 +46,36 @@ class Dropped:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interrupted:
     """The person at the terminal wants it to stop here for now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Released:
     """The driver is about to let go, with nothing in flight."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Next:
     """What is next on the agenda."""
 
     work: Instance | Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """So late it is."""
 
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Idle:
     """Nothing is left on the agenda for now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commanded:
     """A person asks for something."""
 

@@ -5,9 +5,9 @@ A driver that has just folded a log does all of it; one that is at work does wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import NODE_STARTED
 from symphony_runtime.rules.agenda import next_moment
 from symphony_runtime.rules.scopes import is_shielded
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symphony_runtime.rules.state import Instance, RunState, Scope
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outstanding:
     """`attempts` are in flight, or should be; `due` is when to look at the clock again; `undecided` wait for a person."""
 

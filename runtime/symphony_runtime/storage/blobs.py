@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
 
 from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.disk import age, keep_names
 
 UNFINISHED = "new-"
@@ -18,7 +18,7 @@ UNFINISHED = "new-"
 HASH = re.compile("[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileBlobs:
     root: Path
 

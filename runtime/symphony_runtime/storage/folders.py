@@ -12,11 +12,11 @@ blobs/ab/HASH           contents that are too large for a log, and artifacts
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.blobs import FileBlobs
 from symphony_runtime.storage.disk import age, keep_names
 from symphony_runtime.storage.inbox import FileInbox
@@ -41,7 +41,7 @@ FORMS: dict[str, tuple[str, type[SqliteJournal | LinesJournal]]] = {
 """What a log may be: its file, and how that is read and written. A run knows its own by the file that is there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunFolder(Claims):
     """Where one run keeps its things."""
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
+
+from symphony_dsl.base.frozen import frozen
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -20,7 +22,7 @@ PATIENCE = 2.0
 """Seconds to wait for another run that writes the index."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunSummary:
     """Times are RFC 3339. `completed_at` is given for a run in a final state."""
 
@@ -31,7 +33,7 @@ class RunSummary:
     completed_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     path: Path
 

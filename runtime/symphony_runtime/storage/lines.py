@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE
 from symphony_runtime.storage.contract import PAGE, Row
 from symphony_runtime.storage.disk import keep_names
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 NAMES = ("seq", "at", "epoch", "type", "v", "class", "cause", "actor", "address", "attempt")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinesJournal:
     path: Path
 

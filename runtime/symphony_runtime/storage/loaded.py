@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import RUN_CREATED
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.storage.reading import read, read_summary
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symphony_runtime.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadedRun:
     """What a run keeps of its beginning. `inputs` are typed values; `state` is how it stands."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.contract import PAGE, Row
 from symphony_runtime.storage.log import POWER, PROCESS, ChainedLog, FencedError, Head, refused
 
@@ -42,7 +42,7 @@ ROWS = f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"  # noq
 LABELS = f"SELECT {COLUMNS} FROM events WHERE type IN ('run.created', 'run.state') ORDER BY seq"  # noqa: S608 - as above
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SqliteJournal:
     path: Path
 

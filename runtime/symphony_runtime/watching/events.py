@@ -8,10 +8,11 @@ node_started is made from that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import ConversionError, to_json
+from symphony_dsl.base.frozen import frozen
 from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry, rfc3339
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from symphony_runtime.storage.store import Store
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExecutionEvent:
     """`node` is the address of a step's instance (`prices[3]/yield`), `source` where it was written.
 
@@ -74,7 +75,7 @@ def read(store: Store, execution_id: str, from_seq: int = 0) -> Iterator[Executi
         yield from (event for event in view.events(entry) if event.seq >= from_seq)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """Makes events from entries, whether they are being written or read."""
 

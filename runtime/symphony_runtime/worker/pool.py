@@ -10,9 +10,9 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.executing.guardian import Guardian
 from symphony_runtime.executing.processes import to_the_end
 from symphony_runtime.worker import parcel
@@ -28,7 +28,7 @@ def default_size() -> int:
     return max(2, os.cpu_count() or 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Order:
     """What a worker is to do; the fields are those of a `TaskMessage`."""
 

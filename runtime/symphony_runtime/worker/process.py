@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from symphony_dsl.base.frozen import frozen
 from symphony_runtime.executing import processes
 from symphony_runtime.executing.guardian import Guardian
 from symphony_runtime.executing.lines import Lines
@@ -43,7 +44,7 @@ _START_SECONDS = 60.0
 _BYE_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gone:
     """The worker ended in the middle of a task. `started`: the user's function may have been called."""
 
@@ -54,7 +55,7 @@ class Gone:
 Answer: TypeAlias = "Result | Error | Gone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listener:
     """Who hears what a task tells while it runs."""
 

@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import TypeAlias, cast
 
 import msgpack
+
+from symphony_dsl.base.frozen import frozen
 
 VERSION = 1
 MAX_FRAME = 1 << 20
@@ -29,7 +31,7 @@ Payload: TypeAlias = "bytes | str"
 """Encoded values, or the name of a file in the scratch folder that holds them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hello:
     """`home` is where the user's modules are looked up first, `beat` the seconds between two signs of life."""
 
@@ -39,7 +41,7 @@ class Hello:
     beat: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskMessage:
     """`function` is "module:function"; `secrets` are the values of the references in the arguments, by source.
 
@@ -53,38 +55,38 @@ class TaskMessage:
     gives: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bye:
     """End when idle."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ready:
     version: int
     pid: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Started:
     """The user's function is about to be called."""
 
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     serial: int
     fraction: float
     message: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     serial: int
     payload: Payload
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Error:
     """`trace` names the places that the exception came through, outermost first; no values, no source."""
 
@@ -95,7 +97,7 @@ class Error:
     before_effect: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Beat:
     """A sign of life."""
 
