@@ -136,7 +136,10 @@ class Driver:
         if self._commands is None:
             return
         for command in self._commands.arrived():
-            self._send(Commanded(command))
+            if self.state.verdicts.get(command.id) == command.fingerprint:
+                self._commands.forget([command.id])  # whoever judged it was cut off before it could
+            else:
+                self._send(Commanded(command))
         self._poll = self._loop.call_later(POLL, self._look)
 
     async def _watch(self, stop: asyncio.Event) -> None:

@@ -1,7 +1,7 @@
-"""Drives a run in a process of its own and kills it: at a commit, or from outside at any moment.
+"""Runs in processes of their own that are killed: at a failpoint, or from outside at any moment.
 
-As a program: `engine_kills.py STORE PLAN`; the plan is a JSON list of runs and how each is killed (see `killed`). The
-answer is a JSON list that says which of them were.
+As a program: `engine_kills.py PLAN`; the plan is a JSON list of `[what to do, its arguments, how it is killed]` (see
+`killed`). The answer is a JSON list that says which of them were.
 """
 
 from __future__ import annotations
@@ -11,74 +11,202 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.runtime.engine_graphs import Graph
+
+from symphony_dsl.base.types import INT, STRING, ListType
+from symphony_model.nodes import Effect
+from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
-from symphony_runtime.entries import Entry
-from symphony_runtime.outcome import RunResult
-from symphony_runtime.storage import sqlite
-from symphony_runtime.storage.contract import LogRefusedError
-from symphony_runtime.storage.sqlite import SqliteLog
+from symphony_runtime.commands import Kind
+from symphony_runtime.sending import command, send
+from symphony_runtime.storage import failpoints
+from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
 from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Failure, Outcome, Success
 
-KILLED = 9
+QUICK = Settings(retry=Retry(3, delay=1_000_000))
+LONG = "x" * 20_000
+"""Longer than what is kept in a log."""
+
+INPUTS = {"items": [1, 2, 3], "text": LONG}
+EXPECTED = {"y": 25, "z": LONG}
 
 
-class DeadlyLog(SqliteLog):
-    """Ends the process, as `kill -9` would, around a commit."""
+def busy() -> Graph:
+    """Items, a branch, a call, a retry, a large value, and a step that must not be done twice."""
+    callee = Graph("callee")
+    x = callee.input("x")
+    callee.output("r", callee.expression("twice", "x + one", INT, x=x, one=callee.task("one", {"x": x})))
+    graph = Graph()
+    items = graph.input("items", ListType(INT))
+    base = graph.task("flaky", settings=QUICK)
+    every = graph.each("every", items)
+    with every.body() as body:
+        first = graph.task("first", {"x": every.item})
+        body.yielded = graph.call("yield", callee, x=first)
+    total = graph.expression("total", "xs.sum() + base", INT, xs=every.result, base=base)
+    choice = graph.branch("choice", {"then": "total > 10", "else": None}, total=total)
+    with choice.arm("then") as arm:
+        arm.yielded = graph.task("yield", {"x": total})
+    with choice.arm("else") as arm:
+        arm.yielded = graph.task("yield", {"x": base})
+    paid = graph.task("pay", {"x": choice.result}, effect=Effect.ONCE)
+    graph.output("y", graph.task("last", {"x": paid}))
+    graph.output("z", graph.input("text", STRING), STRING)
+    return graph
 
-    when, number, commits = "never", 0, 0
 
-    def commit(self, entries: list[Entry]) -> LogRefusedError | None:
-        DeadlyLog.commits += 1
-        at = DeadlyLog.commits == self.number
-        if at and self.when == "before":
-            os._exit(KILLED)
-        answer = super().commit(entries)
-        if at and self.when == "after":
-            os._exit(KILLED)
-        return answer
+def echo() -> Graph:
+    graph = Graph("echo")
+    graph.output("z", graph.input("text", STRING), STRING)
+    return graph
 
 
-async def moment(task: Any, report: Any) -> Outcome:
-    """Adds its inputs up after a moment; the first try of some fails."""
-    await asyncio.sleep(0.002)
-    if task.attempt == 1 and task.address.endswith("flaky"):
-        return Failure("timeout", "not yet")
-    numbers = [value for value in task.inputs.values() if isinstance(value, int)]
-    return Success({"result": sum(numbers) + 1})
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What steps did outside: one line each, written at once, so that it outlives whoever did it."""
+
+    path: Path
+
+    def write(self, run: str, address: str, attempt: int, result: int) -> None:
+        with self.path.open("a") as file:
+            file.write(json.dumps([run, address, attempt, result]) + "\n")
+
+    def of(self, run: str) -> list[tuple[str, int, int]]:
+        """Address, attempt and result of all that was done for a run."""
+        if not self.path.exists():
+            return []
+        lines = [json.loads(line) for line in self.path.read_text().splitlines()]
+        return [(address, attempt, result) for of, address, attempt, result in lines if of == run]
 
 
+@dataclass(frozen=True, slots=True)
 class Moments:
-    run = staticmethod(moment)
+    """Adds its inputs up after a moment, writes that into the ledger, and takes another moment; the first try of some fails."""
+
+    ledger: Ledger
+
+    async def run(self, task: Any, report: Any) -> Outcome:
+        await asyncio.sleep(0.001)
+        if task.attempt == 1 and task.address.endswith("flaky"):
+            return Failure("timeout", "not yet")
+        result = sum(value for value in task.inputs.values() if isinstance(value, int)) + 1
+        self.ledger.write(task.execution_id, task.address, task.attempt, result)
+        await asyncio.sleep(0.001)
+        return Success({"result": result})
 
     async def close(self) -> None:
         """Nothing is kept."""
 
 
-def drive(root: str, run: str, when: str = "never", number: int = 0) -> RunResult:
-    DeadlyLog.when, DeadlyLog.number, DeadlyLog.commits = when, number, 0
-    sqlite.SqliteLog = DeadlyLog  # type: ignore[misc]  # only in this process
-    return asyncio.run(engine.drive(Store(Path(root)), run, executor=Moments()))
+def create(root: str, kind: str, durability: str) -> str:
+    return engine.create(Store(Path(root), kind), busy().seal(), INPUTS, Path(root).parent, durability=durability)
 
 
-def killed(root: str, run: str, how: str) -> bool:
-    """Drive a run in a fork. `how` is `before:N` or `after:N` (a commit), or `wait:MILLISECONDS`. Whether it was killed."""
-    when, _, number = how.partition(":")
+def drive(root: str, runs: list[str]) -> None:
+    """All of them at the same time."""
+    store, executor = Store(Path(root)), Moments(Ledger(Path(root, "ledger")))
+
+    async def together() -> None:
+        await asyncio.gather(*(engine.drive(store, run, executor=executor) for run in runs))
+
+    asyncio.run(together())
+
+
+def tell(root: str, kind: str, durability: str) -> None:
+    """A whole life: runs are made, one gets commands and what is none, and is driven; the other is removed."""
+    store = Store(Path(root), kind)
+    old = engine.create(store, echo().seal(), {"text": LONG + "!"}, Path(root).parent, durability=durability)
+    run = create(root, kind, durability)
+    Path(root, "told").write_text(run)
+    send(store, run, command(Kind.PAUSE))
+    store.run(run).inbox.put(command(Kind.RETRY_NODE, "last"))
+    Path(root, "runs", run, "inbox", "0-no-command").write_text("{}")
+    drive(root, [run])
+    Path(root, "runs", "new-0").mkdir()
+    remove(store, old)
+    sweep(store, time.time() + 2 * GRACE_SECONDS)
+
+
+ACTS: dict[str, Callable[..., None]] = {"drive": drive, "tell": tell}
+
+
+def points(root: str, *arguments: str) -> list[str]:
+    """The failpoints that a life reaches, in their order."""
+    reached: list[str] = []
+    failpoints.watch(reached.append)
+    try:
+        tell(root, *arguments)
+    finally:
+        failpoints.watch(None)
+    return reached
+
+
+class Death:
+    """Ends this process, as `kill -9` does, at a failpoint that is reached for the nth time; `any` counts all."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self._name, self._left = name, number
+        self._lock = threading.Lock()
+
+    def __call__(self, name: str) -> None:
+        with self._lock:
+            self._left -= self._name in (name, "any")
+            if self._left == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+def begin(act: str, arguments: list[Any], how: str) -> tuple[int, str]:
+    """A fork that acts. `how` is `NAME:N` (the nth time at a failpoint), `any:N`, or `wait:MILLISECONDS`."""
     child = os.fork()
-    if child == 0:
-        drive(root, run, when, int(number))
-        os._exit(0)
-    if when == "wait":
-        time.sleep(int(number) / 1000)
+    if child:
+        return child, how
+    name, _, number = how.partition(":")
+    failpoints.watch(None if name == "wait" else Death(name, int(number)))
+    try:
+        ACTS[act](*arguments)
+    except BaseException as problem:  # noqa: BLE001 - whoever reads our last words finds it
+        os.write(2, repr(problem).encode())
+        os._exit(1)
+    os._exit(0)
+
+
+def ended(child: int, how: str, began: float) -> bool:
+    """Whether it was killed; anything else but a good end is a mistake."""
+    name, _, number = how.partition(":")
+    if name == "wait":
+        time.sleep(max(0.0, began + int(number) / 1000 - time.monotonic()))
         os.kill(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1] != 0
+    status = os.waitpid(child, 0)[1]
+    assert status in (0, signal.SIGKILL), status
+    return status != 0
+
+
+def killed(plan: list[tuple[str, list[Any], str]], at_once: int) -> list[bool]:
+    """So many at the same time."""
+    died: list[bool] = []
+    for at in range(0, len(plan), at_once):
+        began = time.monotonic()
+        children = [begin(*each) for each in plan[at : at + at_once]]
+        died += [ended(child, how, began) for child, how in children]
+    return died
 
 
 if __name__ == "__main__":
-    plan = json.loads(sys.argv[2])
-    engine.recover(Store(Path(sys.argv[1])), plan[0][0])  # loads what every fork needs
-    sys.stdout.write(json.dumps([killed(sys.argv[1], run, how) for run, how in plan]))
+    given = json.loads(sys.argv[1])
+    import sqlite3
+
+    import symphony_model.artifact_codec  # noqa: F401 - loaded once for all forks
+
+    sqlite3.connect(":memory:").close()
+    if given["act"] == "points":
+        sys.stdout.write(json.dumps(points(*given["arguments"])))
+    else:
+        sys.stdout.write(json.dumps(killed(given["plan"], given["at_once"])))

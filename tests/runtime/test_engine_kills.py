@@ -1,105 +1,193 @@
-"""A run whose engine is killed with -9 goes on where it was: nothing finished runs again, the outputs are the same."""
+"""A run whose engine is killed with -9 goes on where it was: nothing finished runs again, nothing that must not is done twice.
+
+What steps did outside stands in a ledger, which is held to what the log says.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.runtime.engine_graphs import Graph
-from tests.runtime.engine_kills import Moments
+from tests.conftest import PROFILE
+from tests.runtime.engine_kills import EXPECTED, Ledger, Moments, create
 from tests.runtime.engine_laws import check_log, check_state
 
-from symphony_dsl.base.types import INT, ListType
-from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
-from symphony_runtime.entries import Entry
+from symphony_runtime.commands import Kind
+from symphony_runtime.entries import COMMAND_APPLIED, COMMAND_REJECTED, NODE_COMPLETED, NODE_STARTED, Entry
+from symphony_runtime.sending import command, send
+from symphony_runtime.storage.failpoints import POINTS
 from symphony_runtime.storage.reading import first_bad, read
-from symphony_runtime.storage.store import Store
+from symphony_runtime.storage.removal import remove, sweep
+from symphony_runtime.storage.store import LINES, SQLITE, Store
+
+VERDICTS = (COMMAND_APPLIED, COMMAND_REJECTED)
 
 ROOT = Path(__file__).parents[2]
-QUICK = Settings(retry=Retry(3, delay=1_000_000))
+FULL = PROFILE == "full"
+WAYS = [(SQLITE, "power"), (LINES, "process"), (SQLITE, "process"), (LINES, "power")]
 
 
-def busy() -> Graph:
-    """Items, a branch, a call, a retry, and steps in a row."""
-    callee = Graph("callee")
-    x = callee.input("x")
-    callee.output("r", callee.expression("twice", "x + one", INT, x=x, one=callee.task("one", {"x": x})))
-    graph = Graph()
-    items = graph.input("items", ListType(INT))
-    base = graph.task("flaky", settings=QUICK)
-    every = graph.each("every", items)
-    with every.body() as body:
-        first = graph.task("first", {"x": every.item})
-        body.yielded = graph.call("yield", callee, x=first)
-    total = graph.expression("total", "xs.sum() + base", INT, xs=every.result, base=base)
-    choice = graph.branch("choice", {"then": "total > 10", "else": None}, total=total)
-    with choice.arm("then") as arm:
-        arm.yielded = graph.task("yield", {"x": total})
-    with choice.arm("else") as arm:
-        arm.yielded = graph.task("yield", {"x": base})
-    graph.output("y", graph.task("last", {"x": choice.result}))
-    return graph
+@pytest.fixture
+def folder(tmp_path):
+    """In memory where there is such a place: what a killed process wrote is there anyway, and no disk is waited for."""
+    shared = Path("/dev/shm")
+    if not os.access(shared, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=shared) as made:
+        yield Path(made)
 
 
-EXPECTED = {"y": 24}
+def program(**given: Any) -> Any:
+    argv = [sys.executable, "-m", "tests.runtime.engine_kills", json.dumps(given)]
+    done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr, done.stderr
+    return json.loads(done.stdout)
 
 
-def create(store: Store, durability: str) -> str:
-    return engine.create(store, busy().seal(), {"items": [1, 2, 3]}, ROOT, durability=durability)
-
-
-def kill(store: Store, plan: list[tuple[str, str]]) -> list[bool]:
-    command = [sys.executable, "-m", "tests.runtime.engine_kills", str(store.root), json.dumps(plan)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
-    found: list[bool] = json.loads(done.stdout)
+def kill(plan: list[tuple[str, list[Any], str]], at_once: int = 1) -> list[bool]:
+    found: list[bool] = program(act="kill", plan=plan, at_once=at_once)
     return found
 
 
+def entries_of(store: Store, run: str) -> list[Entry]:
+    assert first_bad(store.run(run).log) is None
+    return list(read(store.run(run).log, store.blobs))
+
+
 def resume(store: Store, run: str) -> list[Entry]:
-    result = asyncio.run(engine.drive(store, run, executor=Moments()))
+    """To the end, with a person who looks at what was done outside; then all of it is held to the log."""
+    ledger = Ledger(store.root / "ledger")
+    before = entries_of(store, run)
+    check_log(before, final=False)
+    done, did = finished(before), ledger.of(run)
+    result = asyncio.run(engine.drive(store, run, executor=Moments(ledger)))
+    while result.state == "paused":
+        decide(store, run, list(result.undecided), ledger)
+        result = asyncio.run(engine.drive(store, run, executor=Moments(ledger)))
     assert (result.state, result.outputs) == ("completed", EXPECTED)
-    log = store.run(run).log
-    assert first_bad(log) is None
-    check_state(engine.recover(store, run))
-    entries = list(read(log, store.blobs))
+    again = ledger.of(run)[len(did) :]
+    assert not {address for address, _, _ in again} & done, "what was finished is not done again"
+    return checked(store, run)
+
+
+def checked(store: Store, run: str) -> list[Entry]:
+    """A run that has ended, its log and its ledger."""
+    entries = entries_of(store, run)
     check_log(entries)
+    check_state(engine.recover(store, run))
+    did = [(address, attempt) for address, attempt, _ in Ledger(store.root / "ledger").of(run)]
+    began = {(entry.address, entry.attempt) for entry in entries if entry.type == NODE_STARTED}
+    assert len(did) == len(set(did)), "no attempt is made twice"
+    assert set(did) <= began, "what is done stands in the log first"
+    assert [address for address, _ in did].count("pay") == 1
     return entries
 
 
+def finished(entries: list[Entry]) -> set[str | None]:
+    return {entry.address for entry in entries if entry.type == NODE_COMPLETED}
+
+
+def decide(store: Store, run: str, undecided: list[str], ledger: Ledger) -> None:
+    """What a person does who can see whether it was paid."""
+    assert undecided == ["pay"]
+    paid = [result for address, _, result in ledger.of(run) if address == "pay"]
+    skip = command(Kind.SKIP_NODE, "pay", value=paid[0], has_value=True) if paid else None
+    assert send(store, run, skip or command(Kind.RETRY_NODE, "pay")).done
+
+
 def shape(entries: list[Entry]) -> set[tuple[str | None, str]]:
-    return {(entry.address, json.dumps(entry.data)) for entry in entries if entry.type == "node.completed"}
+    return {(each.address, json.dumps(each.data)) for each in entries if each.type == NODE_COMPLETED}
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_each_commit(tmp_path, when):
-    store = Store(tmp_path / "store")
-    undisturbed = create(store, "process")
-    whole = shape(resume(store, undisturbed))
-    runs = [create(store, "process") for _ in range(16)]
-    died = kill(store, [(run, f"{when}:{at}") for at, run in enumerate(runs, 1)])
-    assert all(died[:8]), "a run has more commits than that, how many depends on what falls together"
+def spots(reached: list[str], kind: str) -> list[str]:
+    """Where to die: at each failpoint the first time, or (for lines) the last; all times where there is time for it."""
+    counts = Counter(reached)
+    if FULL:
+        return [f"{name}:{at}" for name, count in counts.items() for at in range(1, count + 1)]
+    return [f"{name}:{1 if kind == SQLITE else count}" for name, count in counts.items()]
+
+
+@pytest.mark.parametrize(("kind", "durability"), WAYS if FULL else WAYS[:2])
+def test_killed_at_each_failpoint(folder, kind, durability):
+    whole = folder / "whole"
+    reached = program(act="points", arguments=[str(whole), kind, durability])
+    assert set(reached) | ({"log.writing"} if kind == SQLITE else set()) == POINTS.keys()
+    expected = shape(checked(Store(whole), Path(whole, "told").read_text()))
+    plan = [("tell", [str(folder / how), kind, durability], how) for how in spots(reached, kind)]
+    died = kill(plan)
+    assert all(dead for dead, (_, _, how) in zip(died, plan, strict=True) if how.endswith(":1")), (
+        "what falls together varies"
+    )
+    for _, (root, *_), how in plan:
+        goes_on(Path(root), how, {each for each in expected if each[0] != "pay"})
+
+
+def goes_on(root: Path, how: str, expected: set[tuple[str | None, str]]) -> None:
+    """Whatever was cut short: what was promised is there, and the rest can be done again."""
+    store = Store(root)
+    made = {run.execution_id: run.workflow for run in store.runs()}
+    if (root / "told").exists():
+        assert (root / "told").read_text() in made, how
+    for run, workflow in made.items():
+        if workflow == "echo":
+            assert remove(store, run)
+            continue
+        waiting = {each.id for each in store.run(run).inbox.arrived()}
+        assert shape(resume(store, run)) >= expected, how
+        verdicts = [each.data["id"] for each in entries_of(store, run) if each.type in VERDICTS]
+        assert len(verdicts) == len(set(verdicts)), how
+        assert waiting <= set(verdicts), how
+        assert store.run(run).inbox.arrived() == [], how
+    sweep(store, 2e10)
+    assert not list(root.glob("**/new-*")), how
+    for left in store.runs():
+        assert engine.recover(store, left.execution_id).outputs == EXPECTED, how
+
+
+def some_end(chance: random.Random) -> str:
+    """At any failpoint, or at any moment."""
+    return f"any:{chance.randint(1, 120)}" if chance.random() < 0.7 else f"wait:{chance.randint(1, 60)}"
+
+
+@pytest.mark.parametrize("seed", range(50 if FULL else 3))
+def test_killed_anywhere_again_and_again(folder, seed):
+    """Ten kills: each run is killed until it has ended or three times, and goes on by itself then."""
+    chance = random.Random(seed)
+    kind, durability = WAYS[seed % len(WAYS)]
+    runs = [create(str(folder), kind, durability) for _ in range(4)]
+    plan = [("drive", [str(folder), [run]], some_end(chance)) for run in (*runs, *runs, *runs[:2])]
+    assert any(kill(plan))
     for run in runs:
-        assert shape(resume(store, run)) == whole
+        resume(Store(folder), run)
 
 
-@pytest.mark.parametrize("durability", ["process", "power"])
-def test_killed_at_any_moment(tmp_path, durability):
-    store, chance = Store(tmp_path / "store"), random.Random(7)
-    runs = [create(store, durability) for _ in range(12)]
-    died = kill(store, [(run, f"wait:{chance.randint(2, 60)}") for run in runs])
-    assert any(died)
+@pytest.mark.parametrize("seed", range(25 if FULL else 1))
+@pytest.mark.parametrize("many", [1, 8], ids=["a process each", "one process"])
+def test_eight_runs_at_once_in_one_store(folder, many, seed):
+    """All go on after kills among them, and one run's death is nothing to the others."""
+    chance = random.Random(seed)
+    kind, durability = WAYS[seed % len(WAYS)]
+    runs = [create(str(folder), kind, durability) for _ in range(8)]
+    groups = [runs[at : at + many] for at in range(0, 8, many)]
+    spared = groups[-1] if many == 1 else []
+    for _ in range(2):
+        plan = [("drive", [str(folder), group], some_end(chance)) for group in groups if group != spared]
+        kill([*plan, *[("drive", [str(folder), spared], "any:100000")][: len(spared)]], at_once=len(groups))
+    store = Store(folder)
+    for run in spared:
+        assert engine.recover(store, run).outputs == EXPECTED
     for run in runs:
         resume(store, run)
-
-
-def test_killed_again_and_again(tmp_path):
-    store = Store(tmp_path / "store")
-    run = create(store, "process")
-    kill(store, [(run, "after:3"), (run, "after:4"), (run, "before:5"), (run, "after:3"), (run, "after:5")])
-    resume(store, run)
+    assert {run.state for run in store.runs()} == {"completed"}

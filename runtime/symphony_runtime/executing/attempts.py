@@ -13,6 +13,7 @@ from symphony_runtime.executing.reports import Reporter
 from symphony_runtime.rules.effective import configured, plain_inputs
 from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.rules.turns import past_turns
+from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Attempts:
         work = asyncio.get_running_loop().create_task(self._work(what, report, self._limit(instance)))
         self.running[instance.address] = (work, instance)
         work.add_done_callback(lambda ended: self._otherwise(what, report, ended))
+        reach("attempt.begun")
 
     def cancel(self, *, also_once: bool) -> None:
         """Stop what may be stopped; a `once` step in the middle is stopped only when nothing else is left to do."""
@@ -100,6 +102,7 @@ class Attempts:
     def _ended(self, task: Task, report: Reporter, outcome: Outcome) -> None:
         del self.running[task.address]
         report.close()
+        reach("attempt.ended")
         self.send(Ended(self.clock(), task.address, task.attempt, outcome, self.chance() * 2 - 1))
 
     def _otherwise(self, task: Task, report: Reporter, work: asyncio.Task[None]) -> None:

@@ -11,6 +11,7 @@ from secrets import token_hex
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.disk import age, keep_names
+from symphony_runtime.storage.failpoints import reach
 
 UNFINISHED = "new-"
 """How the file of a content begins that is not written to the end."""
@@ -32,8 +33,10 @@ class FileBlobs:
         new = target.with_name(f"{UNFINISHED}{token_hex(8)}")
         try:
             _write(new, content)
+            reach("blob.written")
             new.replace(target)
             keep_names(target.parent)
+            reach("blob.named")
         except OSError:
             new.unlink(missing_ok=True)
             if not target.exists():
@@ -56,12 +59,14 @@ class FileBlobs:
 
     def drop(self, digest: str) -> None:
         self._path(digest).unlink(missing_ok=True)
+        reach("blob.dropped")
 
     def tidy(self, now: float, grace: float) -> None:
         """Remove what a killed process left half written, once it is older than `grace` seconds."""
         for content in self.root.glob(f"??/{UNFINISHED}*"):
             if age(content, now) > grace:
                 content.unlink(missing_ok=True)
+                reach("store.tidied")
 
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest

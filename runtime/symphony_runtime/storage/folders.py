@@ -11,7 +11,8 @@ blobs/ab/HASH           contents that are too large for a log, and artifacts
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from secrets import token_hex
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.blobs import FileBlobs
 from symphony_runtime.storage.disk import age, keep_names
+from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.storage.inbox import FileInbox
 from symphony_runtime.storage.index import Index, RunSummary
 from symphony_runtime.storage.lines import LinesJournal
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNFINISHED = "new-"
-"""How the folder of a run begins that is not made to the end."""
+NEW = f"{UNFINISHED}*"
+"""How the name of a folder or a file begins that is not made to the end."""
 
 SQLITE = "sqlite"
 LINES = "lines"
@@ -64,7 +67,9 @@ class RunFolder(Claims):
     def remove(self) -> None:
         try:
             self.log.path.unlink(missing_ok=True)  # from here on there is no such run, even if the rest is cut short
+            reach("run.unlisted")
             rmtree(self.path)
+            reach("run.removed")
         except OSError as problem:
             raise UserError(f"the run cannot be removed: {problem.strerror}", place=str(self.path)) from problem
 
@@ -108,6 +113,7 @@ class Folders:
         try:
             folder.path.mkdir(parents=True)
             self.blobs.root.mkdir(exist_ok=True)
+            reach("run.begun")
             _write_once(self.root / ".gitignore", "*\n")
             if self._kind != SQLITE:
                 _write_once(self.root / "kind", f"{self._kind}\n")
@@ -119,6 +125,7 @@ class Folders:
         try:
             folder.path.rename(self._runs / folder.execution_id)
             keep_names(self._runs)
+            reach("run.published")
         except OSError as problem:
             raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
 
@@ -130,9 +137,10 @@ class Folders:
         return self._index.summaries()
 
     def tidy(self, now: float, grace: float) -> None:
-        for folder in self._runs.glob(f"{UNFINISHED}*"):
-            if age(folder, now) > grace:
-                rmtree(folder, ignore_errors=True)
+        for left in (*self._runs.glob(NEW), *self._runs.glob(f"*/inbox/{NEW}"), *self.root.glob(NEW)):
+            if age(left, now) > grace:
+                _remove(left)
+                reach("store.tidied")
         self.blobs.tidy(now, grace)
 
 
@@ -152,6 +160,19 @@ def _remembered(file: Path) -> str:
     return kind
 
 
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def _write_once(file: Path, text: str) -> None:
-    with suppress(FileExistsError), file.open("x", encoding="utf-8") as new:
-        new.write(text)
+    """Whole or not at all, unless it is there."""
+    if file.exists():
+        return
+    new = file.with_name(f"{UNFINISHED}{file.name}-{token_hex(8)}")
+    new.write_text(text, encoding="utf-8")
+    reach("store.marking")
+    new.replace(file)
+    reach("store.marked")

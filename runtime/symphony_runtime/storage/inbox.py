@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symphony_runtime.commands import Command
+from symphony_runtime.storage.failpoints import reach
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,9 @@ class FileInbox:
         self.path.mkdir(exist_ok=True)
         new = self.path / f"new-{command.id}"
         new.write_text(json.dumps(command.to_json()), encoding="utf-8")
+        reach("command.written")
         new.rename(self.path / command.id)
+        reach("command.sent")
 
     def arrived(self) -> list[Command]:
         """Commands that have not been given out yet, in the order of their names."""
@@ -44,6 +47,7 @@ class FileInbox:
         for name in done:
             with suppress(OSError):
                 (self.path / name).unlink(missing_ok=True)
+                reach("command.forgotten")
 
     def _names(self) -> list[str]:
         try:
@@ -66,5 +70,6 @@ class FileInbox:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             with suppress(OSError):
                 file.rename(self.path / f"bad-{name}")
+                reach("command.set_aside")
             return None
         return command

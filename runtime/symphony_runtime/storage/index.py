@@ -11,6 +11,7 @@ from dataclasses import astuple
 from pathlib import Path
 
 from symphony_dsl.base.frozen import frozen
+from symphony_runtime.storage.failpoints import reach
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -60,6 +61,7 @@ class Index:
             connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils is read from the logs again
             connection.execute(SCHEMA)
             connection.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?)", astuple(summary))
+        reach("index.noted")
 
     def summaries(self) -> dict[str, RunSummary]:
         """By id; empty where there is no index or it cannot be read."""

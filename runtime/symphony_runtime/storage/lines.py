@@ -15,6 +15,7 @@ from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE
 from symphony_runtime.storage.contract import PAGE, Row
 from symphony_runtime.storage.disk import keep_names
+from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.storage.log import POWER, ChainedLog, FencedError, Head, refused
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class LinesLog(ChainedLog):
             self._file.truncate(self._size)
             if self._is_kept:
                 keep_names(path.parent)
+            reach("log.opened")
             super().__init__(str(path), blobs, durability)
         except OSError as problem:
             raise refused(str(path), problem) from problem
@@ -81,12 +83,13 @@ class LinesLog(ChainedLog):
         last = _rows(_line_at(self._file, _line_start(self._file, self._size - 1)))[-1]
         return Head(last[0], last[2], last[-1])
 
-    def _put(self, rows: list[Row]) -> None:
+    def _keep(self, rows: list[Row]) -> None:
         if self._length() != self._size:
             raise FencedError
         line = _line(rows)
         try:
             _write(self._file, line)
+            reach("log.writing")
             if self._is_kept:
                 os.fsync(self._file.fileno())
         except OSError:

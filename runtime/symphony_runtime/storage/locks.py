@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
+from symphony_runtime.storage.failpoints import reach
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +47,12 @@ class FileLock:
         except OSError:
             os.close(descriptor)
             return None
+        reach("lock.taken")
         return cls(descriptor)
 
     def let_go(self) -> None:
         os.close(self.descriptor)
+        reach("lock.released")
 
 
 if sys.platform == "win32":

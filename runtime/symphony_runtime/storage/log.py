@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from symphony_runtime.entries import TABLE
 from symphony_runtime.storage.codec import encode
 from symphony_runtime.storage.contract import LogRefusedError
+from symphony_runtime.storage.failpoints import reach
 
 if TYPE_CHECKING:
     from symphony_runtime.entries import Entry
@@ -60,7 +61,7 @@ class ChainedLog(ABC):
     def _find_head(self) -> Head: ...
 
     @abstractmethod
-    def _put(self, rows: list[Row]) -> None:
+    def _keep(self, rows: list[Row]) -> None:
         """Keep all rows or none. Raises FencedError where the head is another one by now, or what else went wrong."""
 
     @abstractmethod
@@ -86,7 +87,9 @@ class ChainedLog(ABC):
             return None
         try:
             rows, head = self._rows(entries)
-            self._put(rows)
+            reach("log.appending")
+            self._keep(rows)
+            reach("log.appended")
         except self.refusals as problem:
             return refused(self._place, problem)
         self.head = head

@@ -47,7 +47,7 @@ class MemoryLog(ChainedLog):
     def _find_head(self) -> Head:
         return Head(self._kept[-1][0], self._kept[-1][2], self._kept[-1][-1]) if self._kept else Head()
 
-    def _put(self, rows: list[Row]) -> None:
+    def _keep(self, rows: list[Row]) -> None:
         if self._find_head() != self.head:
             raise FencedError
         self._kept += rows

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.contract import PAGE, Row
+from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.storage.log import POWER, PROCESS, ChainedLog, FencedError, Head, refused
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class SqliteLog(ChainedLog):
         row = self._db.execute("SELECT seq, epoch, hash FROM events ORDER BY seq DESC LIMIT 1").fetchone()
         return Head(*row) if row else Head()
 
-    def _put(self, rows: list[Row]) -> None:
+    def _keep(self, rows: list[Row]) -> None:
         try:
             if len(rows) <= FEW:
                 self._insert(rows)
@@ -93,6 +94,7 @@ class SqliteLog(ChainedLog):
             with self._db:
                 self._db.execute("BEGIN IMMEDIATE")
                 self._insert(rows[:1])
+                reach("log.writing")
                 self._db.executemany(INSERT, rows[1:])
         except sqlite3.IntegrityError as problem:
             raise FencedError from problem
@@ -114,4 +116,5 @@ def _open(path: Path, durability: str) -> sqlite3.Connection:
     db.execute(f"PRAGMA synchronous = {SYNCHRONOUS[durability]}")
     if not db.execute("PRAGMA user_version").fetchone()[0]:
         db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = 1; COMMIT;")
+    reach("log.opened")
     return db
