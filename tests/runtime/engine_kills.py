@@ -24,7 +24,8 @@ from symphony_dsl.base.types import INT, STRING, ListType
 from symphony_model.nodes import Effect
 from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
-from symphony_runtime.commands import Kind
+from symphony_runtime.commands import Command, Kind
+from symphony_runtime.entries import NODE_LOG, Entry
 from symphony_runtime.sending import command, send
 from symphony_runtime.storage import failpoints
 from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
@@ -126,8 +127,9 @@ def tell(root: str, kind: str, durability: str) -> None:
     old = engine.create(store, echo().seal(), {"text": LONG + "!"}, Path(root).parent, durability=durability)
     run = create(root, kind, durability)
     Path(root, "told").write_text(run)
+    say(store, run, command(Kind.RETRY_NODE, "first"))
     send(store, run, command(Kind.PAUSE))
-    store.run(run).inbox.put(command(Kind.RETRY_NODE, "last"))
+    say(store, run, command(Kind.RETRY_NODE, "last"))
     Path(root, "runs", run, "inbox", "0-no-command").write_text("{}")
     drive(root, [run])
     Path(root, "runs", "new-0").mkdir()
@@ -135,7 +137,21 @@ def tell(root: str, kind: str, durability: str) -> None:
     sweep(store, time.time() + 2 * GRACE_SECONDS)
 
 
-ACTS: dict[str, Callable[..., None]] = {"drive": drive, "tell": tell}
+def say(store: Store, run: str, given: Command) -> None:
+    """As to a run that somebody drives; what was promised is noted."""
+    store.run(run).inbox.put(given)
+    with (store.root / "said").open("a") as said:
+        said.write(f"{given.id}\n")
+
+
+def append(root: str, run: str, many: int) -> None:
+    """A transaction of so many entries."""
+    store = Store(Path(root))
+    log = store.run(run).log.open(store.blobs, "process")
+    log.commit([Entry(NODE_LOG, {"level": "info", "message": "x"}, seq=2 + at) for at in range(many)])
+
+
+ACTS: dict[str, Callable[..., None]] = {"drive": drive, "tell": tell, "append": append}
 
 
 def points(root: str, *arguments: str) -> list[str]:

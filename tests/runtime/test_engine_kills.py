@@ -144,16 +144,34 @@ def goes_on(root: Path, how: str, expected: set[tuple[str | None, str]]) -> None
         if workflow == "echo":
             assert remove(store, run)
             continue
-        waiting = {each.id for each in store.run(run).inbox.arrived()}
+        said = root / "said"
+        promised = {*said.read_text().split()} if said.exists() else set()
         assert shape(resume(store, run)) >= expected, how
         verdicts = [each.data["id"] for each in entries_of(store, run) if each.type in VERDICTS]
         assert len(verdicts) == len(set(verdicts)), how
-        assert waiting <= set(verdicts), how
+        assert promised <= set(verdicts), how
         assert store.run(run).inbox.arrived() == [], how
     sweep(store, 2e10)
     assert not list(root.glob("**/new-*")), how
     for left in store.runs():
         assert engine.recover(store, left.execution_id).outputs == EXPECTED, how
+
+
+def test_a_transaction_that_is_killed_is_there_whole_or_not_at_all(folder):
+    cases = [
+        (kind, many, point)
+        for kind in (SQLITE, LINES)
+        for many in (3, 20)
+        for point in ("log.appending", "log.writing", "log.appended")
+    ]
+    runs = [create(str(folder), kind, "process") for kind, _, _ in cases]
+    plan = [
+        ("append", [str(folder), run, many], f"{point}:1") for run, (_, many, point) in zip(runs, cases, strict=True)
+    ]
+    for run, died, (kind, many, point) in zip(runs, kill(plan), cases, strict=True):
+        assert died == ((kind, many, point) != (SQLITE, 3, "log.writing")), "a few rows are one statement"
+        found, whole = len(entries_of(Store(folder), run)), 1 + many
+        assert found in {"log.appending": [1], "log.writing": [1, whole], "log.appended": [whole]}[point]
 
 
 def some_end(chance: random.Random) -> str:

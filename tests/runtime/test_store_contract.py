@@ -26,6 +26,7 @@ from symphony_runtime.sending import command, send
 from symphony_runtime.storage.codec import encode
 from symphony_runtime.storage.lines import LinesLog
 from symphony_runtime.storage.log import LARGE, POWER, PROCESS, chained
+from symphony_runtime.storage.memory import MemoryJournal
 from symphony_runtime.storage.reading import first_bad, read
 from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
 from symphony_runtime.storage.store import KINDS, LINES, MEMORY, SQLITE, Store
@@ -400,8 +401,8 @@ def test_an_entry_that_was_put_in_between_does_not_fit(tmp_path, kind):
     log.close()
     rows = list(store.run(run).log.rows())
     forged = (3, *rows[1][1:-1])
-    journal = type("Forged", (), {"rows": lambda self, after=0, limit=9: [row for row in told if row[0] > after]})()
-    told = [*rows[:2], (*forged, chained(rows[1][-1], forged)), rows[2]]
+    journal = MemoryJournal()
+    journal.kept = [*rows[:2], (*forged, chained(rows[1][-1], forged)), rows[2]]
     assert first_bad(journal) == 4
 
 

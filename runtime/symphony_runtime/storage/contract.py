@@ -84,6 +84,9 @@ class Journal(Protocol):
     def labels(self) -> Sequence[Row]:
         """The rows that say how the run stands: of its making, and of each change of its label."""
 
+    def check(self) -> None:
+        """Raises UserError where what keeps the rows is spoilt, so that some may be missing. Hashes are not looked at."""
+
     def open(self, blobs: Blobs, durability: str) -> Log: ...
 
 

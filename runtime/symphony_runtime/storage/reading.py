@@ -30,7 +30,11 @@ def texts(log: Journal) -> Iterator[str]:
 
 
 def first_bad(log: Journal) -> int | None:
-    """The number of the first entry whose hash is not what follows from it and those before; None where all are right."""
+    """The number of the first entry whose hash is not what follows from it and those before; None where all are right.
+
+    Raises UserError where the log cannot be read, or is spoilt so that entries may be missing.
+    """
+    log.check()
     previous = b""
     for row in _rows(log):
         previous = chained(previous, row[:-1])
@@ -58,6 +62,8 @@ def read_summary(log: Journal, blobs: Blobs, execution_id: str) -> RunSummary | 
 def _rows(log: Journal, after: int = 0) -> Iterator[Row]:
     while page := log.rows(after):
         yield from page
+        if page[-1][0] <= after:
+            raise UserError("the run's log cannot be read: its entries are in no order")
         after = page[-1][0]
 
 

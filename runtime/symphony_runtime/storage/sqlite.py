@@ -53,6 +53,12 @@ class SqliteJournal:
     def labels(self) -> list[Row]:
         return self._read(LABELS)
 
+    def check(self) -> None:
+        """A page that was spoilt may hide rows, which no hash would miss at the end of a log."""
+        ((found,),) = self._read("PRAGMA integrity_check(1)")
+        if found != "ok":
+            raise UserError(f"the run's log is spoilt: {found}", place=str(self.path))
+
     def open(self, blobs: Blobs, durability: str) -> SqliteLog:
         return SqliteLog(self.path, blobs, durability)
 
@@ -60,7 +66,7 @@ class SqliteJournal:
         try:
             with closing(sqlite3.connect(_address(self.path), timeout=5, uri=True)) as db:
                 return db.execute(query, parameters).fetchall()
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, ValueError) as problem:  # ValueError: text that is none, where the file was spoilt
             raise UserError(f"the run's log cannot be read: {problem}", place=str(self.path)) from problem
 
 
