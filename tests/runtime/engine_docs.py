@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.runtime.engine_effects import EFFECTS, ROWS
 from tests.runtime.engine_laws import LABELS
 
 from symphony_runtime.commands import Kind
@@ -53,7 +54,14 @@ def commands() -> str:
     return table(("command", *Situation), rows)
 
 
-MADE = {"commands": commands, "entries": entries, "failures": failures, "labels": labels}
+def effects() -> str:
+    """What comes of an attempt in flight, as `engine_effects.py` has it come about."""
+    return table(
+        ("what happens", *(f"`{effect}`" for effect in EFFECTS)), ((what, *cells) for what, cells in ROWS.items())
+    )
+
+
+MADE = {"commands": commands, "effects": effects, "entries": entries, "failures": failures, "labels": labels}
 
 
 def written(page: str) -> str:

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from symphony_model.nodes import Effect
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry
 from symphony_runtime.rules.effective import settings_of
-from symphony_runtime.rules.inputs import (
-    Ended,
-)
+from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.rules.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
 from symphony_runtime.rules.state import Instance, RunState
 from symphony_runtime.rules.steps import calls_entry, error_of, failed_entry, success_entry
 from symphony_runtime.task import Calls, Failure
 
-if TYPE_CHECKING:
-    pass
-
 
 def left(instance: Instance) -> Entry:
     """An attempt whose engine went away."""
+    if instance.plan.effect is Effect.ONCE:
+        return _after_effect(instance, GONE)
     if instance.scope.draining:
         return failed_entry(instance, error_of(instance, "cancelled", "what is around it failed"), instance.attempt)
-    if instance.plan.effect is Effect.ONCE:
-        return _lost(instance, "its engine went away while it ran")
     if instance.losses + 1 >= MAX_LOSSES:
         message = f"the engine went away {MAX_LOSSES} times in a row while it ran"
         return _attempt_failed(instance, error_of(instance, "crash_loop", message), then="held", lost=True)
-    error = error_of(instance, "crashed", "its engine went away while it ran")
-    return _attempt_failed(instance, error, then="again", lost=True)
+    return _attempt_failed(instance, error_of(instance, GONE.code, GONE.message), then="again", lost=True)
 
 
-def _lost(instance: Instance, why: str) -> Entry:
-    error = error_of(instance, "lost", f"{why}; whether it took effect is not known")
-    return Entry(entries.NODE_LOST, {"error": error}, instance.address, instance.attempt)
+GONE = Failure("crashed", "its engine went away while it ran")
+
+
+def _after_effect(instance: Instance, failure: Failure) -> Entry:
+    """A `once` step that did something already, or may have: then a person decides, unless what is around it has failed."""
+    is_unknown = failure.code in UNCONFIRMED
+    message = f"{failure.message}; whether it took effect is not known" if is_unknown else failure.message
+    if is_unknown and not instance.scope.draining:
+        error = error_of(instance, "lost", message)
+        return Entry(entries.NODE_LOST, {"error": error}, instance.address, instance.attempt)
+    return _for_good(instance, error_of(instance, failure.code, message, failure.data))
 
 
 def _attempt_failed(instance: Instance, error: dict[str, object], **data: object) -> Entry:
@@ -56,11 +56,11 @@ def ended(state: RunState, given: Ended) -> list[Entry]:
 
 
 def _after_failure(state: RunState, instance: Instance, failure: Failure, given: Ended) -> Entry:
+    if instance.plan.effect is Effect.ONCE and not failure.before_effect:
+        return _after_effect(instance, failure)
     error = error_of(instance, failure.code, failure.message, failure.data)
     if instance.scope.draining:
         return failed_entry(instance, error, instance.attempt)
-    if instance.plan.effect is Effect.ONCE and not failure.before_effect:
-        return _after_effect(instance, failure, error)
     if failure.code == "cancelled" and state.hold:
         return _attempt_failed(instance, error, then="again")
     if failure.code in HELD:
@@ -76,14 +76,8 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
     return _attempt_failed(instance, error, then="retry", due=due)
 
 
-def _after_effect(instance: Instance, failure: Failure, error: dict[str, object]) -> Entry:
-    if failure.code in UNCONFIRMED:
-        return _lost(instance, failure.message)
-    return _for_good(instance, error)
-
-
 def _for_good(instance: Instance, error: dict[str, object]) -> Entry:
-    """With `on_error: pause` a person decides what becomes of a step that failed."""
-    if instance.plan.settings.on_error == "pause":
+    """With `on_error: pause` a person decides what becomes of a step that failed, while what is around it goes on."""
+    if instance.plan.settings.on_error == "pause" and not instance.scope.draining:
         return _attempt_failed(instance, error, then="held")
     return failed_entry(instance, error, instance.attempt)
