@@ -11,6 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symphony_runtime.audit.entry import AuditEntry, AuditEntryId, AuditError, AuditQuery
+    from symphony_runtime.audit.export import ExportFormat
+    from symphony_runtime.audit.lines import FileAuditStorage
+    from symphony_runtime.audit.log import AuditLog
+    from symphony_runtime.audit.memory import MemoryAuditStorage
+    from symphony_runtime.audit.sqlite import SqliteAuditStorage
+    from symphony_runtime.audit.storage import AuditStorage
     from symphony_runtime.engine import create, drive, recover
     from symphony_runtime.executing.executors import Router, build
     from symphony_runtime.outcome import RunError, RunResult
@@ -20,11 +27,20 @@ if TYPE_CHECKING:
     from symphony_runtime.watching.events import ExecutionEvent, read
 
 _HOMES = {
+    "AuditEntry": "audit.entry",
+    "AuditEntryId": "audit.entry",
+    "AuditError": "audit.entry",
+    "AuditLog": "audit.log",
+    "AuditQuery": "audit.entry",
+    "AuditStorage": "audit.storage",
     "ExecutionEvent": "watching.events",
     "Executor": "task",
+    "ExportFormat": "audit.export",
     "Failure": "task",
+    "FileAuditStorage": "audit.lines",
     "LoadedRun": "storage.loaded",
     "LogLine": "task",
+    "MemoryAuditStorage": "audit.memory",
     "Outcome": "task",
     "ProgressNote": "task",
     "Report": "task",
@@ -32,6 +48,7 @@ _HOMES = {
     "RunError": "outcome",
     "RunResult": "outcome",
     "RunSummary": "storage.store",
+    "SqliteAuditStorage": "audit.sqlite",
     "Store": "storage.store",
     "Success": "task",
     "Task": "task",
@@ -44,11 +61,20 @@ _HOMES = {
 }
 
 __all__ = [
+    "AuditEntry",
+    "AuditEntryId",
+    "AuditError",
+    "AuditLog",
+    "AuditQuery",
+    "AuditStorage",
     "ExecutionEvent",
     "Executor",
+    "ExportFormat",
     "Failure",
+    "FileAuditStorage",
     "LoadedRun",
     "LogLine",
+    "MemoryAuditStorage",
     "Outcome",
     "ProgressNote",
     "Report",
@@ -56,6 +82,7 @@ __all__ = [
     "RunError",
     "RunResult",
     "RunSummary",
+    "SqliteAuditStorage",
     "Store",
     "Success",
     "Task",

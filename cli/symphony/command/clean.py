@@ -15,7 +15,7 @@ from symphony.command.options import Command, store_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from symphony_runtime.storage.store import RunSummary
+    from symphony_runtime.storage.store import RunSummary, Store
 
 FINAL = frozenset({"completed", "failed", "cancelled"})
 
@@ -43,12 +43,25 @@ def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
     if not (yes or _agreed(doomed)):
         say.note("nothing was removed")
         return Exit.DONE
-    removed = sum(removal.remove(opened, summary.execution_id) for summary in doomed)
+    removed = [summary.execution_id for summary in doomed if removal.remove(opened, summary.execution_id)]
+    forget(opened, removed)
     removal.sweep(opened, time.time())
-    say.note(f"{plural(removed, 'run')} removed")
-    if removed < len(doomed):
-        say.note(f"{plural(len(doomed) - removed, 'run')} left: a process works on it")
+    say.note(f"{plural(len(removed), 'run')} removed")
+    if len(removed) < len(doomed):
+        say.note(f"{plural(len(doomed) - len(removed), 'run')} left: a process works on it")
     return Exit.DONE
+
+
+def forget(store: Store, removed: Sequence[str]) -> None:
+    """The audit keeps of removed runs that they were removed, where it has read of them at all."""
+    from symphony_runtime.audit import of_store
+
+    if not of_store.has_audit(store):
+        return
+    audit = of_store.audit_of(store)
+    for execution_id in removed:
+        of_store.forget(audit, execution_id, "user", time.time_ns())
+    audit.close()
 
 
 def _doomed(runs: Sequence[RunSummary], keep: int, unfinished: bool) -> list[RunSummary]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "skip": "Go on without a step of a run.",
     "fail": "Let a step of a run have failed.",
     "events": "Print what happened in a run.",
+    "audit": "Print who did what and when, in all runs.",
     "show": "Print workflows as outlines.",
     "graph": "Draw a workflow.",
     "migrate": "Make artifacts ones of another schema version.",
