@@ -17,12 +17,16 @@ from symphony_model.nodes import (
     ControlType,
     Effect,
     InputNode,
+    InstrumentConfig,
+    InstrumentNode,
     Node,
     NodeBase,
     OperatorConfig,
     OperatorNode,
+    OperatorTool,
     OperatorType,
     OutputNode,
+    Tool,
 )
 from symphony_model.ports import Constant, Expression, PortDefinition
 from symphony_model.region import Region
@@ -31,6 +35,14 @@ from symphony_model.workflow import Workflow
 from symphony_runtime.task import Calls, Failure, Outcome, Report, Success, Task
 
 From = tuple[str, str]
+
+X = PortDefinition("x", INT)
+
+
+def tool(name: str, effect: Effect = Effect.REPEATABLE, settings: Settings = NO_SETTINGS) -> OperatorTool:
+    """One that takes `x` and gives an integer."""
+    config = OperatorConfig(callee=name, python="a:b", effect=effect, settings=settings)
+    return OperatorTool(name, OperatorType.PYTHON, config, None, (X,), (PortDefinition("result", INT),))
 
 
 class Graph:
@@ -203,6 +215,20 @@ class Graph:
         config = OperatorConfig(callee=callee.workflow.name, workflow=made.content_hash)
         node = OperatorNode(self._base(path), OperatorType.WORKFLOW, config, ins, outs)
         return self._add(node, sources), outs[0].name if outs else ""
+
+    def instrument(self, path: str, tools: tuple[Tool, ...], settings: Settings = NO_SETTINGS, **sources: From) -> From:
+        """A model that gives an integer, and may call tools before."""
+        ports = tuple(PortDefinition(name, self._type(each)) for name, each in sources.items())
+        config = InstrumentConfig(path, prompt=Expression('"?"', STRING), tools=tools, settings=settings)
+        node = InstrumentNode(self._base(path), "test/model", config, ports, (PortDefinition("result", INT),))
+        return self._add(node, sources), "result"
+
+    def workflow_tool(self, name: str, callee: Graph) -> OperatorTool:
+        """One that takes `x` and gives `r`."""
+        made = callee.seal()
+        self.callees |= {made.content_hash: callee.workflow} | callee.callees
+        config = OperatorConfig(callee=callee.workflow.name, workflow=made.content_hash)
+        return OperatorTool(name, OperatorType.WORKFLOW, config, None, (X,), (PortDefinition("r", INT),))
 
     @property
     def arms(self) -> dict[str, dict[str, tuple[int, str | None]]]:

@@ -11,7 +11,7 @@ from symphony_runtime.entries import Entry
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.evolve import fold
 from symphony_runtime.rules.outstanding import outstanding
-from symphony_runtime.rules.state import FINAL, SETTLED, Phase, RunState
+from symphony_runtime.rules.state import FINAL, SETTLED, Instance, Phase, RunState
 from symphony_runtime.storage.codec import decode, encode
 
 LABELS = {
@@ -85,6 +85,7 @@ def picture(state: RunState) -> dict[str, Any]:
         each.address: (
             each.phase, each.attempt, each.failures, each.losses, each.due, each.needs, each.outputs, each.error,
             each.scope.unsettled, each.scope.running, each.scope.draining, each.scope.closed, each.scope.error,
+            talk(each),
         )
         for each in state.instances.values()
     }  # fmt: skip
@@ -93,6 +94,13 @@ def picture(state: RunState) -> dict[str, Any]:
         "run": (state.label, state.hold, state.seq, state.at, state.epoch, state.width, state.error, state.outputs),
         "lists": (list(state.open), list(state.waiting), list(state.undecided), list(state.asks)),
     }
+
+
+def talk(each: Instance) -> Any:
+    """What was said in the turns of an instrument with tools."""
+    turns = each.turns
+    said = [(turn.instance.address, turn.text, turn.calls, turn.wrong) for turn in turns.calling] if turns else []
+    return turns and (turns.maximum, turns.usage, said)
 
 
 def check_state(state: RunState) -> None:

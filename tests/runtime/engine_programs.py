@@ -10,12 +10,13 @@ from typing import Any
 from zlib import crc32
 
 from hypothesis import strategies as st
-from tests.runtime.engine_graphs import From, Graph
+from tests.runtime.engine_graphs import From, Graph, X, tool
 from tests.runtime.engine_laws import folded, stored
 
 from symphony_dsl.base.types import INT, ListType
 from symphony_model.artifact import Artifact
-from symphony_model.nodes import Effect
+from symphony_model.nodes import Effect, InstrumentConfig, InstrumentNode, InstrumentTool
+from symphony_model.ports import PortDefinition
 from symphony_model.settings import Retry, Settings
 from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, Entry
@@ -23,12 +24,15 @@ from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.state import RunState
 from symphony_runtime.storage.contract import Done
-from symphony_runtime.task import Failure, LogLine, Outcome, Success, Task
+from symphony_runtime.task import Calls, Failure, LogLine, Outcome, Success, Task, ToolCall
 
+RESULT = PortDefinition("result", INT)
 QUICK = Settings(retry=Retry(3, delay=1000))
 
 tasks = st.tuples(st.just("task"), st.lists(st.integers(0, 9), max_size=2), st.sampled_from(["repeatable", "pure"]))
 onces = st.tuples(st.just("task"), st.lists(st.integers(0, 9), max_size=2), st.just("once"))
+talks = st.tuples(st.just("talk"), st.integers(0, 9), st.sampled_from(["repeatable"]))
+once_talks = st.tuples(st.just("talk"), st.integers(0, 9), st.just("once"))
 expressions = st.tuples(st.just("expression"), st.lists(st.integers(0, 9), min_size=1, max_size=2))
 
 
@@ -92,6 +96,17 @@ class Builder:
                 inside.yielded = self.graph.expression("yield", "v", INT, v=self.add(body, list(seen)))
         return block.result
 
+    def talk(self, name: str, seen: list[From], use: int, effect: str) -> From:
+        """A model with a tool, with a workflow, and with a model that has a tool itself."""
+        callee = Graph(f"callee{self.count}")
+        callee.output("r", callee.task("inside", {"x": callee.input("x")}, settings=QUICK))
+        look = tool("look", Effect(effect), QUICK)
+        deep = InstrumentTool(
+            "deep", "test/model", InstrumentConfig("deep", tools=(look,), settings=QUICK), None, (X,), (RESULT,)
+        )
+        tools = (look, deep, self.graph.workflow_tool("flow", callee))
+        return self.graph.instrument(name, tools, QUICK, x=seen[use % len(seen)])
+
     def call(self, name: str, seen: list[From], use: int, body: list[Any]) -> From:
         callee = Graph(f"callee{self.count}")
         inner = [callee.input("x")]
@@ -101,6 +116,10 @@ class Builder:
 
 def _used(seen: list[From], uses: list[int]) -> dict[str, From]:
     return {f"p{at}": seen[use % len(seen)] for at, use in enumerate(dict.fromkeys(use % len(seen) for use in uses))}
+
+
+WANTED = (("look",), ("look", "deep"), ("lock", "flow"), ("deep", "flow", "lock"))
+"""Who may be called by each of the calls of a turn; there is no `lock`."""
 
 
 @dataclass
@@ -121,7 +140,19 @@ class Whims:
         if whim < 30 and task.attempt == 1 and task.node.config.effect is not Effect.ONCE:
             report(LogLine("info", "not this time"))
             return Failure("timeout", "at first")
+        if isinstance(task.node, InstrumentNode):
+            return self._say(task, whim)
         return Success({"result": sum(task.inputs.values()) % 1000 + 1})
+
+    def _say(self, task: Task, whim: int) -> Outcome:
+        """Some calls first, right ones and wrong ones; what it says at the end is made of all that it heard."""
+        said = [(names[whim // 7 % len(names)], whim) for names in WANTED[: whim % 5]]
+        if task.turns and (len(task.turns) > 2 or whim % 3):
+            said = []
+        if said:
+            return Calls(tuple(ToolCall(str(at), name, f'{{"x": {x}}}') for at, (name, x) in enumerate(said)))
+        heard = [result for turn in task.turns for result in turn.results]
+        return Success({"result": crc32(f"{task.inputs} {heard}".encode()) % 1000})
 
     async def close(self) -> None:
         """Nothing is kept."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.runtime.engine_laws import check_log, check_state, folded, picture
-from tests.runtime.engine_programs import bodies, graph_of, onces, run, tasks
+from tests.runtime.engine_programs import bodies, graph_of, once_talks, onces, run, talks, tasks
 
 seeds = st.integers(0, 1000)
 luck = st.sampled_from([0, 4, 20])
 """Of a hundred steps, how many always fail."""
 
 
-@given(bodies(tasks), seeds, luck, st.integers(1, 8))
+@given(bodies(tasks | talks), seeds, luck, st.integers(1, 8))
 def test_a_run_ends_and_its_log_gives_its_state(body, seed, bad, width):
     artifact = graph_of(body).seal()
     ran = run(artifact, seed, bad=bad, width=width)
@@ -22,7 +22,7 @@ def test_a_run_ends_and_its_log_gives_its_state(body, seed, bad, width):
     assert picture(folded(artifact, ran.told)) == picture(ran.state)
 
 
-@given(bodies(tasks), seeds, st.data())
+@given(bodies(tasks | talks), seeds, st.data())
 def test_a_run_that_is_cut_off_anywhere_goes_on_to_the_same_end(body, seed, data):
     artifact = graph_of(body).seal()
     whole = run(artifact, seed, bad=0)
@@ -36,7 +36,7 @@ def test_a_run_that_is_cut_off_anywhere_goes_on_to_the_same_end(body, seed, data
     assert picture(folded(artifact, again.told)) == picture(again.state)
 
 
-@given(bodies(tasks | onces), seeds, luck, st.data())
+@given(bodies(tasks | onces | talks | once_talks), seeds, luck, st.data())
 def test_what_takes_effect_once_is_never_begun_again(body, seed, bad, data):
     artifact = graph_of(body).seal()
     whole = run(artifact, seed, bad=bad)
@@ -51,7 +51,7 @@ def test_what_takes_effect_once_is_never_begun_again(body, seed, bad, data):
     assert (again.state.label == "paused") == bool(again.state.undecided)
 
 
-@given(bodies(tasks | onces), seeds, luck, st.data())
+@given(bodies(tasks | onces | talks | once_talks), seeds, luck, st.data())
 def test_every_beginning_of_a_log_gives_a_sound_state(body, seed, bad, data):
     artifact = graph_of(body).seal()
     whole = run(artifact, seed, bad=bad)

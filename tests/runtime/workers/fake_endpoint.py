@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 Reply = Callable[[asyncio.StreamWriter], Awaitable[None]]
@@ -39,13 +40,23 @@ class Endpoint:
         writer.close()
 
 
+@asynccontextmanager
+async def listening() -> AsyncIterator[Endpoint]:
+    """An endpoint on a free port; its `url` is what clients need."""
+    made = Endpoint()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.url = "http://{}:{}/v1".format(*server.sockets[0].getsockname())
+    async with server:
+        yield made
+
+
 def _event(data: object) -> bytes:
     text = data if isinstance(data, str) else json.dumps(data)
     line = f"data: {text}\n\n".encode()
     return f"{len(line):x}\r\n".encode() + line + b"\r\n"
 
 
-def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, object]:
+def _chunk(delta: dict[str, object], finish: str | None = None) -> dict[str, object]:
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
     return {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]}
 
@@ -61,6 +72,24 @@ def says(text: str, finish: str | None = "stop", *, usage: bool = True) -> Reply
         parts = [_STREAM, *_pieces(text)]
         parts += [_event(_chunk({}, finish))] if finish else []
         parts += [_event({**_chunk({}), "choices": [], "usage": USAGE})] if usage else []
+        writer.write(b"".join(parts) + _event("[DONE]") + b"0\r\n\r\n")
+
+    return reply
+
+
+def calls(*wanted: tuple[str, str], text: str = "", finish: str = "tool_calls", same_index: bool = False) -> Reply:
+    """Calls of tools, each a name and its arguments as text, in pieces; the ids are `c0`, `c1` …"""
+
+    async def reply(writer: asyncio.StreamWriter) -> None:
+        parts = [_STREAM, *_pieces(text)]
+        for at, (name, arguments) in enumerate(wanted):
+            index = 0 if same_index else at
+            first = {"index": index, "id": f"c{at}", "type": "function", "function": {"name": name, "arguments": ""}}
+            parts.append(_event(_chunk({"tool_calls": [first]})))
+            for start in range(0, len(arguments), 5):
+                piece = {"index": index, "function": {"arguments": arguments[start : start + 5]}}
+                parts.append(_event(_chunk({"tool_calls": [piece]})))
+        parts += [_event(_chunk({}, finish)), _event({**_chunk({}), "choices": [], "usage": USAGE})]
         writer.write(b"".join(parts) + _event("[DONE]") + b"0\r\n\r\n")
 
     return reply
