@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.runtime.engine_graphs import Graph
+from tests.runtime.engine_graphs import Graph, tool
 
 from symphony_dsl.base.types import INT, STRING, ListType
-from symphony_model.nodes import Effect
+from symphony_model.nodes import Effect, InstrumentNode
 from symphony_model.settings import Retry, Settings
 from symphony_runtime import engine
 from symphony_runtime.commands import Command, Kind
@@ -30,18 +30,18 @@ from symphony_runtime.sending import command, send
 from symphony_runtime.storage import failpoints
 from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
 from symphony_runtime.storage.store import Store
-from symphony_runtime.task import Failure, Outcome, Success
+from symphony_runtime.task import Calls, Failure, Outcome, Success, Task, ToolCall
 
 QUICK = Settings(retry=Retry(3, delay=1_000_000))
 LONG = "x" * 20_000
 """Longer than what is kept in a log."""
 
 INPUTS = {"items": [1, 2, 3], "text": LONG}
-EXPECTED = {"y": 25, "z": LONG}
+EXPECTED = {"y": 25, "z": LONG, "heard": 7}
 
 
 def busy() -> Graph:
-    """Items, a branch, a call, a retry, a large value, and a step that must not be done twice."""
+    """Items, a branch, a call, a retry, a model that calls tools, a large value, and a step that must not be done twice."""
     callee = Graph("callee")
     x = callee.input("x")
     callee.output("r", callee.expression("twice", "x + one", INT, x=x, one=callee.task("one", {"x": x})))
@@ -60,8 +60,22 @@ def busy() -> Graph:
         arm.yielded = graph.task("yield", {"x": base})
     paid = graph.task("pay", {"x": choice.result}, effect=Effect.ONCE)
     graph.output("y", graph.task("last", {"x": paid}))
+    graph.output("heard", graph.instrument("help", (tool("look"), graph.workflow_tool("flow", flow()))))
     graph.output("z", graph.input("text", STRING), STRING)
     return graph
+
+
+def flow() -> Graph:
+    graph = Graph("flow")
+    graph.output("r", graph.task("inside", {"x": graph.input("x")}))
+    return graph
+
+
+SCRIPT = (
+    (ToolCall("0", "look", '{"x": 1}'), ToolCall("1", "lock", "{}"), ToolCall("2", "look", '{"x": 2}')),
+    (ToolCall("0", "flow", '{"x": 1}'),),
+)
+"""What the model calls in each turn."""
 
 
 def echo() -> Graph:
@@ -101,10 +115,18 @@ class Moments:
         result = sum(value for value in task.inputs.values() if isinstance(value, int)) + 1
         self.ledger.write(task.execution_id, task.address, task.attempt, result)
         await asyncio.sleep(0.001)
+        if isinstance(task.node, InstrumentNode):
+            return Calls(SCRIPT[len(task.turns)]) if len(task.turns) < len(SCRIPT) else Success({"result": heard(task)})
         return Success({"result": result})
 
     async def close(self) -> None:
         """Nothing is kept."""
+
+
+def heard(task: Task) -> int:
+    """The sum of what tools gave, whatever else the model was told."""
+    told = [json.loads(result) for turn in task.turns for result in turn.results]
+    return sum(each if isinstance(each, int) else each.get("r", 0) for each in told)
 
 
 def create(root: str, kind: str, durability: str) -> str:
