@@ -19,7 +19,7 @@ from symphony_dsl.base.types import (
     RecordType,
     Type,
 )
-from symphony_model.nodes import ControlNode, InstrumentNode, Node, OperatorNode
+from symphony_model.nodes import WAITING, ControlNode, InstrumentNode, Node, OperatorNode, OperatorType
 from symphony_model.settings import Retry
 
 MARK = "@"
@@ -61,6 +61,24 @@ MODEL_SETTINGS: dict[str, tuple[Type, ...]] = {
 """Those that an instrument may be given besides."""
 
 
+BLOCK_SETTINGS = ("retry", "timeout", "deadline", "label")
+CALL_SETTINGS = (*BLOCK_SETTINGS, "on_error", "concurrency", "rate_limit", "key")
+WAIT_SETTINGS = ("timeout", "deadline", "on_error", "label")
+
+
+def meant_settings(node: Node) -> tuple[str, ...] | None:
+    """The settings that mean something for a node; None for all of them."""
+    if isinstance(node, ControlNode):
+        return BLOCK_SETTINGS
+    if isinstance(node, OperatorNode):
+        return CALL_SETTINGS if node.operator_type is OperatorType.WORKFLOW else _of_waiting(node)
+    return None
+
+
+def _of_waiting(node: OperatorNode) -> tuple[str, ...] | None:
+    return WAIT_SETTINGS if node.operator_type in WAITING else None
+
+
 def setting_port(name: str) -> str:
     """The name of the port of a setting."""
     return MARK + name
@@ -74,4 +92,7 @@ def setting_types(node: Node) -> dict[str, tuple[Type, ...]]:
     """The settings that a node may be given by an edge, and their types."""
     if isinstance(node, InstrumentNode):
         return {**STEP_SETTINGS, **MODEL_SETTINGS}
-    return STEP_SETTINGS if isinstance(node, (OperatorNode, ControlNode)) else {}
+    meant = meant_settings(node)
+    if meant is not None:
+        return {name: of for name, of in STEP_SETTINGS.items() if name in meant}
+    return STEP_SETTINGS if isinstance(node, OperatorNode) else {}

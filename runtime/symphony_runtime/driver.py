@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.frozen import frozen
-from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, RUN_OVERDUE
+from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, REGION_OVERDUE, RUN_OVERDUE
 from symphony_runtime.executing.attempts import Attempts
 from symphony_runtime.rules.agenda import next_due, next_moment, next_work
 from symphony_runtime.rules.commanding import USER
@@ -287,7 +287,7 @@ class Driver:
             raise EngineBugError("a run has nothing left to do and has not ended")
 
 
-STOPS = frozenset({CANCEL_REQUESTED, RUN_OVERDUE})
+STOPS = frozenset({CANCEL_REQUESTED, REGION_OVERDUE, RUN_OVERDUE})
 """Entries after which attempts in flight may have to be stopped."""
 
 VERDICTS = frozenset({COMMAND_APPLIED, COMMAND_REJECTED})

@@ -48,7 +48,10 @@ ATTEMPT_FAILED = "attempt.failed"
 REGION_DECIDED = "region.decided"
 REGION_OPENED = "region.opened"
 REGION_CLOSED = "region.closed"
+REGION_FAILED = "region.failed"
+REGION_OVERDUE = "region.overdue"
 ITERATION_CLOSED = "iteration.closed"
+ITERATION_OPENED = "iteration.opened"
 ROUND_CLOSED = "round.closed"
 ROUND_OPENED = "round.opened"
 TOOLS_CALLED = "tools.called"
@@ -75,7 +78,7 @@ TABLE: dict[str, EntryType] = {
         "A step has its result, or a turn of an instrument the calls of tools that its model wants.",
         "outputs, usage?, calls?, text?",
     ),
-    NODE_FAILED: _state("A step failed for good.", "error"),
+    NODE_FAILED: _state("A step failed for good.", "error, before_effect?"),
     NODE_LOST: _state("What became of an attempt is not known; a person decides.", "error"),
     NODE_WAITING: _state("A `wait` began.", "due"),
     ASK_OPENED: _state("A person is asked.", "prompt, due?"),
@@ -85,18 +88,26 @@ TABLE: dict[str, EntryType] = {
     ),
     REGION_DECIDED: _state(
         "An arm was taken, the others are skipped; of a `try`, who catches; of a loop, where it goes on.",
-        "taken, skipped?, error?",
+        "taken, skipped?, error?, timeout?, deadline?",
     ),
     REGION_OPENED: _state(
         "The inside of a block began: of a `for` with its items, of a `parallel` with its branches, of a loop with its first "
         "round, of an instrument with tools with its first turn, or the body of a workflow that is called.",
-        "count?, keys?, width?, maximum?, variable?, workflow?",
+        "count?, keys?, width?, maximum?, variable?, workflow?, timeout?, deadline?",
     ),
     REGION_CLOSED: _state("A block ended.", "error?, ended?"),
+    REGION_FAILED: _state(
+        "A block, or an item of a `for`, failed; another round follows, or a person decides.",
+        "error, then (retry, held), due?, item?",
+    ),
+    REGION_OVERDUE: _state(
+        "The time of a block, or of an item, is up: what is in flight in it is stopped, and it fails.", "error, item?"
+    ),
     ITERATION_CLOSED: _state(
         "An item of a `for`, a branch of a `parallel` or the call of a tool ended.",
         "item, error?, dropped?, enough?, ended?",
     ),
+    ITERATION_OPENED: _state("An item that failed is begun again.", "item"),
     ROUND_CLOSED: _state("A round of a loop or a turn of an instrument ended, and another follows.", "variable?, due?"),
     ROUND_OPENED: _state("The time between two rounds has passed."),
     TOOLS_CALLED: _state("The tools that a turn wants were called, but where something is wrong with a call.", "wrong"),

@@ -166,10 +166,17 @@ class Graph:
         config = OperatorConfig(failure=Expression(failure, STRING))
         return self._add(OperatorNode(self._base(path), OperatorType.FAIL, config), {})
 
-    def branch(self, path: str, arms: Mapping[str, str | None], of: Type | None = INT, **sources: From) -> Branch:
+    def branch(
+        self,
+        path: str,
+        arms: Mapping[str, str | None],
+        of: Type | None = INT,
+        settings: Settings = NO_SETTINGS,
+        **sources: From,
+    ) -> Branch:
         """`arms`: the conditions by name of the arm, None for `else`."""
         ports = tuple(PortDefinition(name, self._type(each)) for name, each in sources.items())
-        node = ControlNode(self._base(f"{path}.if"), ControlType.BRANCH, ControlConfig("if"), ports)
+        node = ControlNode(self._base(f"{path}.if"), ControlType.BRANCH, ControlConfig("if", settings=settings), ports)
         opener = self._add(node, sources)
         outs = (PortDefinition("result", of, required=False),) if of else ()
         ins = tuple(PortDefinition(arm, of, required=False) for arm in arms) if of else ()
@@ -188,8 +195,9 @@ class Graph:
         on_error: str = "stop",
         of: Type | None = INT,
         item: Type = INT,
+        settings: Settings = NO_SETTINGS,
     ) -> Each:
-        config = ControlConfig("each", limit=limit, on_error=on_error)
+        config = ControlConfig("each", limit=limit, on_error=on_error, settings=settings)
         outs = (PortDefinition("item", item), PortDefinition("key", JSON))
         ins = (PortDefinition("items", self._type(items)),)
         opener = self._add(
@@ -202,7 +210,7 @@ class Graph:
         self.workflow.add_node(ControlNode(base, ControlType.JOIN, closing, values, results))
         return Each(self, opener, base.path)
 
-    def call(self, path: str, callee: Graph, **sources: From) -> From:
+    def call(self, path: str, callee: Graph, settings: Settings = NO_SETTINGS, **sources: From) -> From:
         made = callee.seal()
         self.callees |= {made.content_hash: callee.workflow} | callee.callees
         nodes = callee.workflow.nodes.values()
@@ -212,7 +220,7 @@ class Graph:
             if isinstance(n, InputNode)
         )
         outs = tuple(PortDefinition(n.base.name, n.port.data_type) for n in nodes if isinstance(n, OutputNode))
-        config = OperatorConfig(callee=callee.workflow.name, workflow=made.content_hash)
+        config = OperatorConfig(callee=callee.workflow.name, workflow=made.content_hash, settings=settings)
         node = OperatorNode(self._base(path), OperatorType.WORKFLOW, config, ins, outs)
         return self._add(node, sources), outs[0].name if outs else ""
 

@@ -17,7 +17,7 @@ from symphony_dsl.base.types import INT, ListType
 from symphony_model.artifact import Artifact
 from symphony_model.nodes import Effect, InstrumentConfig, InstrumentNode, InstrumentTool
 from symphony_model.ports import PortDefinition
-from symphony_model.settings import Retry, Settings
+from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, Entry
 from symphony_runtime.plans.planning import Plans
@@ -28,6 +28,10 @@ from symphony_runtime.task import Calls, Failure, LogLine, Outcome, Success, Tas
 
 RESULT = PortDefinition("result", INT)
 QUICK = Settings(retry=Retry(3, delay=1000))
+AGAIN = Settings(retry=Retry(2, delay=1000))
+IN_TIME = Settings(retry=Retry(3, delay=1000), timeout=3600 * 10**9, deadline=3600 * 10**9)
+blocks = st.sampled_from([NO_SETTINGS, AGAIN, IN_TIME])
+"""Settings of a block."""
 
 tasks = st.tuples(st.just("task"), st.lists(st.integers(0, 9), max_size=2), st.sampled_from(["repeatable", "pure"]))
 onces = st.tuples(st.just("task"), st.lists(st.integers(0, 9), max_size=2), st.just("once"))
@@ -41,9 +45,9 @@ def bodies(step: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
         st.lists(step | expressions, min_size=1, max_size=4),
         lambda body: st.lists(
             step
-            | st.tuples(st.just("each"), st.sampled_from([None, 0, 2]), st.sampled_from(["stop", "skip"]), body)
-            | st.tuples(st.just("branch"), st.integers(0, 9), body, body)
-            | st.tuples(st.just("call"), st.integers(0, 9), body),
+            | st.tuples(st.just("each"), blocks, st.sampled_from([None, 0, 2]), st.sampled_from(["stop", "skip"]), body)
+            | st.tuples(st.just("branch"), blocks, st.integers(0, 9), body, body)
+            | st.tuples(st.just("call"), blocks, st.integers(0, 9), body),
             min_size=2,
             max_size=5,
         ),
@@ -80,17 +84,22 @@ class Builder:
         sources = _used(seen, uses)
         return self.graph.expression(name, " + ".join(sources) + " + 1", INT, **sources)
 
-    def each(self, name: str, seen: list[From], limit: int | None, on_error: str, body: list[Any]) -> From:
+    def each(
+        self, name: str, seen: list[From], settings: Settings, limit: int | None, on_error: str, body: list[Any]
+    ) -> From:
         graph = self.graph
         source = graph.expression(f"{name}.for.items", "[v, v + 1, v + 2]", ListType(INT), v=seen[-1])
-        every = graph.each(name, source, limit=limit, on_error=on_error)
+        every = graph.each(name, source, limit=limit, on_error=on_error, settings=settings)
         with every.body() as inside:
             inner = [*seen, every.item]
             inside.yielded = graph.task("yield", {"v": self.add(body, inner)}, settings=QUICK)
         return graph.expression(f"{name}sum", "vs.sum()", INT, vs=every.result)
 
-    def branch(self, name: str, seen: list[From], least: int, then: list[Any], otherwise: list[Any]) -> From:
-        block = self.graph.branch(name, {"then": f"v % 10 > {least}", "else": None}, v=seen[-1])
+    def branch(
+        self, name: str, seen: list[From], settings: Settings, least: int, then: list[Any], otherwise: list[Any]
+    ) -> From:
+        arms = {"then": f"v % 10 > {least}", "else": None}
+        block = self.graph.branch(name, arms, settings=settings, v=seen[-1])
         for arm, body in (("then", then), ("else", otherwise)):
             with block.arm(arm) as inside:
                 inside.yielded = self.graph.expression("yield", "v", INT, v=self.add(body, list(seen)))
@@ -107,11 +116,11 @@ class Builder:
         tools = (look, deep, self.graph.workflow_tool("flow", callee))
         return self.graph.instrument(name, tools, QUICK, x=seen[use % len(seen)])
 
-    def call(self, name: str, seen: list[From], use: int, body: list[Any]) -> From:
+    def call(self, name: str, seen: list[From], settings: Settings, use: int, body: list[Any]) -> From:
         callee = Graph(f"callee{self.count}")
         inner = [callee.input("x")]
         callee.output("r", Builder(callee).add(body, inner))
-        return self.graph.call(name, callee, x=seen[use % len(seen)])
+        return self.graph.call(name, callee, settings, x=seen[use % len(seen)])
 
 
 def _used(seen: list[From], uses: list[int]) -> dict[str, From]:

@@ -441,10 +441,9 @@ async def test_a_computed_width_has_to_be_one_at_least(bench, limit):
 def test_what_this_version_cannot_run_is_refused_before_anything_is_made(bench):
     graph = Graph()
     graph.call("call", doubler(), x=graph.input("x"))
-    node = graph.workflow.at("call")
-    config = replace(node.config, settings=Settings(timeout=1))
-    graph.workflow.nodes[node.base.id] = replace(node, config=config)
-    with pytest.raises(UserError, match=r"WF0901.*`call` needs settings of a block or of the call of a workflow"):
+    node = graph.workflow.at("input.x")
+    graph.workflow.nodes[node.base.id] = replace(node, base=replace(node.base, enabled=False))
+    with pytest.raises(UserError, match=r"WF0901.*`input.x` needs an input or an output that is disabled"):
         bench.create(graph, x=1)
     graph = each()
     node = graph.workflow.at("prices.for")

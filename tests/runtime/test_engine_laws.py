@@ -36,6 +36,18 @@ def test_a_run_that_is_cut_off_anywhere_goes_on_to_the_same_end(body, seed, data
     assert picture(folded(artifact, again.told)) == picture(again.state)
 
 
+@given(bodies(tasks), seeds, st.data())
+def test_blocks_that_are_begun_again_come_to_the_same_end_wherever_the_run_is_cut_off(body, seed, data):
+    artifact = graph_of(body).seal()
+    whole = run(artifact, seed, bad=20)
+    cut = data.draw(st.sampled_from([1, *whole.log.ends[:-1]]))
+    again = run(artifact, seed, whole.told[:cut], bad=20)
+    check_log(again.told)
+    check_state(again.state)
+    assert (again.state.label, again.state.outputs) == (whole.state.label, whole.state.outputs)
+    assert picture(folded(artifact, again.told)) == picture(again.state)
+
+
 @given(bodies(tasks | onces | talks | once_talks), seeds, luck, st.data())
 def test_what_takes_effect_once_is_never_begun_again(body, seed, bad, data):
     artifact = graph_of(body).seal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.diagnostic import did_you_mean
@@ -10,7 +11,7 @@ from symphony_dsl.base.flows import a, flows
 from symphony_dsl.base.types import optional
 from symphony_model.nodes import ControlNode, InstrumentNode, OperatorNode
 from symphony_model.problem import InvalidSetting, ValidationError
-from symphony_model.setting_ports import is_setting_port, setting_types
+from symphony_model.setting_ports import is_setting_port, meant_settings, setting_types
 from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, RunSettings, Settings
 from symphony_model.structure import closes
 
@@ -42,8 +43,17 @@ def _values(node: InstrumentNode | OperatorNode | ControlNode) -> Iterator[Valid
     settings = node.config.settings
     if settings is NO_SETTINGS or settings == NO_SETTINGS:
         return
+    yield from _meaningless(node, settings)
     for wrong in _step_values(settings):
         yield InvalidSetting("WF0503", f"the settings of `{node.base.path}` cannot be used: {wrong}", node.base.path)
+
+
+def _meaningless(node: Node, settings: Settings) -> Iterator[ValidationError]:
+    path, meant = node.base.path, meant_settings(node)
+    for each in fields(settings) if meant is not None else ():
+        if each.name not in (meant or ()) and getattr(settings, each.name) is not None:
+            known = ", ".join(f"`{name}`" for name in meant or ())
+            yield InvalidSetting("WF0501", f"`{path}` has no setting `{each.name}`; there are {known}", path)
 
 
 def _run_values(settings: RunSettings) -> Iterator[str]:

@@ -75,12 +75,16 @@ def configure(plan: NodePlan) -> None:
     node = plan.node
     if isinstance(node, ControlNode):
         config = node.config
+        plan.settings = config.settings
         plan.limit = _number(node, config.limit)
         plan.maximum, plan.every = _number(node, config.maximum), _number(node, config.every)
         plan.drops_items, plan.count = config.on_error == "skip", config.count
+        plan.expression = _condition(node)
     if not isinstance(node, InstrumentNode | OperatorNode):
         return
     plan.effect, plan.settings = node.config.effect, node.config.settings
+    limited = plan.settings.concurrency is not None or plan.settings.rate_limit is not None
+    plan.takes_slots = plan.role is Role.TASK or (plan.role is Role.CALL and limited)
     if not isinstance(node, OperatorNode):
         return
     plan.callee = node.config.workflow or ""
@@ -90,6 +94,13 @@ def configure(plan: NodePlan) -> None:
         plan.expression = Formula(of.source, names, BOOL if plan.role is Role.REQUIRE else of.type)
     if node.config.failure:
         plan.failure = Formula(node.config.failure.source, names, node.config.failure.type)
+
+
+def _condition(node: ControlNode) -> Formula | None:
+    """When a loop ends, where its closing node says it."""
+    if node.condition is None:
+        return None
+    return Formula(node.condition.source, {port.name: port.data_type for port in node.inputs}, BOOL)
 
 
 def _number(node: ControlNode, of: int | Expression | None) -> int | Formula | None:

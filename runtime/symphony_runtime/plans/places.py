@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 TURN = re.compile(r"#\d+$")
 """Only a turn of an instrument with tools has an address that ends so."""
 
-INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]|#\d+')
-"""An item's index or key, a round's number; the name of an arm in quotes is passed over, whatever it holds."""
+INSTANCE = re.compile(r'(:"(?:[^"\\]|\\.)*")|\[(?:\d+|"(?:[^"\\]|\\.)*")\]|[#~]\d+')
+"""An item's index or key, the number of a round; the name of an arm in quotes is passed over, whatever it holds."""
+
+
+MARKS = re.compile(r"[\[#~]")
 
 
 def static_path(address: str) -> str:
-    if "[" not in address and "#" not in address:
+    if not MARKS.search(address):
         return address
     return INSTANCE.sub(r"\1", address) + (TURN_PATH if TURN.search(address) else "")
 

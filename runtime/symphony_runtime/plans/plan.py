@@ -147,6 +147,7 @@ class NodePlan:
     effect: Effect = Effect.PURE
     settings: Settings = NO_SETTINGS
     computes_settings: bool = False  # some of them come by edges
+    takes_slots: bool = False  # it waits for a place: a task, and a call of which only so many run at once
     callee: str = ""  # content hash of the workflow that a call runs
     limit: int | Formula | None = None  # of a `for`
     drops_items: bool = False

@@ -12,7 +12,7 @@ from symphony_model.nodes import (
     ControlNode,
     ControlType,
 )
-from symphony_model.setting_ports import is_setting_port
+from symphony_model.setting_ports import is_setting_port, setting_port
 from symphony_runtime.plans.formula import Formula
 from symphony_runtime.plans.nodes import argument_of, configure, known_feed, role_of
 from symphony_runtime.plans.plan import (
@@ -137,13 +137,17 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
         return
     for source in sources.values():
         _wait(target, source)
-    target.computes_settings = any(is_setting_port(port.name) for port in target.node.inputs)
+    computed = {port.name for port in target.node.inputs if is_setting_port(port.name)}
+    target.computes_settings = bool(computed)
+    target.takes_slots |= target.role is Role.CALL and bool(computed & LIMITS)
     target.feeds = tuple(_feed(plan, target, port, fed.get(port.name)) for port in target.node.inputs)
     if target.role in ARMED:
         target.arms = _arms(plan, target)
     if target.role is Role.TOOLS:
         add_tools(plan, target)
 
+
+LIMITS = frozenset(map(setting_port, ("concurrency", "rate_limit")))
 
 ARMED = frozenset({Role.BRANCH, Role.TRY})
 """Blocks of which conditions choose the arm: over what they read, or over the error that they give."""

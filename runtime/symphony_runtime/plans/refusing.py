@@ -14,12 +14,11 @@ from symphony_model.nodes import (
     InputNode,
     InstrumentNode,
     OperatorNode,
-    OperatorType,
     OutputNode,
     tools_of,
 )
 from symphony_model.setting_ports import is_setting_port
-from symphony_model.settings import NO_RUN_SETTINGS, NO_SETTINGS, Settings
+from symphony_model.settings import NO_SETTINGS, Settings
 from symphony_runtime.plans.tools import tool_node
 
 if TYPE_CHECKING:
@@ -44,21 +43,12 @@ def _has(name: str) -> Callable[[Node], bool]:
     return lambda node: getattr(_settings(node), name) is not None or _computes(node, (name,))
 
 
-def _times_block(node: Node) -> bool:
-    is_block = isinstance(node, ControlNode) or (
-        isinstance(node, OperatorNode) and node.operator_type is OperatorType.WORKFLOW
-    )
-    return is_block and (_settings(node) != NO_SETTINGS or any(is_setting_port(port.name) for port in node.inputs))
-
-
 NODES: list[tuple[str, Callable[[Node], bool]]] = [
     (
         "an input or an output that is disabled",
         lambda node: not node.base.enabled and isinstance(node, (InputNode, OutputNode)),
     ),
     *((f"the setting `{name}`", _has(name)) for name in LATER_SETTINGS),
-    ("settings of a block or of the call of a workflow", _times_block),
-    ("a loop that ends by a condition", lambda node: isinstance(node, ControlNode) and node.condition is not None),
 ]
 """What a node may be or have, in the words of a person, and how it is seen."""
 
@@ -67,8 +57,6 @@ def check_runs(artifact: Artifact) -> None:
     """Raises UserError that names everything that this version cannot run, with where it was written."""
     found: list[str] = []
     for content_hash, workflow in {artifact.content_hash: artifact.workflow, **artifact.callees}.items():
-        if workflow.settings != NO_RUN_SETTINGS and content_hash != artifact.content_hash:
-            found.append(f"`{workflow.name}`, which is called, needs settings of its own")
         sources = artifact.sources.get(content_hash, {})
         for path, what in _refused(workflow):
             file, line = sources.get(path, (None, 0))

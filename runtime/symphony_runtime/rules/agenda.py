@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
 
-from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.bindings import BindingError
+from symphony_runtime.rules.changing import call_next
 from symphony_runtime.rules.effective import settings_of
+from symphony_runtime.rules.limits import next_limit
 from symphony_runtime.rules.scopes import enqueue
-from symphony_runtime.rules.state import Instance, Phase, RunState, Scope
-
-if TYPE_CHECKING:
-    pass
+from symphony_runtime.rules.state import Instance, Phase, RunState, Scope, Tries
 
 
-def next_work(state: RunState, at: int) -> Instance | Scope | None:
+def next_work(state: RunState, at: int) -> Instance | Scope | Tries | None:
     """The next thing that can be done at this moment; what has settled meanwhile is passed over."""
     if state.hold or state.final:
         return None
@@ -25,11 +22,28 @@ def next_work(state: RunState, at: int) -> Instance | Scope | None:
             return work
     if _wake(state, at):
         return next_work(state, at)
+    if state.slots.offered:
+        _let_next(state, state.slots.offered)
+        state.slots.offered = None
     while state.queue and len(state.open) < state.width:
         instance = heappop(state.queue)[2]
-        if instance.phase in STARTABLE and not instance.scope.draining and _has_room(state, instance, at):
+        if can_start(instance) and _has_room(state, instance, at):
+            state.slots.offered = instance
             return instance
+        _let_next(state, instance)
     return None
+
+
+def can_start(instance: Instance) -> bool:
+    return instance.phase in STARTABLE and not instance.scope.draining
+
+
+def _let_next(state: RunState, instance: Instance) -> None:
+    """It was called for a place that it does not take: the next one may have it."""
+    bucket = state.slots.called.pop(instance.address, None)
+    waiting = state.slots.aside.get(bucket or "")
+    if bucket is not None and not (waiting and waiting[-1] is instance):
+        call_next(state, bucket)
 
 
 def _has_room(state: RunState, instance: Instance, at: int) -> bool:
@@ -54,9 +68,11 @@ def _has_room(state: RunState, instance: Instance, at: int) -> bool:
 STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
 
 
-def _is_live(work: Instance | Scope, at: int) -> bool:
+def _is_live(work: Instance | Scope | Tries, at: int) -> bool:
     if isinstance(work, Scope):
         return not work.closed
+    if isinstance(work, Tries):
+        return 0 < work.due <= at
     if work.phase is Phase.RUNNING:
         return work.due <= at if work.due else _is_over(work)
     if work.phase is Phase.WAITING:
@@ -76,7 +92,7 @@ def _wake(state: RunState, at: int) -> bool:
         meant, instance = _is_meant(state.timers[0]), heappop(state.timers)[2]
         if not meant:
             continue
-        if instance.plan.role is Role.TASK:
+        if isinstance(instance, Instance) and instance.plan.takes_slots:
             state.slots.delayed.discard(instance.address)
             enqueue(state, instance)
         else:
@@ -106,9 +122,12 @@ def out_of_time(state: RunState) -> int | None:
 
 def next_moment(state: RunState) -> int | None:
     """When to look at the clock again."""
-    return min((each for each in (next_due(state), out_of_time(state)) if each is not None), default=None)
+    moments = (next_due(state), next_limit(state), out_of_time(state))
+    return min((each for each in moments if each is not None), default=None)
 
 
-def _is_meant(timer: tuple[int, int, Instance]) -> bool:
+def _is_meant(timer: tuple[int, int, Instance | Tries]) -> bool:
     due, _, instance = timer
+    if isinstance(instance, Tries):
+        return due == instance.due
     return due == instance.due and (instance.phase in STARTABLE or _is_between_rounds(instance))

@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Any
 from symphony_runtime import entries
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.plans.planning import AGAIN, BODY, DONE, SEES_BODY
+from symphony_runtime.rules.addresses import round_suffix
 from symphony_runtime.rules.changing import (
     at,
     block_over,
     error_from,
     fail_instance,
+    wait_over,
     wait_until_due,
 )
-from symphony_runtime.rules.scopes import begin, drain, end, look_at, settle, suffix_of
-from symphony_runtime.rules.state import Instance, Iteration, Phase, Rounds, RunState, Turns
+from symphony_runtime.rules.effective import settings_of
+from symphony_runtime.rules.round_changes import begin_item, begin_time
+from symphony_runtime.rules.scopes import begin, drain, end, forget_items, look_at, settle
+from symphony_runtime.rules.state import Instance, Iteration, Phase, Rounds, RunState, Tries, Turns
 from symphony_runtime.rules.turn_changes import begin_turn, tools_called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from symphony_runtime.entries import Entry
-    from symphony_runtime.plans.plan import RegionPlan
     from symphony_runtime.rules.state import Scope
 
 
@@ -45,7 +48,7 @@ def _enter(state: RunState, instance: Instance, taken: str | None) -> None:
         state.agenda.append(instance)
         return
     rounds = instance.rounds
-    suffix = f"#{rounds.round}" if rounds and taken in OF_ROUND else ""
+    suffix = (f"#{rounds.round}" if rounds and taken in OF_ROUND else "") + round_suffix(instance.tries)
     around = rounds.body if rounds and taken in SEES_BODY else None
     instance.inner = begin(state, region, instance, suffix, around=around)
 
@@ -61,11 +64,16 @@ def _opened(state: RunState, entry: Entry) -> None:
 
 
 def _open_call(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
-    instance.inner = begin(state, state.plans.of(data["workflow"]).top, instance)
+    instance.width = data.get("width", 0)
+    if instance.plan.takes_slots:
+        instance.settings = settings_of(state, instance)
+        state.slots.take(instance, instance.settings, state.at)
+    instance.inner = begin(state, state.plans.of(data["workflow"]).top, instance, round_suffix(instance.tries))
 
 
 def _open_items(state: RunState, instance: Instance, data: dict[str, Any]) -> None:
-    instance.iteration = Iteration(data["count"], data.get("keys"), data["width"])
+    times = (None, None) if instance.plan.role is not Role.EACH else (data.get("timeout"), data.get("deadline"))
+    instance.iteration = Iteration(data["count"], data.get("keys"), data["width"], times=times)
     _begin_items(state, instance, instance.iteration)
 
 
@@ -129,28 +137,30 @@ OPEN: dict[Role, Callable[[RunState, Instance, dict[str, Any]], None]] = {
 
 def _open_block(state: RunState, entry: Entry) -> Instance:
     instance = at(state, entry)
-    instance.phase = Phase.RUNNING
+    wait_over(state, instance)
+    instance.phase, instance.due, instance.error = Phase.RUNNING, 0, None
     instance.scope.running += 1
+    if instance.plan.role is not Role.EACH:
+        begin_time(state, instance.tries or Tries(instance), entry.data.get("timeout"), entry.data.get("deadline"))
     return instance
 
 
 def _begin_items(state: RunState, instance: Instance, items: Iteration) -> None:
     """As many items as may run at once; with none left open the block's end comes up on the agenda."""
-    regions = list(instance.plan.regions.values())
     while not instance.scope.draining and items.open < items.width and len(items.scopes) < items.count:
         item = len(items.scopes)
-        items.scopes.append(_begin_item(state, instance, regions, item))
+        items.scopes.append(_begin_one(state, instance, items, item))
         items.open += 1
     if items.open == 0:
         state.agenda.append(instance)
 
 
-def _begin_item(state: RunState, instance: Instance, regions: list[RegionPlan], item: int) -> Scope:
+def _begin_one(state: RunState, instance: Instance, items: Iteration, item: int) -> Scope:
     """An item of a `for`, or a branch, which has a region of its own."""
-    if instance.plan.role is not Role.EACH:
-        return begin(state, regions[item], instance, item=item)
-    assert instance.iteration is not None, "a `for` that is open"
-    return begin(state, regions[0], instance, suffix_of(item, instance.iteration.keys), item)
+    if instance.plan.role is Role.EACH:
+        return begin_item(state, instance, items, item)
+    region = list(instance.plan.regions.values())[item]
+    return begin(state, region, instance, round_suffix(instance.tries), item)
 
 
 def _item_closed(state: RunState, entry: Entry) -> None:
@@ -161,31 +171,35 @@ def _item_closed(state: RunState, entry: Entry) -> None:
     assert scope is not None, "an item ends once"
     end(scope)
     items.open -= 1
+    if item in items.tries:
+        items.tries[item].limit = 0
     error = entry.data.get("error")
     if error and entry.data.get("dropped"):
         items.scopes[item] = None
     elif error:
         instance.error = instance.error or error_from(error)
         _stop_items(state, instance)
+        forget_items(state, instance)
     elif not entry.data.get("ended"):
         items.done.append(item)
     if entry.data.get("enough"):
         items.stopping = True
-        _stop_items(state, instance)
+        _stop_items(state, instance, stopped=True)
     if instance.error:
         items.count = len(items.scopes)
     _begin_items(state, instance, items)
 
 
-def _stop_items(state: RunState, instance: Instance) -> None:
+def _stop_items(state: RunState, instance: Instance, *, stopped: bool = False) -> None:
     for scope in instance.scope.inside:
         if scope.owner is instance:
+            scope.stopped = scope.stopped or stopped
             drain(state, scope)
 
 
 def _closed(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
-    block_over(instance)
+    block_over(state, instance)
     instance.inputs = None
     if entry.data.get("error"):
         fail_instance(state, instance, error_from(entry.data["error"]))

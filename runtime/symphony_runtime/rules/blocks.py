@@ -15,6 +15,7 @@ from symphony_runtime.plans.plan import Role
 from symphony_runtime.plans.planning import BODY
 from symphony_runtime.rules.bindings import BindingError, caught_value, checked, closed_value, inputs_of, output_of
 from symphony_runtime.rules.kinds import UNCAUGHT
+from symphony_runtime.rules.limits import fail_block, times
 from symphony_runtime.rules.steps import StepError, computed, done, error_data, error_of, failed_entry
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def open_branch(state: RunState, instance: Instance) -> list[Entry]:
     taken = _arm(state, instance.plan.arms, inputs_of(state, instance))
     name = taken.name if taken else None
     skipped = [arm.name for arm in instance.plan.arms if arm.name != name]
-    return [Entry(entries.REGION_DECIDED, {"taken": name, "skipped": skipped}, instance.address)]
+    return [
+        Entry(entries.REGION_DECIDED, {"taken": name, "skipped": skipped, **times(state, instance)}, instance.address)
+    ]
 
 
 def _arm(state: RunState, arms: tuple[Arm, ...], values: dict[str, Value]) -> Arm | None:
@@ -43,7 +46,7 @@ def open_items(state: RunState, instance: Instance) -> list[Entry]:
     data: dict[str, Any] = {"count": len(items), "width": _width(state, instance, inputs)}
     if isinstance(items, dict):
         data["keys"] = sorted(items)
-    return [Entry(entries.REGION_OPENED, data, instance.address)]
+    return [Entry(entries.REGION_OPENED, data | times(state, instance), instance.address)]
 
 
 def _width(state: RunState, instance: Instance, inputs: dict[str, Value]) -> int:
@@ -59,11 +62,12 @@ def _width(state: RunState, instance: Instance, inputs: dict[str, Value]) -> int
 
 def open_branches(state: RunState, instance: Instance) -> list[Entry]:
     count = len(instance.plan.regions)
-    return [Entry(entries.REGION_OPENED, {"count": count, "width": count}, instance.address)]
+    data = {"count": count, "width": count, **times(state, instance)}
+    return [Entry(entries.REGION_OPENED, data, instance.address)]
 
 
 def open_plainly(state: RunState, instance: Instance) -> list[Entry]:
-    return [Entry(entries.REGION_OPENED, {}, instance.address)]
+    return [Entry(entries.REGION_OPENED, dict(times(state, instance)), instance.address)]
 
 
 def open_call(state: RunState, instance: Instance) -> list[Entry]:
@@ -72,13 +76,24 @@ def open_call(state: RunState, instance: Instance) -> list[Entry]:
     for each in plan.top.nodes:
         if each.role is Role.INPUT:
             checked(inputs.get(each.node.base.name), each.node.outputs[0], each.node.base.name)
-    return [Entry(entries.REGION_OPENED, {"workflow": instance.plan.callee}, instance.address)]
+    most = plan.workflow.settings.concurrency
+    width = {"width": most} if most else {}
+    return [
+        Entry(
+            entries.REGION_OPENED,
+            {"workflow": instance.plan.callee, **width, **times(state, instance)},
+            instance.address,
+        )
+    ]
 
 
 def end_item(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
     data: dict[str, Any] = {"item": scope.item}
     if scope.error:
         data["error"] = error_data(scope.error)
+        again = fail_block(state, owner, data["error"], scope.item) if owner.plan.role is Role.EACH else None
+        if again:
+            return [again]
         data |= {"dropped": True} if owner.plan.drops_items else {}
     return [Entry(entries.ITERATION_CLOSED, data, owner.address)]
 
@@ -101,8 +116,8 @@ def end_first(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
 
 def end_attempt(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
     """What failed in the body of a `try` is caught by the first `catch` that names its code."""
-    error = scope.error
-    if error is None or scope.region.name != BODY or owner.scope.draining or error.code in UNCAUGHT:
+    error = owner.error or scope.error
+    if error is None or owner.error or scope.region.name != BODY or owner.scope.draining or error.code in UNCAUGHT:
         return close_block(state, owner, error)
     catch = _arm(state, owner.plan.arms, {"error": caught_value(error)})
     if catch is None:
@@ -113,7 +128,7 @@ def end_attempt(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
 def close_block(state: RunState, owner: Instance, error: RunError | None) -> list[Entry]:
     """A block ends: it failed, it was ended with what is around it, or its closer has its value."""
     if error:
-        return [Entry(entries.REGION_CLOSED, {"error": error_data(error)}, owner.address)]
+        return close_failed(state, owner, error_data(error))
     if owner.scope.draining:
         ended = {} if owner.plan.role is Role.FINALLY else {"ended": True}
         return [Entry(entries.REGION_CLOSED, ended, owner.address)]
@@ -126,6 +141,10 @@ def close_block(state: RunState, owner: Instance, error: RunError | None) -> lis
         return [closed, *done(closer, _block_outputs(state, owner, closer), room=0)]
     except BindingError as problem:
         return [closed, failed_entry(closer, error_of(closer, problem.code, problem.message))]
+
+
+def close_failed(state: RunState, owner: Instance, error: dict[str, Any]) -> list[Entry]:
+    return [fail_block(state, owner, error) or Entry(entries.REGION_CLOSED, {"error": error}, owner.address)]
 
 
 def _call_outputs(state: RunState, owner: Instance) -> dict[str, Value]:
@@ -195,15 +214,20 @@ VALUE: dict[Role, Callable[[RunState, Instance, Instance], Value]] = {
 """The value of a block; of any other it is what the arm gives that was taken."""
 
 
-def end_run(state: RunState, scope: Scope) -> Entry:
+def end_run(state: RunState, scope: Scope) -> list[Entry]:
+    """Through `running`: a person may have said the last thing that was needed."""
+    first = [] if state.label == "running" else [Entry(entries.RUN_STATE, {"from": state.label, "to": "running"})]
+    return [*first, Entry(entries.RUN_STATE, {"from": "running", **_end_of_run(state, scope)}, room=1)]
+
+
+def _end_of_run(state: RunState, scope: Scope) -> dict[str, Any]:
     if state.ending is not None:
-        return Entry(entries.RUN_STATE, {"from": state.label, "to": "cancelled", "reason": state.ending}, room=1)
+        return {"to": "cancelled", "reason": state.ending}
     if scope.error:
-        data = {"from": state.label, "to": "failed", "error": error_data(scope.error)}
-        return Entry(entries.RUN_STATE, data, room=1)
+        return {"to": "failed", "error": error_data(scope.error)}
     try:
         outputs = {name: to_json(value, of) for name, value, of in _outputs_of(state, scope)}
     except ConversionError as problem:
         error = {"code": "conversion", "message": f"an output cannot be written as JSON: {problem}"}
-        return Entry(entries.RUN_STATE, {"from": state.label, "to": "failed", "error": error}, room=1)
-    return Entry(entries.RUN_STATE, {"from": state.label, "to": "completed", "outputs": outputs}, room=1)
+        return {"to": "failed", "error": error}
+    return {"to": "completed", "outputs": outputs}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symphony_runtime.outcome import RunError
 from symphony_runtime.plans.plan import Role
-from symphony_runtime.rules.scopes import end, fail, settle
+from symphony_runtime.rules.scopes import end, enqueue, fail, settle
 from symphony_runtime.rules.state import Instance, Phase, RunState
 
 if TYPE_CHECKING:
@@ -44,12 +44,32 @@ def wait_over(state: RunState, instance: Instance) -> None:
     state.asks.pop(instance.address, None)
 
 
-def block_over(instance: Instance) -> None:
-    if instance.phase is Phase.RUNNING and instance.plan.role in BLOCKS:
-        instance.scope.running -= 1
-        if instance.inner:
-            end(instance.inner)
+def block_over(state: RunState, instance: Instance) -> None:
+    if instance.phase is not Phase.RUNNING or instance.plan.role not in BLOCKS:
+        return
+    instance.scope.running -= 1
+    if instance.inner:
+        end(instance.inner)
+    if instance.tries:
+        instance.tries.limit = 0
+    if instance.settings:
+        give_slots(state, instance)
 
+
+def give_slots(state: RunState, instance: Instance) -> None:
+    """Who waits for one may try to have it."""
+    for bucket in state.slots.give(instance, instance.settings or instance.plan.settings):
+        call_next(state, bucket)
+
+
+def call_next(state: RunState, bucket: str) -> None:
+    instance = state.slots.next_of(bucket)
+    if instance:
+        enqueue(state, instance)
+
+
+LEAVES = frozenset({Role.TASK, Role.ASK, Role.WAIT, Role.EXPRESSION, Role.REQUIRE, Role.FAIL, Role.PURE})
+"""What a person can decide about when it failed."""
 
 BLOCKS = frozenset(
     {Role.BRANCH, Role.CALL, Role.EACH, Role.ALL, Role.FIRST, Role.TRY, Role.FINALLY, Role.LOOP, Role.TOOLS}

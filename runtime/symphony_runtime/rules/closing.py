@@ -23,7 +23,7 @@ def close_scope(state: RunState, scope: Scope) -> list[Entry]:
     if last:
         return open_plainly(state, last)
     if scope.owner is None:
-        return [end_run(state, scope)]
+        return end_run(state, scope)
     return CLOSE.get(scope.owner.plan.role, _with_block)(state, scope.owner, scope)
 
 

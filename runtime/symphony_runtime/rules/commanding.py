@@ -15,6 +15,7 @@ from symphony_runtime.commands import OF_NODE, Kind
 from symphony_runtime.entries import Entry
 from symphony_runtime.plans.places import step_address
 from symphony_runtime.plans.plan import Role
+from symphony_runtime.rules.changing import BLOCKS, LEAVES
 from symphony_runtime.rules.state import SETTLED, Instance, Phase, RunState
 from symphony_runtime.rules.steps import error_of, failed_entry
 
@@ -161,14 +162,19 @@ def _meant(state: RunState, address: str) -> list[Instance]:
     exact = state.instances.get(address)
     if exact is not None and exact.plan.role in LEAVES:
         return [exact]
-    return [
-        each
-        for each in state.instances.values()
-        if each.plan.role in LEAVES and each.address.startswith(address) and each.address[len(address)] in "/[:#"
-    ]
+    return [each for each in state.instances.values() if _is_meant(each, address)]
 
 
-LEAVES = frozenset({Role.TASK, Role.ASK, Role.WAIT, Role.EXPRESSION, Role.REQUIRE, Role.FAIL, Role.PURE})
+def _is_meant(instance: Instance, address: str) -> bool:
+    """A step inside of what the address names; a block or a call, of which something is to be decided, by its own too."""
+    if instance.plan.role in LEAVES:
+        found = instance.address
+    elif instance.plan.role in BLOCKS and instance.phase in (Phase.HELD, Phase.WAITING):
+        found = step_address(instance.address, instance.plan)
+    else:
+        return False
+    return found == address or (found.startswith(address) and found[len(address)] in "/[:#~")
+
 
 UNDECIDED = frozenset({Phase.HELD, Phase.LOST})
 
@@ -186,7 +192,9 @@ def _waits(kind: Kind, instance: Instance) -> bool:
         return True
     if instance.plan.role is Role.ASK:
         return kind is not Kind.RETRY_NODE
-    return instance.plan.role is Role.TASK and kind is not Kind.PROVIDE_INPUT
+    if kind is Kind.SKIP_NODE and instance.plan.closer:
+        return False  # what a block gives, its closing node does
+    return instance.plan.role is not Role.WAIT and kind is not Kind.PROVIDE_INPUT
 
 
 def _why_not(kind: Kind, found: list[Instance]) -> str:

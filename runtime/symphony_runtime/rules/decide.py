@@ -29,7 +29,8 @@ from symphony_runtime.rules.inputs import (
     Reported,
 )
 from symphony_runtime.rules.kinds import HELD
-from symphony_runtime.rules.state import Phase, RunState, Scope
+from symphony_runtime.rules.limits import overdue
+from symphony_runtime.rules.state import Phase, RunState, Scope, Tries
 from symphony_runtime.rules.work import do
 from symphony_runtime.task import LogLine
 
@@ -87,17 +88,23 @@ def _next(state: RunState, given: Next) -> list[Entry]:
     work = given.work
     if isinstance(work, Scope):
         return close_scope(state, work)
+    if isinstance(work, Tries):
+        return [Entry(entries.ITERATION_OPENED, {"item": work.item}, work.owner.address)]
     return do(state, work)
 
 
 def _clock(state: RunState, given: Clock) -> list[Entry]:
+    return [*overdue(state, given.at), *_run_overdue(state, given)]
+
+
+def _run_overdue(state: RunState, given: Clock) -> list[Entry]:
     """A run that took too long ends as one that failed, but what it does at the moment is stopped."""
     due = out_of_time(state)
     if due is None or given.at < due or state.final or state.top is None or state.top.draining:
         return []
     limit = Duration(state.settings.timeout or 0)
-    overdue = Entry(entries.RUN_OVERDUE, {"error": {"code": "timeout", "message": f"it took longer than {limit}"}})
-    return [overdue] if state.label == "running" else [overdue, label_entry(state.label, "running")]
+    up = Entry(entries.RUN_OVERDUE, {"error": {"code": "timeout", "message": f"it took longer than {limit}"}})
+    return [up] if state.label == "running" else [up, label_entry(state.label, "running")]
 
 
 def _idle(state: RunState, given: Idle) -> list[Entry]:

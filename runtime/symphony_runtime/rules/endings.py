@@ -9,7 +9,7 @@ from symphony_runtime.rules.effective import settings_of
 from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.rules.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
 from symphony_runtime.rules.state import Instance, RunState
-from symphony_runtime.rules.steps import calls_entry, error_of, failed_entry, success_entry
+from symphony_runtime.rules.steps import calls_entry, error_of, failed_entry, for_good, success_entry
 from symphony_runtime.task import Calls, Failure
 
 
@@ -35,7 +35,7 @@ def _after_effect(instance: Instance, failure: Failure) -> Entry:
     if is_unknown and not instance.scope.draining:
         error = error_of(instance, "lost", message)
         return Entry(entries.NODE_LOST, {"error": error}, instance.address, instance.attempt)
-    return _for_good(instance, error_of(instance, failure.code, message, failure.data))
+    return for_good(instance, error_of(instance, failure.code, message, failure.data), instance.attempt)
 
 
 def _attempt_failed(instance: Instance, error: dict[str, object], **data: object) -> Entry:
@@ -59,8 +59,9 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
     if instance.plan.effect is Effect.ONCE and not failure.before_effect:
         return _after_effect(instance, failure)
     error = error_of(instance, failure.code, failure.message, failure.data)
+    none_yet = {"before_effect": True} if failure.before_effect and instance.plan.effect is Effect.ONCE else {}
     if instance.scope.draining:
-        return failed_entry(instance, error, instance.attempt)
+        return failed_entry(instance, error, instance.attempt, **none_yet)
     if failure.code == "cancelled" and state.hold:
         return _attempt_failed(instance, error, then="again")
     if failure.code in HELD:
@@ -68,16 +69,9 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
     policy = settings_of(state, instance).retry
     budget = (policy or DEFAULT_RETRY).attempts
     if instance.failures + 1 >= budget or not retried(failure.code, policy):
-        return _for_good(instance, error)
+        return for_good(instance, error, instance.attempt, **none_yet)
     due = given.at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
     deadline = settings_of(state, instance).deadline
     if deadline is not None and due >= instance.began + deadline:
-        return _for_good(instance, error)
+        return for_good(instance, error, instance.attempt, **none_yet)
     return _attempt_failed(instance, error, then="retry", due=due)
-
-
-def _for_good(instance: Instance, error: dict[str, object]) -> Entry:
-    """With `on_error: pause` a person decides what becomes of a step that failed, while what is around it goes on."""
-    if instance.plan.settings.on_error == "pause" and not instance.scope.draining:
-        return _attempt_failed(instance, error, then="held")
-    return failed_entry(instance, error, instance.attempt)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symphony_runtime.rules import block_changes, run_changes, step_changes
+from symphony_runtime.rules import block_changes, round_changes, run_changes, step_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symphony_runtime.entries import Entry
     from symphony_runtime.rules.state import RunState
 
-CHANGES = run_changes.CHANGES | step_changes.CHANGES | block_changes.CHANGES
+CHANGES = run_changes.CHANGES | step_changes.CHANGES | block_changes.CHANGES | round_changes.CHANGES
 
 
 def evolve(state: RunState, entry: Entry) -> None:
@@ -25,9 +25,9 @@ def evolve(state: RunState, entry: Entry) -> None:
         0 < state.epoch == entry.epoch and not state.hold
     ):  # what is written by others than its driver is of another epoch
         state.driven += entry.at - state.at
+    state.seq, state.at = entry.seq, entry.at
     if change:
         change(state, entry)
-    state.seq, state.at = entry.seq, entry.at
 
 
 def fold(state: RunState, log: Iterable[Entry]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from symphony_dsl.base.frozen import frozen
-from symphony_runtime.rules.state import Instance, Scope
+from symphony_runtime.rules.state import Instance, Scope, Tries
 
 if TYPE_CHECKING:
     from symphony_runtime.commands import Command
@@ -60,7 +60,7 @@ class Released:
 class Next:
     """What is next on the agenda."""
 
-    work: Instance | Scope
+    work: Instance | Scope | Tries
 
 
 @frozen

@@ -13,8 +13,9 @@ from symphony_dsl.base.times import Duration
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry
 from symphony_runtime.plans.planning import AGAIN, BODY, DONE, ELSE
+from symphony_runtime.rules import limits
 from symphony_runtime.rules.bindings import BindingError, closed_value, inputs_of
-from symphony_runtime.rules.blocks import close_block
+from symphony_runtime.rules.blocks import close_block, close_failed
 from symphony_runtime.rules.steps import StepError, computed, error_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def open_loop(state: RunState, instance: Instance) -> list[Entry]:
         data["maximum"] = maximum
     if "init" in inputs:
         data["variable"] = inputs["init"]
-    return [Entry(entries.REGION_OPENED, data, instance.address)]
+    return [Entry(entries.REGION_OPENED, data | limits.times(state, instance), instance.address)]
 
 
 def _number(state: RunState, of: int | Formula | None, inputs: dict[str, Value], name: str, least: int) -> int | None:
@@ -51,15 +52,15 @@ def end_stage(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
     try:
         return STAGES[scope.region.name](state, owner, scope)
     except (BindingError, StepError) as problem:
-        return [_failed(owner, problem.code, problem.message)]
+        return close_failed(state, owner, error_of(owner, problem.code, problem.message))
 
 
 def _after_body(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
-    if _given(state, owner, scope, "until"):
+    if _is_over(state, owner, scope):
         return _go(owner, DONE)
     rounds = _rounds(owner)
     if rounds.maximum is not None and rounds.round >= rounds.maximum:
-        return _exhausted(owner, rounds)
+        return _exhausted(state, owner, rounds)
     return _go(owner, AGAIN) if AGAIN in owner.plan.regions else _next(state, owner, rounds.variable)
 
 
@@ -72,6 +73,19 @@ def _at_end(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
 
 
 STAGES = {BODY: _after_body, AGAIN: _after_again, DONE: _at_end, ELSE: _at_end}
+
+
+def _is_over(state: RunState, owner: Instance, scope: Scope) -> bool:
+    """What `until` says, or in a graph that was made by hand the condition of the closing node, over what the body gives it."""
+    closer = owner.plan.closer
+    if closer is None or closer.expression is None:
+        return bool(_given(state, owner, scope, "until"))
+    given = {port: _given(state, owner, scope, port) for port in closer.inner_feeds if port not in OF_OTHERS}
+    return bool(computed(state, closer.expression, given))
+
+
+OF_OTHERS = frozenset({"next", "yield", "else"})
+"""What other regions of a loop give to its closing node."""
 
 
 def _given(state: RunState, owner: Instance, scope: Scope, port: str) -> Value:
@@ -95,12 +109,8 @@ def _next(state: RunState, owner: Instance, variable: Value) -> list[Entry]:
     return [Entry(entries.ROUND_CLOSED, data, owner.address)]
 
 
-def _exhausted(owner: Instance, rounds: Rounds) -> list[Entry]:
+def _exhausted(state: RunState, owner: Instance, rounds: Rounds) -> list[Entry]:
     if ELSE in owner.plan.regions:
         return _go(owner, ELSE)
     times = "one round" if rounds.maximum == 1 else f"{rounds.maximum} rounds"
-    return [_failed(owner, "exhausted", f"`until` did not hold within {times}")]
-
-
-def _failed(owner: Instance, code: str, message: str) -> Entry:
-    return Entry(entries.REGION_CLOSED, {"error": error_of(owner, code, message)}, owner.address)
+    return close_failed(state, owner, error_of(owner, "exhausted", f"`until` did not hold within {times}"))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import NODE_STARTED
 from symphony_runtime.rules.agenda import next_moment
-from symphony_runtime.rules.scopes import is_shielded
+from symphony_runtime.rules.scopes import is_finally, is_shielded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,15 +44,15 @@ def is_unwanted(state: RunState, scope: Scope) -> bool:
     if state.forced:
         return True
     ends = (state.cancelled or state.overdue) and not is_shielded(scope)
-    return ends or _came_late(scope)
+    return ends or _is_stopped(scope)
 
 
-def _came_late(scope: Scope | None) -> bool:
+def _is_stopped(scope: Scope | None) -> bool:
+    """A branch that came too late, or a block whose time is up; but for what stands in a `finally` of it."""
     while scope:
-        iteration = scope.owner.iteration if scope.owner else None
-        if iteration and iteration.stopping:
+        if scope.stopped:
             return True
-        scope = scope.owner.scope if scope.owner else None
+        scope = None if is_finally(scope) or scope.owner is None else scope.owner.scope
     return False
 
 

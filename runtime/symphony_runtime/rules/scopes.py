@@ -5,11 +5,11 @@ Each edge is followed once: when its source settles, or, for a capture, when the
 
 from __future__ import annotations
 
-import json
 from heapq import heappush
 from typing import TYPE_CHECKING
 
 from symphony_runtime.plans.plan import Role
+from symphony_runtime.rules.addresses import item_address, prefix_of
 from symphony_runtime.rules.state import SETTLED, Instance, Phase, RunState, Scope
 
 if TYPE_CHECKING:
@@ -32,9 +32,10 @@ def begin(
     inside_call = owner is not None and owner.plan.role is Role.CALL
     if owner is not None and not inside_call:
         around = around or owner.scope
-    scope = Scope(region, around, owner, _prefix(region, owner, suffix, inside_call=inside_call), item)
+    scope = Scope(region, around, owner, prefix_of(region, owner, suffix, inside_call=inside_call), item)
     if owner:
         owner.scope.inside[scope] = None
+        scope.narrow = owner if owner.width else owner.scope.narrow
     scope.unsettled = len(region.nodes)
     instances = state.instances
     for plan in region.nodes:
@@ -46,23 +47,6 @@ def begin(
     if not region.nodes:
         state.agenda.append(scope)
     return scope
-
-
-def _prefix(region: RegionPlan, owner: Instance | None, suffix: str, *, inside_call: bool) -> str:
-    if owner is None:
-        return ""
-    if inside_call:
-        return f"{owner.address}/"
-    if owner.plan.role is Role.TOOLS:  # the scope is one step, which goes by the address of the scope
-        return f"{owner.address}{suffix}"
-    return f"{owner.scope.prefix}{region.local}{suffix}/"
-
-
-def suffix_of(item: int, keys: list[str] | None) -> str:
-    """`[3]`, or `["k"]` for an item of a map."""
-    if keys is None:
-        return f"[{item}]"
-    return f"[{json.dumps(keys[item], ensure_ascii=False)}]"
 
 
 def _start_waiting(state: RunState, instance: Instance) -> None:
@@ -90,7 +74,12 @@ def outwards(scope: Scope, hops: int) -> Scope:
 
 def make_ready(state: RunState, instance: Instance) -> None:
     instance.phase = Phase.QUEUED
-    if instance.plan.role is Role.TASK and instance.plan.node.base.enabled:
+    take_turn(state, instance)
+
+
+def take_turn(state: RunState, instance: Instance) -> None:
+    """It can be done: at once, or when there is a place for it."""
+    if instance.plan.takes_slots and instance.plan.node.base.enabled:
         enqueue(state, instance)
     else:
         state.agenda.append(instance)
@@ -167,12 +156,26 @@ def _end(state: RunState, instance: Instance) -> None:
         if state.waiting.pop(instance.address, None):  # a loop between two rounds
             instance.due = 0
             state.agenda.append(instance)
+        elif instance.iteration and forget_items(state, instance):
+            state.agenda.append(instance)
         return
     instance.phase = ENDED.get(instance.phase, Phase.SKIPPED)
     instance.scope.unsettled -= 1
     for waits in (state.waiting, state.undecided, state.asks):
         waits.pop(instance.address, None)
     state.slots.delayed.discard(instance.address)
+
+
+def forget_items(state: RunState, owner: Instance) -> bool:
+    """Items that wait for their next round have none; whether none is open any more."""
+    items = owner.iteration
+    assert items is not None, "a block that is open"
+    for item, tries in items.tries.items():
+        if tries.due:
+            tries.due = 0
+            items.open -= 1
+            state.waiting.pop(item_address(owner, item), None)
+    return items.open == 0
 
 
 def last_rites(state: RunState, scope: Scope) -> Instance | None:

@@ -45,14 +45,34 @@ FINAL = frozenset({"completed", "failed", "cancelled"})
 
 
 @dataclass(slots=True, eq=False)
+class Tries:
+    """A block, or an item of a `for`, that is begun again when it failed, or has to be done in time.
+
+    `number` is that of the round. `limit` is when this round is over, in the time that the run is driven and not held; `deadline`
+    when all of them are, in the world's time; 0 is never.
+    """
+
+    owner: Instance
+    item: int | None = None
+    number: int = 1
+    failures: int = 0
+    due: int = 0  # when the next round of an item begins
+    limit: int = 0
+    deadline: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class Iteration:
-    """The items of a running `for`, or the branches of a `parallel`. `scopes` are those that began, None where one was dropped."""
+    """The items of a running `for`, or the branches of a `parallel`. `scopes` are those that began, None where one was dropped or
+    waits for its next round. `times` are the `timeout` and the `deadline` that each item has."""
 
     count: int
     keys: list[str] | None
     width: int
     scopes: list[Scope | None] = field(default_factory=list)
     open: int = 0
+    times: tuple[int | None, int | None] = (None, None)
+    tries: dict[int, Tries] = field(default_factory=dict)
     done: list[int] = field(default_factory=list)  # which have succeeded, in the order in which they did
     stopping: bool = False  # enough have succeeded; the others are being stopped
 
@@ -113,13 +133,16 @@ class Instance:
     rounds: Rounds | None = None
     turns: Turns | None = None
     caught: RunError | None = None  # that a `catch` deals with
+    tries: Tries | None = None  # of a block
+    width: int = 0  # of a call: how many attempts run at once inside, 0 for any number
 
 
 @dataclass(slots=True, eq=False)
 class Scope:
     """`around` is the scope in which names are looked up next, None for a workflow's own; `owner` opened it.
 
-    `unsettled` counts instances, `running` those among them that are in flight: an attempt, or an open block.
+    `unsettled` counts instances, `running` those among them that are in flight: an attempt, or an open block. `narrow` is the call
+    next around it in which only so many attempts run at once.
     """
 
     region: RegionPlan
@@ -132,7 +155,10 @@ class Scope:
     running: int = 0
     error: RunError | None = None
     draining: bool = False
+    stopped: bool = False  # what is in flight in it is not waited for, but stopped
+    took_effect: bool = False  # what must not be done again was done in it, or may have been
     closed: bool = False
+    narrow: Instance | None = None
     inside: dict[Scope, None] = field(default_factory=dict)  # open scopes further in
 
 
@@ -165,9 +191,11 @@ class RunState:
     undecided: dict[str, Instance] = field(default_factory=dict)  # lost or held
     asks: dict[str, Instance] = field(default_factory=dict)  # open, oldest first
     # at hand
-    agenda: deque[Instance | Scope] = field(default_factory=deque)  # done on the spot
-    queue: list[tuple[int, int, Instance]] = field(default_factory=list)  # for an executor: a heap, by priority
-    timers: list[tuple[int, int, Instance]] = field(default_factory=list)  # a heap, by when they are due
+    agenda: deque[Instance | Scope | Tries] = field(default_factory=deque)  # done on the spot
+    queue: list[tuple[int, int, Instance]] = field(default_factory=list)  # for a place to run: a heap, by priority
+    timers: list[tuple[int, int, Instance | Tries]] = field(default_factory=list)  # a heap, by when they are due
+    limits: list[tuple[int, int, Tries]] = field(default_factory=list)  # a heap, by the time that was driven
+    deadlines: list[tuple[int, int, Tries]] = field(default_factory=list)  # a heap
     turn: int = 0  # orders what is equal in the heaps
     slots: Slots = field(default_factory=Slots)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symphony_model.nodes import Effect
 from symphony_runtime import entries
 from symphony_runtime.rules.changing import (
     at,
     block_over,
     error_from,
     fail_instance,
+    give_slots,
     set_timer,
     wait_over,
     wait_until_due,
 )
 from symphony_runtime.rules.effective import settings_of
-from symphony_runtime.rules.scopes import enqueue, look_at, settle
+from symphony_runtime.rules.scopes import enqueue, look_at, make_ready, settle
 from symphony_runtime.rules.state import Instance, Phase, RunState
 from symphony_runtime.rules.turn_changes import turn_said
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from symphony_runtime.entries import Entry
+    from symphony_runtime.rules.state import Scope
 
 
 def _started(state: RunState, entry: Entry) -> None:
@@ -55,7 +58,7 @@ def _completed(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
     _attempt_over(state, instance, entry)
     wait_over(state, instance)
-    block_over(instance)
+    block_over(state, instance)
     turn_said(instance, entry.data)
     instance.outputs, instance.inputs = entry.data["outputs"], None
     settle(state, instance, Phase.COMPLETED)
@@ -72,6 +75,7 @@ def _failed(state: RunState, entry: Entry) -> None:
 def _attempt_failed(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
     _attempt_over(state, instance, entry)
+    wait_over(state, instance)
     instance.error, instance.inputs = error_from(entry.data["error"]), None
     NEXT[entry.data["then"]](state, instance, entry)
     look_at(state, instance.scope)
@@ -110,9 +114,21 @@ def _attempt_over(state: RunState, instance: Instance, entry: Entry) -> None:
     if entry.attempt is not None and instance.address in state.open:
         del state.open[instance.address]
         instance.scope.running -= 1
-        next_one = state.slots.give(instance, instance.settings or instance.plan.settings)
-        if next_one:
-            enqueue(state, next_one)
+        give_slots(state, instance)
+        if instance.plan.effect is Effect.ONCE and _may_have_happened(entry):
+            _mark(instance.scope)
+
+
+def _may_have_happened(entry: Entry) -> bool:
+    then = entry.data.get("then")
+    return not entry.data.get("before_effect") and then in (None, "held")
+
+
+def _mark(scope: Scope | None) -> None:
+    """What is around it is not begun again: that would do the same a second time."""
+    while scope is not None and not scope.took_effect:
+        scope.took_effect = True
+        scope = scope.owner.scope if scope.owner else None
 
 
 def _command(state: RunState, entry: Entry) -> None:
@@ -127,9 +143,10 @@ def _queued(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
     state.undecided.pop(instance.address, None)
     state.waiting.pop(instance.address, None)
-    instance.failures = instance.losses = instance.due = 0
-    instance.phase = Phase.QUEUED
-    enqueue(state, instance)
+    instance.failures = instance.losses = instance.due = instance.began = 0
+    if instance.tries:
+        instance.tries.failures = instance.tries.deadline = 0
+    make_ready(state, instance)
 
 
 def _skipped(state: RunState, entry: Entry) -> None:

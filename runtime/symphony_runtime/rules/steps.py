@@ -14,7 +14,9 @@ from symphony_runtime.executing.redaction import holds_secret
 from symphony_runtime.operators.pure import PURE
 from symphony_runtime.plans.places import step_address
 from symphony_runtime.rules.bindings import BindingError, checked, inputs_of
+from symphony_runtime.rules.changing import LEAVES
 from symphony_runtime.rules.effective import configured, settings_of
+from symphony_runtime.rules.limits import pauses
 from symphony_runtime.task import Calls, Failure, Success
 
 if TYPE_CHECKING:
@@ -60,8 +62,15 @@ def error_data(error: RunError) -> dict[str, Any]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def failed_entry(instance: Instance, error: dict[str, Any], attempt: int | None = None) -> Entry:
-    return Entry(entries.NODE_FAILED, {"error": error}, instance.address, attempt)
+def failed_entry(instance: Instance, error: dict[str, Any], attempt: int | None = None, **data: object) -> Entry:
+    return Entry(entries.NODE_FAILED, {"error": error, **data}, instance.address, attempt)
+
+
+def for_good(instance: Instance, error: dict[str, Any], attempt: int | None = None, **data: object) -> Entry:
+    """What comes of a step that failed for good. With `on_error: pause` a person decides that."""
+    if instance.plan.role in LEAVES and not instance.scope.draining and pauses(instance):
+        return Entry(entries.ATTEMPT_FAILED, {"error": error, "then": "held"}, instance.address, attempt)
+    return failed_entry(instance, error, attempt, **data)
 
 
 def success_entry(instance: Instance, success: Success) -> Entry:
@@ -72,7 +81,7 @@ def success_entry(instance: Instance, success: Success) -> Entry:
         }
     except BindingError as problem:
         error = error_of(instance, "check", f"the result is not as promised: {problem.message}")
-        return failed_entry(instance, error, instance.attempt)
+        return for_good(instance, error, instance.attempt)
     data: dict[str, Any] = {"outputs": outputs} | ({"usage": success.usage} if success.usage else {})
     return Entry(entries.NODE_COMPLETED, data, instance.address, instance.attempt)
 
@@ -107,7 +116,7 @@ def open_ask(state: RunState, instance: Instance) -> list[Entry]:
 
 def expire_ask(state: RunState, instance: Instance) -> list[Entry]:
     limit = Duration(_patience(state, instance) or 0)
-    return [failed_entry(instance, error_of(instance, "timeout", f"nobody answered within {limit}"))]
+    return [for_good(instance, error_of(instance, "timeout", f"nobody answered within {limit}"))]
 
 
 def _patience(state: RunState, instance: Instance) -> int | None:
@@ -118,14 +127,23 @@ def _patience(state: RunState, instance: Instance) -> int | None:
 
 def begin_wait(state: RunState, instance: Instance) -> list[Entry]:
     """A wait for no time at all is over at once."""
-    duration = inputs_of(state, instance)["duration"].ns
+    duration, limit = _to_wait(state, instance)
     if duration <= 0:
         return done(instance, {})
-    return [Entry(entries.NODE_WAITING, {"due": state.at + duration}, instance.address)]
+    return [Entry(entries.NODE_WAITING, {"due": state.at + min(duration, limit or duration)}, instance.address)]
 
 
 def end_wait(state: RunState, instance: Instance) -> list[Entry]:
-    return done(instance, {}, room=0)
+    duration, limit = _to_wait(state, instance)
+    if limit is None or duration <= limit:
+        return done(instance, {}, room=0)
+    message = f"it waits for {Duration(duration)}, longer than {Duration(limit)}"
+    return [for_good(instance, error_of(instance, "timeout", message))]
+
+
+def _to_wait(state: RunState, instance: Instance) -> tuple[int, int | None]:
+    """For how long, and how long at most."""
+    return inputs_of(state, instance)["duration"].ns, _patience(state, instance)
 
 
 def expression(state: RunState, instance: Instance) -> list[Entry]:

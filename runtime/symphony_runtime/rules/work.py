@@ -28,7 +28,7 @@ from symphony_runtime.rules.steps import (
     expire_ask,
     expression,
     fail_step,
-    failed_entry,
+    for_good,
     open_ask,
     output_step,
     require,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def do(state: RunState, instance: Instance) -> list[Entry]:
     """What comes of an instance that is ready, of a block that has nothing open any more, or of a time that has come."""
-    if instance.due and instance.plan.role in DUE:
+    if instance.phase is Phase.WAITING and instance.plan.role in DUE:
         return DUE[instance.plan.role](state, instance)
     if instance.phase is Phase.RUNNING:
         return OVER.get(instance.plan.role, _close)(state, instance)
@@ -50,13 +50,13 @@ def do(state: RunState, instance: Instance) -> list[Entry]:
     try:
         return DO[instance.plan.role](state, instance)
     except BindingError as problem:
-        return [failed_entry(instance, error_of(instance, problem.code, problem.message))]
+        return [for_good(instance, error_of(instance, problem.code, problem.message))]
     except StepError as problem:
-        return [failed_entry(instance, error_of(instance, problem.code, problem.message, problem.data, problem.first))]
+        return [for_good(instance, error_of(instance, problem.code, problem.message, problem.data, problem.first))]
 
 
 def _close(state: RunState, instance: Instance) -> list[Entry]:
-    return close_block(state, instance, instance.error)
+    return _open_round(state, instance) if instance.due else close_block(state, instance, instance.error)
 
 
 OVER: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {Role.TOOLS: end_calls}
@@ -75,7 +75,6 @@ def _open_round(state: RunState, instance: Instance) -> list[Entry]:
 
 
 DUE: dict[Role, Callable[[RunState, Instance], list[Entry]]] = {
-    Role.LOOP: _open_round,
     Role.ASK: expire_ask,
     Role.WAIT: end_wait,
 }

@@ -218,11 +218,20 @@ def _attempt_failed(view: View, entry: Entry) -> list[ExecutionEvent]:
     error = entry.data["error"]
     due = entry.data.get("due")
     follows = f"it is tried again at {rfc3339(due)}" if due else FOLLOWS[entry.data["then"]]
-    message = f"attempt {entry.attempt} failed ({error['code']}): {error['message']}; {follows}"
+    what = f"attempt {entry.attempt} failed" if entry.attempt else "it failed"
+    message = f"{what} ({error['code']}): {error['message']}; {follows}"
     return [view.one(entry, "log", {"level": "warning", "message": message})]
 
 
 FOLLOWS = {"again": "it is done again", "held": "it waits until this is mended and the run is resumed"}
+
+
+def _region_failed(view: View, entry: Entry) -> list[ExecutionEvent]:
+    error, due = entry.data["error"], entry.data.get("due")
+    what = "it" if entry.data.get("item") is None else f"item {entry.data['item']}"
+    follows = f"all of it is done again at {rfc3339(due)}" if due else "a person has to decide"
+    message = f"{what} failed ({error['code']}): {error['message']}; {follows}"
+    return [view.one(entry, "log", {"level": "warning", "message": message})]
 
 
 def _closed(view: View, entry: Entry) -> list[ExecutionEvent]:
@@ -272,6 +281,7 @@ SHOWN: dict[str, Callable[[View, Entry], list[ExecutionEvent]]] = {
     entries.REGION_DECIDED: _decided,
     entries.REGION_OPENED: _opened,
     entries.REGION_CLOSED: _closed,
+    entries.REGION_FAILED: _region_failed,
     entries.ITERATION_CLOSED: _item,
     entries.TOOLS_CALLED: _called,
     entries.NODE_PROGRESS: _progress,
