@@ -41,7 +41,7 @@ EXPECTED = {"y": 25, "z": LONG, "heard": 7}
 
 
 def busy() -> Graph:
-    """Items, a branch, a call, a retry, a model that calls tools, a large value, and a step that must not be done twice."""
+    """Items, a branch, a call, a call that is begun again, a retry, a model that calls tools, a large value, and a step that must not be done twice."""
     callee = Graph("callee")
     x = callee.input("x")
     callee.output("r", callee.expression("twice", "x + one", INT, x=x, one=callee.task("one", {"x": x})))
@@ -51,7 +51,7 @@ def busy() -> Graph:
     every = graph.each("every", items)
     with every.body() as body:
         first = graph.task("first", {"x": every.item})
-        body.yielded = graph.call("yield", callee, x=first)
+        body.yielded = graph.call("yield", callee, QUICK, x=first)
     total = graph.expression("total", "xs.sum() + base", INT, xs=every.result, base=base)
     choice = graph.branch("choice", {"then": "total > 10", "else": None}, total=total)
     with choice.arm("then") as arm:
@@ -112,6 +112,8 @@ class Moments:
         await asyncio.sleep(0.001)
         if task.attempt == 1 and task.address.endswith("flaky"):
             return Failure("timeout", "not yet")
+        if task.address == "every[1]/yield/one":
+            return Failure("error", "the call is begun again")
         result = sum(value for value in task.inputs.values() if isinstance(value, int)) + 1
         self.ledger.write(task.execution_id, task.address, task.attempt, result)
         await asyncio.sleep(0.001)

@@ -95,6 +95,7 @@ async def record(folder: Path) -> None:
         await engine.drive(store, cut, executor=broken)
     runs = {"whole": whole, "cut": cut, "controls": await controls(store), "commands": await commands(store)}
     runs["late"] = await late(store)
+    runs["rounds"] = await rounds(store)
     runs["tools"] = await tools(store)
     stories = {name: story(engine.recover(store, run)) for name, run in runs.items()}
     expected = {"runs": runs, "stories": stories}
@@ -159,6 +160,27 @@ async def tools(store: Store) -> str:
     asked = Model(first, calls(call("note", text="n")), Success({"result": "seven"}, {"total_tokens": 3}))
     work = {"help": asked, "look": lambda task, report: Failure("gone", "no"), "note": lambda *_: Success({})}
     await engine.drive(store, run, executor=InLoop(work))
+    return run
+
+
+ROUNDS = """
+step a = inner(x: 1) { retry: { attempts: 2, delay: 1ms } }
+step b = for x in [1, 2] { yield do(x: x) } with { retry: { attempts: 2, delay: 1ms } }
+step c = try inner(x: 5) { timeout: 1ms } catch e { yield { a: e.attempt } }
+output all: int = a.a + b.sum() + c.a
+"""
+INNER = "workflow inner {\n  input x: int\n  step a = do(x: x)\n  output a: int = a\n}\n"
+
+
+async def rounds(store: Store) -> str:
+    """Blocks that are begun again, and one whose time is up."""
+    run = engine.create(store, Text(ROUNDS, INNER).seal(), {}, Path("/home"), durability=PROCESS)
+    no = Failure("error", "no")
+    await engine.drive(store, run, executor=InLoop({
+        "a/a": lambda task, report: no,
+        "b[1]/yield": lambda task, report: no,
+        "c:body/yield/a": slowly,
+    }))  # fmt: skip
     return run
 
 

@@ -36,11 +36,12 @@ def test_a_run_that_is_cut_off_anywhere_goes_on_to_the_same_end(body, seed, data
     assert picture(folded(artifact, again.told)) == picture(again.state)
 
 
-@given(bodies(tasks), seeds, st.data())
-def test_blocks_that_are_begun_again_come_to_the_same_end_wherever_the_run_is_cut_off(body, seed, data):
+@given(bodies(tasks), seeds, st.integers(0, 1000))
+def test_blocks_that_are_begun_again_come_to_the_same_end_wherever_the_run_is_cut_off(body, seed, at):
     artifact = graph_of(body).seal()
     whole = run(artifact, seed, bad=20)
-    cut = data.draw(st.sampled_from([1, *whole.log.ends[:-1]]))
+    ends = [1, *whole.log.ends[:-1]]
+    cut = ends[at % len(ends)]
     again = run(artifact, seed, whole.told[:cut], bad=20)
     check_log(again.told)
     check_state(again.state)

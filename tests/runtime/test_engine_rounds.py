@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from tests.runtime.engine_laws import check_log, check_state, folded, picture
 from tests.runtime.engine_runs import Bench
 from tests.runtime.engine_texts import Text
 
+from symphony_dsl.base.types import BOOL
+from symphony_model.artifact import Artifact, seal
+from symphony_model.ports import Expression
+from symphony_model.workflow import Workflow
 from symphony_runtime import engine
 from symphony_runtime.commands import Kind
 from symphony_runtime.outcome import RunResult
@@ -171,6 +176,13 @@ async def test_items_are_tried_again_each_by_itself_and_dropped_in_the_end(bench
     )
     assert (await go(bench, text)).outputs == {"b": [1, 2]}
     assert calls == {1: 1, 2: 3, 3: 3}
+
+
+async def test_a_for_is_not_begun_again_itself(bench):
+    bench.executor.work = {"yield": Unlucky(99)}
+    text = Text(f"step b = for x in [1, 2] {{ yield do(x: x) }} with {{ {QUICK} }}\noutput b: int[] = b")
+    assert (await go(bench, text)).state == "failed"
+    assert [address for address, _ in bench.executor.ran] == ["b[0]/yield", "b[0]~2/yield", "b[0]~3/yield"]
 
 
 async def test_an_item_that_waits_for_its_next_round_is_let_go_with_the_others(bench):
@@ -410,3 +422,30 @@ async def test_losers_run_their_finally(bench):
     )
     assert (await go(bench, text)).outputs == {"b": 3}
     assert any(address.startswith("b:slow/yield/finally/step.") for address in bench.said("node.completed"))
+
+
+# ---- a graph that was made by hand ----
+
+
+class Sealed:
+    """Stands where tests take a graph."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self.workflow = workflow
+
+    def seal(self) -> Artifact:
+        return seal(self.workflow, {}, {})
+
+
+async def test_a_loop_may_end_by_a_condition_of_its_closing_node(bench):
+    text = "step b = loop n = 1 max 5 {\n step m = do(x: n)\n until m > 3\n next m\n}\noutput b: int = b"
+    workflow = Text(text).seal().workflow
+    closer = workflow.at("b")
+    edge = next(each for each in workflow.incoming(closer.base.id) if getattr(each, "target_port", "") == "until")
+    ports = tuple(replace(port, name="m" if port.name == "until" else port.name) for port in closer.inputs)
+    workflow.remove_edge(edge.id)
+    workflow.replace_node(replace(closer, inputs=ports, condition=Expression("m", BOOL)))
+    workflow.put_edge(replace(edge, target_port="m"))
+    assert workflow.validate().errors == ()
+    assert (await bench.go(Sealed(workflow))).outputs == {"b": 3}
+    assert len(bench.executor.ran) == 3

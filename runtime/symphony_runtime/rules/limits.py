@@ -40,7 +40,7 @@ def times(state: RunState, owner: Instance) -> dict[str, int]:
 
 def fail_block(state: RunState, owner: Instance, error: dict[str, Any], item: int | None = None) -> Entry | None:
     """What follows a failure of a block, or an item, instead of its end; None where nothing does."""
-    if owner.scope.draining:
+    if owner.scope.draining or (owner.plan.role is Role.EACH and item is None):  # whose settings are those of its items
         return None
     data = {"error": error} | ({} if item is None else {"item": item})
     due = _due(state, owner, error["code"], item)
