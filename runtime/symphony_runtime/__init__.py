@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from symphony_runtime.storage.store import RunSummary, Store
     from symphony_runtime.task import Executor, Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
     from symphony_runtime.watching.events import ExecutionEvent, read
+    from symphony_runtime.watching.filtering import EventFilter, LogLevel
+    from symphony_runtime.watching.following import follow, stream_of
+    from symphony_runtime.watching.stream import EventStream, Gap
 
 _HOMES = {
     "AuditEntry": "audit.entry",
@@ -33,12 +36,16 @@ _HOMES = {
     "AuditLog": "audit.log",
     "AuditQuery": "audit.entry",
     "AuditStorage": "audit.storage",
+    "EventFilter": "watching.filtering",
+    "EventStream": "watching.stream",
     "ExecutionEvent": "watching.events",
     "Executor": "task",
     "ExportFormat": "audit.export",
     "Failure": "task",
     "FileAuditStorage": "audit.lines",
+    "Gap": "watching.stream",
     "LoadedRun": "storage.loaded",
+    "LogLevel": "watching.filtering",
     "LogLine": "task",
     "MemoryAuditStorage": "audit.memory",
     "Outcome": "task",
@@ -55,9 +62,11 @@ _HOMES = {
     "build": "executing.executors",
     "create": "engine",
     "drive": "engine",
+    "follow": "watching.following",
     "load": "storage.loaded",
     "read": "watching.events",
     "recover": "engine",
+    "stream_of": "watching.following",
 }
 
 __all__ = [
@@ -67,12 +76,16 @@ __all__ = [
     "AuditLog",
     "AuditQuery",
     "AuditStorage",
+    "EventFilter",
+    "EventStream",
     "ExecutionEvent",
     "Executor",
     "ExportFormat",
     "Failure",
     "FileAuditStorage",
+    "Gap",
     "LoadedRun",
+    "LogLevel",
     "LogLine",
     "MemoryAuditStorage",
     "Outcome",
@@ -89,9 +102,11 @@ __all__ = [
     "build",
     "create",
     "drive",
+    "follow",
     "load",
     "read",
     "recover",
+    "stream_of",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NewType
 
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.frozen import frozen
+from symphony_runtime.plans.places import is_below
 
 if TYPE_CHECKING:
     from symphony_dsl.base.values import Json
@@ -132,14 +133,6 @@ def answers(entry: AuditEntry, query: AuditQuery) -> bool:
         and (query.node is None or is_below(entry.node, query.node))
         and (query.actor is None or entry.actor == query.actor)
     )
-
-
-BELOW = "/:[#~"
-"""What may follow an address in one of something below it."""
-
-
-def is_below(node: str | None, of: str) -> bool:
-    return node is not None and (node == of or (node.startswith(of) and node[len(of)] in BELOW))
 
 
 def order(entry: AuditEntry) -> tuple[datetime, str, int]:

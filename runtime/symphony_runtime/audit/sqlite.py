@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from symphony_runtime.audit.entry import BELOW, EPOCH, FIRST, AuditEntry, AuditError, AuditQuery, sealed
+from symphony_runtime.audit.entry import EPOCH, FIRST, AuditEntry, AuditError, AuditQuery, sealed
+from symphony_runtime.plans.places import BELOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -29,6 +29,15 @@ def static_path(address: str) -> str:
     return INSTANCE.sub(r"\1", address) + (TURN_PATH if TURN.search(address) else "")
 
 
+BELOW = "/:[#~"
+"""What may follow an address in that of something below it."""
+
+
+def is_below(address: str | None, of: str) -> bool:
+    """Whether it is that address, or one of something below it."""
+    return address is not None and (address == of or (address.startswith(of) and address[len(of)] in BELOW))
+
+
 @dataclass(slots=True)
 class Places:
     plans: Plans

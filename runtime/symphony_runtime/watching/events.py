@@ -70,9 +70,19 @@ class ExecutionEvent:
 
 def read(store: Store, execution_id: str, from_seq: int = 0) -> Iterator[ExecutionEvent]:
     """The events of a run from number `from_seq` on, as far as its log goes now. Raises UserError."""
+    return past_of(store, execution_id)(from_seq)
+
+
+def past_of(store: Store, execution_id: str) -> Callable[[int], Iterator[ExecutionEvent]]:
+    """As `read`, for whoever reads one run again and again."""
     view = View(execution_id, Places(load(store, execution_id).plans))
-    for entry in read_log(store.run(execution_id).log, store.blobs, from_seq - 1):
-        yield from (event for event in view.events(entry) if event.seq >= from_seq)
+    log = store.run(execution_id).log
+
+    def past(from_seq: int) -> Iterator[ExecutionEvent]:
+        for entry in read_log(log, store.blobs, from_seq - 1):
+            yield from (event for event in view.events(entry) if event.seq >= from_seq)
+
+    return past
 
 
 @frozen
