@@ -56,10 +56,12 @@ GRACE = 10.0
 
 @frozen
 class Nature:
-    """Where time and chance come from. `clock` is in nanoseconds since 1970, `chance` from 0 to 1."""
+    """Where time and chance come from. `clock` is in nanoseconds since 1970, `chance` from 0 to 1; `stopwatch`, in seconds,
+    measures how long a slice of work takes."""
 
     clock: Callable[[], int] = time.time_ns
     chance: Callable[[], float] = random.random
+    stopwatch: Callable[[], float] = time.perf_counter
 
 
 NATURE = Nature()
@@ -67,10 +69,12 @@ NATURE = Nature()
 
 @frozen
 class Desk:
-    """Where commands come in. A `patient` driver stays where a person has to say something, and waits for that."""
+    """Where commands come in, looked at every `poll` seconds. A `patient` driver stays where a person has to say something, and
+    waits for that."""
 
     inbox: Inbox | None = None
     patient: bool = False
+    poll: float = POLL
 
 
 NO_DESK = Desk()
@@ -99,8 +103,8 @@ class Driver:
         self._log = log
         self._deliver = deliver
         self._width = width
-        self._commands, self._patient = desk.inbox, desk.patient
-        self._clock, chance = nature.clock, nature.chance
+        self._commands, self._patient, self._pause = desk.inbox, desk.patient, desk.poll
+        self._clock, self._stopwatch, chance = nature.clock, nature.stopwatch, nature.chance
         self._inbox: deque[Input] = deque()
         self._called = False
         self._attempts = Attempts(state, executor, self._send, self._stumble, self._clock, chance)
@@ -132,15 +136,15 @@ class Driver:
             await self._attempts.end()
 
     def _look(self) -> None:
-        """See whether somebody sent a command."""
-        if self._commands is None:
+        """See whether somebody sent a command. One that comes when the run is being let go is for whoever takes it next."""
+        if self._commands is None or self.interrupted:
             return
         for command in self._commands.arrived():
             if self.state.verdicts.get(command.id) == command.fingerprint:
                 self._commands.forget([command.id])  # whoever judged it was cut off before it could
             else:
                 self._send(Commanded(command))
-        self._poll = self._loop.call_later(POLL, self._look)
+        self._poll = self._loop.call_later(self._pause, self._look)
 
     async def _watch(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -183,6 +187,8 @@ class Driver:
         batch: list[Entry] = []
         while self._inbox:
             given = self._inbox.popleft()
+            if self.interrupted and isinstance(given, Commanded):
+                continue
             self._apply(given, at, batch)
             if isinstance(given, Interrupted):
                 self._let_go()
@@ -207,10 +213,10 @@ class Driver:
         """Work off the agenda, at most a slice of it; whether something is left."""
         if self._unwritten > UNWRITTEN:
             return False
-        until = time.perf_counter() + SLICE_TIME
+        until = self._stopwatch() + SLICE_TIME
         while work := next_work(self.state, at):
             self._apply(Next(work), at, batch)
-            if len(batch) >= SLICE or time.perf_counter() > until:
+            if len(batch) >= SLICE or self._stopwatch() > until:
                 return True
         return False
 

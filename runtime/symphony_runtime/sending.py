@@ -21,6 +21,8 @@ from symphony_runtime.rules.inputs import Commanded, Idle
 from symphony_runtime.storage.reading import read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from symphony_dsl.base.values import Json
     from symphony_runtime.rules.state import RunState
     from symphony_runtime.storage.contract import Lock, Log
@@ -46,7 +48,7 @@ def command(
     return Command(made, kind, address, value, has_value, reason, force)
 
 
-def send(store: Store, execution_id: str, given: Command) -> Verdict:
+def send(store: Store, execution_id: str, given: Command, clock: Callable[[], int] = time.time_ns) -> Verdict:
     """Have a command done, and answer the verdict. Raises UserError where nobody judges it in time, or the log is not whole."""
     run = store.run(execution_id)
     verdicts = Verdicts(store, execution_id, given.id)
@@ -59,7 +61,7 @@ def send(store: Store, execution_id: str, given: Command) -> Verdict:
         if time.monotonic() > until:
             raise UserError("whoever drives the run does not answer", place=f"run {execution_id}")
         time.sleep(PAUSE)
-    _apply(store, execution_id, given, lock)
+    _apply(store, execution_id, given, lock, clock)
     found = verdicts.find()
     assert found is not None, "it was just judged"
     return found
@@ -87,7 +89,7 @@ class Verdicts:
 JUDGED = frozenset({COMMAND_APPLIED, COMMAND_REJECTED})
 
 
-def _apply(store: Store, execution_id: str, given: Command, lock: Lock) -> None:
+def _apply(store: Store, execution_id: str, given: Command, lock: Lock, clock: Callable[[], int]) -> None:
     """All commands that are there, in their order: others may have been sent to a driver that went away."""
     run = store.run(execution_id)
     try:
@@ -96,7 +98,7 @@ def _apply(store: Store, execution_id: str, given: Command, lock: Lock) -> None:
         try:
             arrived = run.inbox.arrived()
             for each in (*(one for one in arrived if one.id != given.id), given):
-                _commit(state, log, each)
+                _commit(state, log, each, clock())
                 run.inbox.forget([each.id])
         finally:
             log.close()
@@ -104,13 +106,13 @@ def _apply(store: Store, execution_id: str, given: Command, lock: Lock) -> None:
         lock.let_go()
 
 
-def _commit(state: RunState, log: Log, given: Command) -> None:
+def _commit(state: RunState, log: Log, given: Command, at: int) -> None:
     batch: list[Entry] = []
     for what in (Commanded(given), Idle()):
         for entry in decide(state, what):
             entry.seq, entry.at, entry.epoch = (
                 state.seq + 1 + entry.room,
-                max(time.time_ns(), state.at),
+                max(at, state.at),
                 state.epoch + 1,
             )
             evolve(state, entry)

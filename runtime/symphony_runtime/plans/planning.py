@@ -128,10 +128,9 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
     for edge in plan.workflow.incoming(target.node.base.id):
         if isinstance(edge, DataEdge):
             fed[edge.target_port] = edge
-        if isinstance(edge, ControlEdge):
-            target.priority = max(target.priority, edge.priority)
         if not isinstance(edge, ConditionalEdge):
             sources[edge.source_node] = plan.nodes[edge.source_node]
+    target.priority = _priority(plan, target)
     if target.role is Role.CLOSER:
         target.inner_feeds = {edge.target_port: _inner_feed(plan, target, edge) for edge in fed.values()}
         return
@@ -147,7 +146,14 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
         add_tools(plan, target)
 
 
+def _priority(plan: WorkflowPlan, target: NodePlan) -> int:
+    """The highest that is written, which may be below that of steps for which none is."""
+    edges = plan.workflow.incoming(target.node.base.id)
+    return max((edge.priority for edge in edges if isinstance(edge, ControlEdge) and edge.priority), default=0)
+
+
 LIMITS = frozenset(map(setting_port, ("concurrency", "rate_limit")))
+
 
 ARMED = frozenset({Role.BRANCH, Role.TRY})
 """Blocks of which conditions choose the arm: over what they read, or over the error that they give."""

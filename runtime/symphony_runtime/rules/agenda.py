@@ -8,7 +8,7 @@ from symphony_runtime.rules.bindings import BindingError
 from symphony_runtime.rules.changing import call_next
 from symphony_runtime.rules.effective import settings_of
 from symphony_runtime.rules.limits import next_limit
-from symphony_runtime.rules.scopes import enqueue
+from symphony_runtime.rules.scopes import enqueue, is_over
 from symphony_runtime.rules.state import Instance, Phase, RunState, Scope, Tries
 
 
@@ -22,20 +22,23 @@ def next_work(state: RunState, at: int) -> Instance | Scope | Tries | None:
             return work
     if _wake(state, at):
         return next_work(state, at)
+    if state.undecided and state.is_ending:
+        return next(iter(state.undecided.values()))
     if state.slots.offered:
         _let_next(state, state.slots.offered)
         state.slots.offered = None
     while state.queue and len(state.open) < state.width:
         instance = heappop(state.queue)[2]
-        if can_start(instance) and _has_room(state, instance, at):
+        if _can_start(instance, at) and _has_room(state, instance, at):
             state.slots.offered = instance
             return instance
         _let_next(state, instance)
     return None
 
 
-def can_start(instance: Instance) -> bool:
-    return instance.phase in STARTABLE and not instance.scope.draining
+def _can_start(instance: Instance, at: int) -> bool:
+    """After a fold what waits for a retry also stands in the queue since it was ready to begin."""
+    return instance.phase in STARTABLE and instance.due <= at and not instance.scope.draining
 
 
 def _let_next(state: RunState, instance: Instance) -> None:
@@ -58,8 +61,7 @@ def _has_room(state: RunState, instance: Instance, at: int) -> bool:
         return False
     due = state.slots.due(instance, settings, at)
     if due is not None:
-        instance.due = due
-        state.slots.delayed.add(instance.address)
+        state.slots.delayed[instance.address] = due
         state.turn += 1
         heappush(state.timers, (due, state.turn, instance))
     return due is None
@@ -70,17 +72,17 @@ STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
 
 def _is_live(work: Instance | Scope | Tries, at: int) -> bool:
     if isinstance(work, Scope):
-        return not work.closed
+        return not work.closed and is_over(work)
     if isinstance(work, Tries):
         return 0 < work.due <= at
     if work.phase is Phase.RUNNING:
-        return work.due <= at if work.due else _is_over(work)
+        return work.due <= at if work.due else _has_ended(work)
     if work.phase is Phase.WAITING:
         return 0 < work.due <= at and not work.scope.draining
     return work.phase is Phase.QUEUED and not work.scope.draining
 
 
-def _is_over(block: Instance) -> bool:
+def _has_ended(block: Instance) -> bool:
     """Whether nothing is open in a block. After a fold it also stands on the agenda since it was ready to begin."""
     return block.iteration.open == 0 if block.iteration else block.inner is None
 
@@ -89,11 +91,11 @@ def _wake(state: RunState, at: int) -> bool:
     """Retries whose time has come stand in the queue like anything that is ready; all else on the agenda, and that is told."""
     on_agenda = False
     while state.timers and state.timers[0][0] <= at:
-        meant, instance = _is_meant(state.timers[0]), heappop(state.timers)[2]
+        meant, instance = _is_meant(state, state.timers[0]), heappop(state.timers)[2]
         if not meant:
             continue
         if isinstance(instance, Instance) and instance.plan.takes_slots:
-            state.slots.delayed.discard(instance.address)
+            state.slots.delayed.pop(instance.address, None)
             enqueue(state, instance)
         else:
             state.agenda.append(instance)
@@ -107,7 +109,7 @@ def _is_between_rounds(instance: Instance) -> bool:
 
 def next_due(state: RunState) -> int | None:
     """When the next retry or round is due."""
-    while state.timers and not _is_meant(state.timers[0]):
+    while state.timers and not _is_meant(state, state.timers[0]):
         heappop(state.timers)
     return state.timers[0][0] if state.timers else None
 
@@ -115,7 +117,7 @@ def next_due(state: RunState) -> int | None:
 def out_of_time(state: RunState) -> int | None:
     """When the run has taken as long as it may; only time in which it is driven and not held counts."""
     timeout = state.settings.timeout
-    if timeout is None or state.hold or state.overdue:
+    if timeout is None or state.hold or state.is_ending:
         return None
     return state.at + timeout - state.driven
 
@@ -126,8 +128,9 @@ def next_moment(state: RunState) -> int | None:
     return min((each for each in moments if each is not None), default=None)
 
 
-def _is_meant(timer: tuple[int, int, Instance | Tries]) -> bool:
+def _is_meant(state: RunState, timer: tuple[int, int, Instance | Tries]) -> bool:
     due, _, instance = timer
     if isinstance(instance, Tries):
         return due == instance.due
-    return due == instance.due and (instance.phase in STARTABLE or _is_between_rounds(instance))
+    meant = state.slots.delayed.get(instance.address, instance.due)
+    return due == meant and (instance.phase in STARTABLE or _is_between_rounds(instance))

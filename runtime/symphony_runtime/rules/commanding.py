@@ -69,7 +69,7 @@ class Refused(Exception):  # noqa: N818 - a verdict, not a fault
 def situation(state: RunState) -> Situation:
     if state.final:
         return Situation.FINAL
-    if state.ending is not None or (state.top and state.top.draining):
+    if state.is_ending:
         return Situation.ENDING
     if state.hold == USER:
         return Situation.PAUSED

@@ -111,9 +111,13 @@ def _one_less(state: RunState, instance: Instance) -> None:
 
 
 def look_at(state: RunState, scope: Scope) -> None:
-    """Whether there is nothing left to wait for in a scope: then its end comes up on the agenda."""
-    if scope.running == 0 and (scope.draining or scope.unsettled == 0):
+    """Where there is nothing left to wait for in a scope its end comes up on the agenda."""
+    if is_over(scope):
         state.agenda.append(scope)
+
+
+def is_over(scope: Scope) -> bool:
+    return scope.running == 0 and (scope.draining or scope.unsettled == 0)
 
 
 def fail(state: RunState, scope: Scope, error: RunError) -> None:
@@ -163,7 +167,7 @@ def _end(state: RunState, instance: Instance) -> None:
     instance.scope.unsettled -= 1
     for waits in (state.waiting, state.undecided, state.asks):
         waits.pop(instance.address, None)
-    state.slots.delayed.discard(instance.address)
+    state.slots.delayed.pop(instance.address, None)
 
 
 def forget_items(state: RunState, owner: Instance) -> bool:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Slots:
     """`running` counts by bucket, `begun` are moments. `aside` are instances that wait for another of their bucket to end,
-    `delayed` those that wait for time to pass. `called` are those that were let in again, by the bucket that has room for them; `offered` is who may take its slots now."""
+    `delayed` says by address how long others wait for time to pass. `called` are those that were let in again, by the bucket that has room for them; `offered` is who may take its slots now."""
 
     running: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     begun: dict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
     aside: dict[str, deque[Instance]] = field(default_factory=lambda: defaultdict(deque))
-    delayed: set[str] = field(default_factory=set)
+    delayed: dict[str, int] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
     offered: Instance | None = None
 

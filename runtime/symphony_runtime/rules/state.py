@@ -208,5 +208,9 @@ class RunState:
         return facts_of(self.execution_id, self.started, attempt)
 
     @property
+    def is_ending(self) -> bool:
+        return self.ending is not None or (self.top is not None and self.top.draining)
+
+    @property
     def final(self) -> bool:
         return self.label in FINAL

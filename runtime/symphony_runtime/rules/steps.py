@@ -128,9 +128,9 @@ def _patience(state: RunState, instance: Instance) -> int | None:
 def begin_wait(state: RunState, instance: Instance) -> list[Entry]:
     """A wait for no time at all is over at once."""
     duration, limit = _to_wait(state, instance)
-    if duration <= 0:
-        return done(instance, {})
-    return [Entry(entries.NODE_WAITING, {"due": state.at + min(duration, limit or duration)}, instance.address)]
+    due = state.at + max(0, min(duration, limit or duration))
+    begun = Entry(entries.NODE_WAITING, {"due": due}, instance.address)
+    return [begun] if duration > 0 else [begun, *done(instance, {}, room=0)]
 
 
 def end_wait(state: RunState, instance: Instance) -> list[Entry]:

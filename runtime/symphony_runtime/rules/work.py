@@ -24,10 +24,12 @@ from symphony_runtime.rules.steps import (
     begin_wait,
     builtin,
     end_wait,
+    error_data,
     error_of,
     expire_ask,
     expression,
     fail_step,
+    failed_entry,
     for_good,
     open_ask,
     output_step,
@@ -40,7 +42,12 @@ if TYPE_CHECKING:
 
 
 def do(state: RunState, instance: Instance) -> list[Entry]:
-    """What comes of an instance that is ready, of a block that has nothing open any more, or of a time that has come."""
+    """What comes of an instance that is ready, of a block that has nothing open any more, or of a time that has come.
+
+    In a run that is ending nobody is asked what becomes of a step that is held or lost: it has failed.
+    """
+    if instance.error and instance.phase in (Phase.HELD, Phase.LOST):
+        return [failed_entry(instance, error_data(instance.error))]
     if instance.phase is Phase.WAITING and instance.plan.role in DUE:
         return DUE[instance.plan.role](state, instance)
     if instance.phase is Phase.RUNNING:

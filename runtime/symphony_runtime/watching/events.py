@@ -154,7 +154,7 @@ def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
     return [completed]
 
 
-OPENED = frozenset({Role.CALL, Role.CLOSER, Role.TOOLS})
+OPENED = frozenset({Role.CALL, Role.CLOSER, Role.TOOLS, Role.WAIT})
 """Steps whose beginning has an entry of its own."""
 
 
