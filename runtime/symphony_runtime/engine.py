@@ -6,6 +6,7 @@ needs: the artifact, its inputs, where secrets come from, and the folder it was 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symphony_dsl.base.errors import UserError
 from symphony_runtime.driver import Desk, Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
+from symphony_runtime.executing.leash import Leashed, expel
 from symphony_runtime.given import conformed
 from symphony_runtime.ids import new_execution_id
 from symphony_runtime.outcome import RunResult
@@ -30,7 +32,6 @@ from symphony_runtime.storage.reading import first_bad, read
 from symphony_runtime.watching.events import View
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from symphony_model.artifact import Artifact
@@ -96,6 +97,7 @@ async def drive(
         state = recover(store, execution_id)
         if state.final:
             return _result(state, interrupted=False)
+        await _take_over(run, executor)
         log = run.log.open(store.blobs, state.durability)
         try:
             desk = Desk(run.inbox, patient)
@@ -103,9 +105,18 @@ async def drive(
             await driver.run(stop)
         finally:
             log.close()
+            run.note_leash(None)
         return _result(state, interrupted=driver.interrupted and not state.final)
     finally:
         lock.let_go()
+
+
+async def _take_over(run: Run, executor: Executor) -> None:
+    """See that nothing lives on of a driver that was killed, and say what to look for should this one be."""
+    left = run.leash()
+    if left is not None:
+        await asyncio.to_thread(expel, Path(left))
+    run.note_leash(str(executor.leash.path) if isinstance(executor, Leashed) else None)
 
 
 def recover(store: Store, execution_id: str) -> RunState:

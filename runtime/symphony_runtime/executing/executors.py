@@ -14,6 +14,7 @@ from symphony_model.nodes import InstrumentNode, OperatorType
 from symphony_runtime.executing import environment
 from symphony_runtime.executing.attempt import Attempt, attempt
 from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.leash import Leash
 from symphony_runtime.operators import files
 from symphony_runtime.operators.http import HttpOperator
 from symphony_runtime.operators.pure import PURE
@@ -45,6 +46,10 @@ class Router:
             OperatorType.READ: _of_task(files.read),
             OperatorType.WRITE: _of_task(files.write),
         }
+
+    @property
+    def leash(self) -> Leash:
+        return self._guardian.leash
 
     async def run(self, task: Task, report: Callable[[Notice], None]) -> Outcome:
         node = task.node

@@ -13,6 +13,8 @@ import os
 import subprocess
 from typing import IO
 
+from symphony_runtime.executing.leash import Leash
+
 _SCRIPT = 'while read -r line; do groups="$line"; done; for group in $groups; do kill -s KILL -- "-$group"; done'
 
 
@@ -20,6 +22,7 @@ class Guardian:
     """Started with the first group; a guardian that was lost is not replaced, the workers' own pipes remain."""
 
     def __init__(self) -> None:
+        self.leash = Leash()
         self._groups: set[int] = set()
         self._process: subprocess.Popen[bytes] | None = None
         self._lost = False
@@ -34,6 +37,7 @@ class Guardian:
 
     def close(self) -> None:
         """Let the guardian go; groups that still live are killed by it."""
+        self.leash.close()
         if self._process is None:
             return
         with contextlib.suppress(OSError):

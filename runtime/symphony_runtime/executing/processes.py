@@ -119,6 +119,7 @@ async def start(
         env=dict(env),
         cwd=cwd,
         start_new_session=True,
+        pass_fds=(guardian.leash.descriptor(),),
     )
     process.guarded_by(guardian)
     return process

@@ -105,6 +105,12 @@ class Run(Protocol):
     def try_claim(self) -> Lock | None:
         """None while somebody else has it."""
 
+    def leash(self) -> str | None:
+        """What was noted, and not taken back, by whoever drove the run last."""
+
+    def note_leash(self, leash: str | None) -> None:
+        """Keep the name of what the driver's processes hold, as long as it drives. Raises UserError."""
+
     def claim(self) -> Lock:
         """Raises UserError while somebody else has it."""
 

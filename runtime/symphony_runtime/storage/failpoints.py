@@ -33,6 +33,7 @@ POINTS = {
     "command.set_aside": "What is no command is out of the way.",
     "command.forgotten": "A command whose verdict is in the log is gone from the inbox.",
     "index.noted": "How a run stands is in the index.",
+    "leash.noted": "A run says what the processes of its driver hold, or that it has none any more.",
     "attempt.begun": "An attempt is the executor's.",
     "attempt.ended": "An attempt has ended, and nothing is written of it.",
 }

@@ -5,13 +5,14 @@ kind                    what the logs of new runs are; without it they are SQLit
 index.db                a summary of each run that ended; written again from the logs where it is lost
 runs/ID/log.db, lock    the log of a run (or `log.jsonl`), and the lock that its driver holds; `new-ID` until it is
                         made to the end
+runs/ID/leash           what the processes of the driver hold; one that was killed has not taken it away
 runs/ID/inbox/          commands that the driver has not judged yet
 blobs/ab/HASH           contents that are too large for a log, and artifacts
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from secrets import token_hex
 from shutil import rmtree
 from typing import TYPE_CHECKING
@@ -63,6 +64,22 @@ class RunFolder(Claims):
 
     def try_claim(self) -> FileLock | None:
         return FileLock.take(self.path / "lock")
+
+    def leash(self) -> str | None:
+        with suppress(FileNotFoundError):
+            return (self.path / "leash").read_text(encoding="utf-8") or None
+        return None
+
+    def note_leash(self, leash: str | None) -> None:
+        note = self.path / "leash"
+        try:
+            if leash is None:
+                note.unlink(missing_ok=True)
+            else:
+                note.write_text(leash, encoding="utf-8")
+        except OSError as problem:
+            raise UserError(f"the run cannot be driven: {problem.strerror}", place=str(self.path)) from problem
+        reach("leash.noted")
 
     def remove(self) -> None:
         try:

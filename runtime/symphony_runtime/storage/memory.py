@@ -123,6 +123,12 @@ class MemoryRun(Claims):
     def try_claim(self) -> MemoryLock | None:
         return MemoryLock(self.held) if self.held.acquire(blocking=False) else None
 
+    def leash(self) -> None:
+        """Whoever could have left something behind has taken the run along."""
+
+    def note_leash(self, leash: str | None) -> None:
+        """It is never looked for."""
+
     def remove(self) -> None:
         del self.runs[self.execution_id]
 

@@ -119,9 +119,9 @@ async def test_one_that_leads_no_group_ends_itself_only(tmp_path):
     assert await process.wait() == 1
 
 
-async def test_a_scratch_folder_that_cannot_be(tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))
+async def test_a_scratch_folder_that_cannot_be(tmp_path):
     router = build(tmp_path)
+    router._pool.scratch = tmp_path / "none" / "scratch"
     outcome = await router.run(task(python("m:f", {"x": STRING}), tmp_path, x="x" * 1_000_000), Reports())
     await router.close()
     assert outcome == Failure("error", "the values of m:f cannot be passed on: No such file or directory")

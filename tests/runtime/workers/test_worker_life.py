@@ -12,13 +12,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.runtime.engine_graphs import Graph, InLoop
 from tests.runtime.workers.watching import children_of, lives, pids_in, until_gone
 from tests.runtime.workers.worker_nodes import Reports, python, task
 
+from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import INT, STRING, ListType
+from symphony_runtime.engine import create, drive
 from symphony_runtime.executing.attempts import Attempts
 from symphony_runtime.executing.executors import build
+from symphony_runtime.executing.leash import Leash, expel
 from symphony_runtime.rules.state import RunState
+from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Begun, Failure, Success, Waiting
 
 PID = python("mine:pid", {}, INT)
@@ -290,3 +295,77 @@ async def test_a_command_at_the_gate_ends_with_its_engine(tmp_path):
     process.stdin.close()
     assert await process.wait() == 1
     assert not (tmp_path / "began").exists()
+
+
+# --- a driver that takes over
+
+
+async def test_nothing_begins_while_something_lives_that_the_killed_engine_started(tmp_path):
+    """A command sees no pipe end, and the guardian was killed before its engine."""
+    graph = Graph()
+    graph.task("a")
+    store = Store(tmp_path / "store")
+    run = create(store, graph.seal(), {}, tmp_path)
+    with engine(tmp_path, "shell") as process:
+        shell, its_child = await pids_in(tmp_path / "pids-shell")
+        for guardian in children_of(process.pid) - {shell}:
+            os.kill(guardian, signal.SIGKILL)
+        store.run(run).note_leash(str(leash_of(shell)))
+        process.kill()
+        process.wait()
+    assert lives(shell)
+    assert lives(its_child)
+
+    def look(task, report):
+        assert not lives(shell)
+        assert not lives(its_child)
+        return 1
+
+    assert (await drive(store, run, executor=InLoop({"a": look}))).state == "completed"
+    assert store.run(run).leash() is None
+
+
+def leash_of(pid: int) -> Path:
+    links = [Path(os.readlink(link)) for link in Path(f"/proc/{pid}/fd").iterdir()]
+    (found,) = [link for link in links if link.suffix == ".leash"]
+    return found
+
+
+async def test_a_leash_that_nobody_holds_is_no_hindrance(tmp_path):
+    leash = Leash(tmp_path / "a.leash")
+    expel(leash.path)
+    leash.descriptor()
+    assert leash.descriptor() == leash.descriptor()
+    leash.close()
+    assert not leash.path.exists()
+    leash.path.touch()
+    expel(leash.path)
+    assert not leash.path.exists()
+
+
+async def test_what_cannot_be_ended_is_told(tmp_path, monkeypatch):
+    """Where the system does not tell who it is, or does not let us."""
+    monkeypatch.setattr("symphony_runtime.executing.leash.YIELD_SECONDS", 0.0)
+    monkeypatch.setattr("symphony_runtime.executing.leash.PATIENCE", 0.05)
+    monkeypatch.setattr("symphony_runtime.executing.leash._kill", lambda pid: None)
+    leash = Leash(tmp_path / "a.leash")
+    leash.descriptor()
+    with pytest.raises(
+        UserError, match=f"process {os.getpid()}: a process that the run's last driver started cannot be"
+    ):
+        expel(leash.path)
+    leash.close()
+
+
+async def test_a_run_says_what_its_processes_hold_while_it_is_driven(tmp_path, environ):
+    graph = Graph()
+    graph.task("a")
+    store, router = Store(tmp_path / "store"), build(tmp_path, environ=environ)
+    run = create(store, graph.seal(), {}, tmp_path)
+    seen = []
+    result = await drive(store, run, executor=router, on_event=lambda event: seen.append(store.run(run).leash()))
+    assert (result.state, set(seen)) == ("failed", {str(router.leash.path)})
+    assert store.run(run).leash() is None
+    assert router.leash.path.exists()
+    await router.close()
+    assert not router.leash.path.exists()

@@ -1,0 +1,109 @@
+"""Whether anything lives on that an engine started: a lock that its processes hold with it, and keep when it is gone.
+
+An engine that is killed takes its processes along by pipes and by a guardian, a moment later and unless those are lost, too.
+Whoever drives its run next has to be sure before anything begins again. So all processes that an executor starts inherit
+one open file with a lock of the operating system on it, and the run notes which file that is while it is driven. Where the
+note is still there, the driver has not let go in order: what holds the lock then is what that engine left behind, and
+is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from symphony_dsl.base.errors import UserError
+from symphony_runtime.storage.locks import FileLock
+
+YIELD_SECONDS = 1.0
+"""What an engine left behind gets so long to end by itself, then it is killed."""
+
+PATIENCE = 10.0
+"""Seconds until a process that was killed has to be gone."""
+
+PAUSE = 0.01
+
+
+@runtime_checkable
+class Leashed(Protocol):
+    """An executor that starts processes."""
+
+    @property
+    def leash(self) -> Leash: ...
+
+
+@dataclass(slots=True)
+class Leash:
+    """The file is made with the first process."""
+
+    path: Path = field(default_factory=lambda: Path(tempfile.gettempdir(), f"symphony-{uuid.uuid4().hex}.leash"))
+    _lock: FileLock | None = None
+
+    def descriptor(self) -> int:
+        """What a new process is to inherit. Raises OSError."""
+        self._lock = self._lock or FileLock.take(self.path)
+        if self._lock is None:
+            raise OSError(f"{self.path} is locked by somebody else")
+        return self._lock.descriptor
+
+    def close(self) -> None:
+        """All processes have ended."""
+        if self._lock is not None:
+            self._lock.let_go()
+            self._lock = None
+            self.path.unlink(missing_ok=True)
+
+
+def expel(leash: Path) -> None:
+    """Make sure that nothing lives any more that holds a leash. Waits; raises UserError where something cannot be ended."""
+    start = time.monotonic()
+    while not _is_free(leash):
+        waited = time.monotonic() - start
+        if waited > PATIENCE:
+            raise UserError(
+                "a process that the run's last driver started cannot be ended",
+                place=f"process {', '.join(map(str, _holders(leash))) or 'unknown'}",
+                hint="end it, then resume the run",
+            )
+        if waited > YIELD_SECONDS:
+            for pid in _holders(leash):
+                _kill(pid)
+        time.sleep(PAUSE)
+
+
+def _is_free(leash: Path) -> bool:
+    if not leash.exists():
+        return True
+    lock = FileLock.take(leash)
+    if lock is None:
+        return False
+    leash.unlink(missing_ok=True)
+    lock.let_go()
+    return True
+
+
+def _holders(leash: Path) -> list[int]:
+    """Processes that have it open, as far as the system tells."""
+    return [int(process.name) for process in Path("/proc").glob("[0-9]*") if _has_open(process, leash)]
+
+
+def _has_open(process: Path, file: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return any(Path(link).readlink() == file for link in (process / "fd").iterdir())
+    return False
+
+
+def _kill(pid: int) -> None:
+    """It and its group, unless that is our own."""
+    with contextlib.suppress(OSError):
+        group = os.getpgid(pid)
+        if group != os.getpgid(0):
+            os.killpg(group, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
