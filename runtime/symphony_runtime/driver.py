@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 import threading
 import time
 from collections import deque
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, REGION_OVERDUE, RUN_OVERDUE
 from symphony_runtime.executing.attempts import Attempts
+from symphony_runtime.executing.sharing import Sharing
 from symphony_runtime.rules.agenda import next_due, next_moment, next_work
 from symphony_runtime.rules.commanding import USER
 from symphony_runtime.rules.decide import decide
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from symphony_runtime.entries import Entry
     from symphony_runtime.rules.inputs import Input
     from symphony_runtime.rules.state import RunState
-    from symphony_runtime.storage.contract import Inbox, Log
+    from symphony_runtime.storage.contract import Inbox, Log, SharedSlots
     from symphony_runtime.task import Executor
 
 WIDTH = 64
@@ -49,6 +51,9 @@ WAITS = frozenset({"paused", "waiting_for_input"})
 
 POLL = 0.02
 """Seconds between two looks for commands."""
+
+ASK_AGAIN = 50_000_000
+"""Nanoseconds between two questions for a place that other runs have."""
 
 GRACE = 10.0
 """Seconds that a `once` step gets to end by itself when the run is let go."""
@@ -69,12 +74,13 @@ NATURE = Nature()
 
 @frozen
 class Desk:
-    """Where commands come in, looked at every `poll` seconds. A `patient` driver stays where a person has to say something, and
-    waits for that."""
+    """Where commands come in, looked at every `poll` seconds, and the slots that the run has in common with others. A `patient` driver
+    stays where a person has to say something, and waits for that."""
 
     inbox: Inbox | None = None
     patient: bool = False
     poll: float = POLL
+    slots: SharedSlots | None = None
 
 
 NO_DESK = Desk()
@@ -108,6 +114,8 @@ class Driver:
         self._inbox: deque[Input] = deque()
         self._called = False
         self._attempts = Attempts(state, executor, self._send, self._stumble, self._clock, chance)
+        self._sharing = Sharing(state, desk.slots, self._clock) if desk.slots else None
+        state.slots.shares = desk.slots is not None
         self._epoch = state.epoch + 1
         self._unwritten = 0
         self._fault: BaseException | None = None
@@ -134,6 +142,8 @@ class Driver:
                 if timer:
                     timer.cancel()
             await self._attempts.end()
+            if self._sharing:
+                self._sharing.close()
 
     def _look(self) -> None:
         """See whether somebody sent a command. One that comes when the run is being let go is for whoever takes it next."""
@@ -193,7 +203,7 @@ class Driver:
             if isinstance(given, Interrupted):
                 self._let_go()
         self._apply(Clock(at), at, batch)
-        more = self._cascade(at, batch)
+        more = self._cascade(at, batch) or (self._sharing is not None and self._sharing.ask())
         if not more:
             self._apply(Idle(), at, batch)
             self._release(at, batch)
@@ -241,6 +251,8 @@ class Driver:
             if problem:
                 raise problem
             self._deliver(batch)
+            if self._sharing:
+                self._sharing.ended(batch)
             self._start(batch)
             if self._commands:
                 self._commands.forget(
@@ -282,13 +294,20 @@ class Driver:
     def _set_alarm(self) -> None:
         """Wake up when the next retry is due, or find out that nothing ever will."""
         due = next_moment(self.state)
+        if self.state.slots.wanted:
+            due = min(due or sys.maxsize, self._clock() + ASK_AGAIN)
         if self._alarm:
             self._alarm.cancel()
             self._alarm = None
         if due is not None and not self.state.hold:
             self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._call)
         if next_due(self.state) is None and not (
-            self.state.open or self._unwritten or self._inbox or self.state.hold or self._patient
+            self.state.open
+            or self._unwritten
+            or self._inbox
+            or self.state.hold
+            or self._patient
+            or self.state.slots.wanted
         ):
             raise EngineBugError("a run has nothing left to do and has not ended")
 

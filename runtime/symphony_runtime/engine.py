@@ -100,7 +100,7 @@ async def drive(
         await _take_over(run, executor)
         log = run.log.open(store.blobs, state.durability)
         try:
-            desk = Desk(run.inbox, patient)
+            desk = Desk(run.inbox, patient, slots=run.slots)
             driver = Driver(state, log, executor, _delivery(store, state, on_event), desk=desk)
             await driver.run(stop)
         finally:

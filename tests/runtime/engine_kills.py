@@ -22,7 +22,7 @@ from tests.runtime.engine_graphs import Graph, tool
 
 from symphony_dsl.base.types import INT, STRING, ListType
 from symphony_model.nodes import Effect, InstrumentNode
-from symphony_model.settings import Retry, Settings
+from symphony_model.settings import Concurrency, RateLimit, Retry, Settings
 from symphony_runtime import engine
 from symphony_runtime.commands import Command, Kind
 from symphony_runtime.entries import NODE_LOG, Entry
@@ -33,6 +33,9 @@ from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Calls, Failure, Outcome, Success, Task, ToolCall
 
 QUICK = Settings(retry=Retry(3, delay=1_000_000))
+SHARED = Settings(
+    concurrency=Concurrency(2, "package:file:policy"), rate_limit=RateLimit(100, 1000, "package:file:policy")
+)
 LONG = "x" * 20_000
 """Longer than what is kept in a log."""
 
@@ -41,7 +44,8 @@ EXPECTED = {"y": 25, "z": LONG, "heard": 7}
 
 
 def busy() -> Graph:
-    """Items, a branch, a call, a call that is begun again, a retry, a model that calls tools, a large value, and a step that must not be done twice."""
+    """Items, a branch, a call that is begun again, a retry, a slot that other runs have too, a model that calls tools,
+    a large value, and a step that must not be done twice."""
     callee = Graph("callee")
     x = callee.input("x")
     callee.output("r", callee.expression("twice", "x + one", INT, x=x, one=callee.task("one", {"x": x})))
@@ -50,7 +54,7 @@ def busy() -> Graph:
     base = graph.task("flaky", settings=QUICK)
     every = graph.each("every", items)
     with every.body() as body:
-        first = graph.task("first", {"x": every.item})
+        first = graph.task("first", {"x": every.item}, settings=SHARED)
         body.yielded = graph.call("yield", callee, QUICK, x=first)
     total = graph.expression("total", "xs.sum() + base", INT, xs=every.result, base=base)
     choice = graph.branch("choice", {"then": "total > 10", "else": None}, total=total)

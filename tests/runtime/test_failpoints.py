@@ -19,7 +19,7 @@ DURABLE = {
 }
 """What a file, a folder or a database is changed by: names that are called, words that a statement begins with."""
 
-SMALL = {"_write", "_lock", "keep_names", "_insert", "_keep", "_remove"}
+SMALL = {"_write", "_lock", "keep_names", "_insert", "_keep", "_remove", "_changing", "_has_room", "_may_begin"}
 """Parts of one step, called by functions that have the failpoint."""
 
 UNDONE = {"making", "_put_anew"}

@@ -43,7 +43,11 @@ def _can_start(instance: Instance, at: int) -> bool:
 
 def _let_next(state: RunState, instance: Instance) -> None:
     """It was called for a place that it does not take: the next one may have it."""
-    bucket = state.slots.called.pop(instance.address, None)
+    slots = state.slots
+    if instance.address in slots.granted:
+        del slots.granted[instance.address]
+        slots.returned.append(instance.address)
+    bucket = slots.called.pop(instance.address, None)
     waiting = state.slots.aside.get(bucket or "")
     if bucket is not None and not (waiting and waiting[-1] is instance):
         call_next(state, bucket)
@@ -51,6 +55,8 @@ def _let_next(state: RunState, instance: Instance) -> None:
 
 def _has_room(state: RunState, instance: Instance, at: int) -> bool:
     """Whether it has a slot in its buckets. Else it is put aside until it may have one."""
+    if instance.address in state.slots.granted:
+        return True
     try:
         settings = settings_of(state, instance)
     except BindingError:
@@ -64,7 +70,11 @@ def _has_room(state: RunState, instance: Instance, at: int) -> bool:
         state.slots.delayed[instance.address] = due
         state.turn += 1
         heappush(state.timers, (due, state.turn, instance))
-    return due is None
+        return False
+    if state.slots.has_to_ask(instance, settings):
+        state.slots.wanted[instance.address] = instance
+        return False
+    return True
 
 
 STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})

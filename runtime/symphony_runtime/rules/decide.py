@@ -120,7 +120,7 @@ def _idle(state: RunState, given: Idle) -> list[Entry]:
 
 
 def _label(state: RunState) -> str:
-    if state.open or state.waiting or state.agenda or state.queue or state.slots.delayed:
+    if state.open or state.waiting or state.agenda or state.queue or state.slots.delayed or state.slots.wanted:
         return "running"
     if state.undecided:
         return "paused"

@@ -2,8 +2,8 @@
 
 A bucket is what a policy names, else the one step; the attempts inside of a call share one too, where the workflow that is called
 says how many run at once. Calls of workflows have buckets of their own, and one inside of another that has a place in a policy's
-needs none: so nothing waits for what waits for it. Only what is in flight holds a slot. What finds none is put aside until one of its bucket ends, or until the
-time has passed; so a thousand items that wait cost nothing while they do.
+needs none: so nothing waits for what waits for it. Only what is in flight holds a slot. What finds none is put aside until one of
+its bucket ends, or until the time has passed; so a thousand items that wait cost nothing while they do.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Slots:
     """`running` counts by bucket, `begun` are moments. `aside` are instances that wait for another of their bucket to end,
-    `delayed` says by address how long others wait for time to pass. `called` are those that were let in again, by the bucket that has room for them; `offered` is who may take its slots now."""
+    `delayed` says by address how long others wait for time to pass. `called` are those that were let in again, by the bucket
+    that has room for them; `offered` is who may take its slots now.
+
+    Where the run `shares` the buckets of policies with others, `wanted` wait for what the driver has to ask for, `granted` have
+    it and may begin, `returned` have it and did not."""
 
     running: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     begun: dict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
@@ -32,6 +36,16 @@ class Slots:
     delayed: dict[str, int] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
     offered: Instance | None = None
+    shares: bool = False
+    wanted: dict[str, Instance] = field(default_factory=dict)
+    granted: dict[str, None] = field(default_factory=dict)
+    returned: list[str] = field(default_factory=list)
+
+    def has_to_ask(self, instance: Instance, settings: Settings) -> bool:
+        """Whether other runs have to agree."""
+        if not self.shares or instance.plan.role is Role.CALL:
+            return False
+        return any(each and each.bucket for each in (settings.concurrency, settings.rate_limit))
 
     def is_full(self, instance: Instance, settings: Settings) -> str | None:
         """The bucket in which there is no room for one more."""
@@ -49,6 +63,7 @@ class Slots:
 
     def take(self, instance: Instance, settings: Settings, at: int) -> None:
         self.called.pop(instance.address, None)
+        self.granted.pop(instance.address, None)
         for name, _ in _buckets(instance, settings):
             self.running[name] += 1
         if settings.rate_limit:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from contextlib import AbstractContextManager
 
+    from symphony_model.settings import Settings
     from symphony_runtime.commands import Command
     from symphony_runtime.entries import Entry
     from symphony_runtime.storage.index import RunSummary
@@ -61,6 +62,18 @@ class Inbox(Protocol):
     def forget(self, done: Iterable[str]) -> None: ...
 
 
+class SharedSlots(Protocol):
+    """Slots of policies, which one run has in common with all others of its store. What it holds is free when it is gone."""
+
+    def take(self, address: str, settings: Settings, at: int) -> bool:
+        """All that an attempt needs at once, or none; nobody is waited for."""
+
+    def give(self, address: str, *, unused: bool = False) -> None:
+        """An attempt has ended, or did not begin."""
+
+    def close(self) -> None: ...
+
+
 class Log(Protocol):
     """A journal that is being written.
 
@@ -101,6 +114,9 @@ class Run(Protocol):
 
     @property
     def inbox(self) -> Inbox: ...
+
+    @property
+    def slots(self) -> SharedSlots: ...
 
     def try_claim(self) -> Lock | None:
         """None while somebody else has it."""

@@ -32,6 +32,8 @@ POINTS = {
     "command.sent": "A command is in the inbox.",
     "command.set_aside": "What is no command is out of the way.",
     "command.forgotten": "A command whose verdict is in the log is gone from the inbox.",
+    "slot.taken": "An attempt has a place that other runs wait for.",
+    "slot.given": "The place is free again.",
     "index.noted": "How a run stands is in the index.",
     "leash.noted": "A run says what the processes of its driver hold, or that it has none any more.",
     "attempt.begun": "An attempt is the executor's.",

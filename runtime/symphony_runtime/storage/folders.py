@@ -2,6 +2,7 @@
 
 .gitignore              keeps the whole folder out of version control
 kind                    what the logs of new runs are; without it they are SQLite files
+slots.db                who has a place in a policy that limits all runs; may be lost
 index.db                a summary of each run that ended; written again from the logs where it is lost
 runs/ID/log.db, lock    the log of a run (or `log.jsonl`), and the lock that its driver holds; `new-ID` until it is
                         made to the end
@@ -26,6 +27,7 @@ from symphony_runtime.storage.inbox import FileInbox
 from symphony_runtime.storage.index import Index, RunSummary
 from symphony_runtime.storage.lines import LinesJournal
 from symphony_runtime.storage.locks import Claims, FileLock
+from symphony_runtime.storage.slots import FileSlots
 from symphony_runtime.storage.sqlite import SqliteJournal
 
 if TYPE_CHECKING:
@@ -61,6 +63,11 @@ class RunFolder(Claims):
     @property
     def inbox(self) -> FileInbox:
         return FileInbox(self.path / "inbox")
+
+    @property
+    def slots(self) -> FileSlots:
+        runs = self.path.parent
+        return FileSlots(runs.parent / "slots.db", runs, self.execution_id)
 
     def try_claim(self) -> FileLock | None:
         return FileLock.take(self.path / "lock")

@@ -15,6 +15,7 @@ from symphony_runtime.entries import RUN_CREATED, RUN_STATE
 from symphony_runtime.storage.contract import PAGE, Row
 from symphony_runtime.storage.locks import Claims
 from symphony_runtime.storage.log import PROCESS, ChainedLog, FencedError, Head
+from symphony_runtime.storage.slots import MemorySlots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -112,6 +113,7 @@ class MemoryLock:
 class MemoryRun(Claims):
     execution_id: str
     runs: dict[str, MemoryRun]
+    slots: MemorySlots
     log: MemoryJournal = field(default_factory=MemoryJournal)
     waiting: dict[str, Command] = field(default_factory=dict)
     held: threading.Lock = field(default_factory=threading.Lock)
@@ -137,6 +139,8 @@ class MemoryRun(Claims):
 class Memory:
     runs: dict[str, MemoryRun] = field(default_factory=dict)
     summaries: dict[str, RunSummary] = field(default_factory=dict)
+    held: dict[tuple[str, str], str] = field(default_factory=dict)
+    begun: list[tuple[str, int, str, str]] = field(default_factory=list)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
 
     def names(self) -> list[str]:
@@ -147,7 +151,7 @@ class Memory:
 
     @contextmanager
     def making(self, execution_id: str) -> Iterator[MemoryRun]:
-        made = MemoryRun(execution_id, self.runs)
+        made = MemoryRun(execution_id, self.runs, MemorySlots(self.held, self.begun, execution_id))
         yield made
         self.runs[execution_id] = made
 
