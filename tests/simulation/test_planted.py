@@ -74,7 +74,7 @@ PLANTED: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "state beside the log": lambda: mock.patch.dict(decide.RULES, {Ended: secretive}),
     "once is twice": lambda: mock.patch.object(endings, "_after_effect", bold),
     "slot not given back": lambda: mock.patch.object(Slots, "give", return_value=None),
-    "retry too early": lambda: mock.patch.object(agenda, "_can_start", lambda each, at: not each.scope.draining),
+    "retry too early": lambda: mock.patch.object(agenda, "can_start", lambda each, at: not each.scope.draining),
     "closes too early": lambda: mock.patch.dict(closing.CLOSE, {Role.FIRST: impatient}),
 }
 

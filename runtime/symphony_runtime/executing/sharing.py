@@ -46,18 +46,18 @@ class Sharing:
         """In the order in which they wait, and where a bucket is full not again for the next one."""
         state, waiting = self.state, self.state.slots
         full: set[str | None] = {None}
-        before = len(waiting.granted)
+        before, at = len(waiting.granted), max(self.clock(), state.at)
         for address, instance in list(waiting.wanted.items()):
             if len(state.open) + len(waiting.granted) >= state.width:
                 break
-            if not can_start(instance):
+            if not can_start(instance, at):
                 del waiting.wanted[address]
                 continue
             settings = settings_of(state, instance)
             limits = [each.bucket for each in (settings.concurrency, settings.rate_limit) if each]
             if not full.isdisjoint(filter(None, limits)):
                 continue
-            if self.slots.take(address, settings, self.clock()):
+            if self.slots.take(address, settings, at):
                 del waiting.wanted[address]
                 waiting.granted[address] = None
                 self.taken.add(address)

@@ -29,14 +29,14 @@ def next_work(state: RunState, at: int) -> Instance | Scope | Tries | None:
         state.slots.offered = None
     while state.queue and len(state.open) < state.width:
         instance = heappop(state.queue)[2]
-        if _can_start(instance, at) and _has_room(state, instance, at):
+        if can_start(instance, at) and _has_room(state, instance, at):
             state.slots.offered = instance
             return instance
         _let_next(state, instance)
     return None
 
 
-def _can_start(instance: Instance, at: int) -> bool:
+def can_start(instance: Instance, at: int) -> bool:
     """After a fold what waits for a retry also stands in the queue since it was ready to begin."""
     return instance.phase in STARTABLE and instance.due <= at and not instance.scope.draining
 
