@@ -38,6 +38,11 @@ SETTINGS = (
     "policy: slow",
     "policy: narrow, rate_limit: { count: 1, per: 1s }",
 )
+OF_BLOCKS = ("retry: 1", "timeout: 20s", "deadline: 1m", "retry: { attempts: 2, delay: 3s }, timeout: 30s", "policy: patient")
+OF_CALLS = (
+    *OF_BLOCKS, "on_error: pause", "on_error: pause, retry: 1", "concurrency: 1", "policy: narrow", "rate_limit: { count: 1, per: 2s }",
+)  # fmt: skip
+STEADY_OF_BLOCKS = ("retry: 1", "policy: narrow")
 STEADY_SETTINGS = ("retry: 1", "concurrency: 1", "policy: narrow", "policy: slow", "on_error: pause")
 COMPUTED = ("retry: {a} % 3", "concurrency: {a} % 3 + 1")
 RUN_SETTINGS = ("timeout: 90s", "concurrency: 2", "timeout: 5m, concurrency: 3", "timeout: 40s")
@@ -127,6 +132,17 @@ class Writer:
             return f" {{ {self.chance.choice(COMPUTED).format(a=seen[-1])} }}"
         return f" {{ {self.chance.choice(SETTINGS)} }}"
 
+    def of_block(self, *more: str) -> str:
+        settings = [*more]
+        if self.chance.random() < 0.15:
+            settings.append(self.chance.choice(STEADY_OF_BLOCKS if self.steady else OF_BLOCKS))
+        return f" with {{ {', '.join(settings)} }}" if settings else ""
+
+    def of_call(self) -> str:
+        if self.chance.random() < 0.7:
+            return ""
+        return f" {{ {self.chance.choice(STEADY_OF_BLOCKS if self.steady else OF_CALLS)} }}"
+
     def behind(self, seen: list[str]) -> str:
         steps = [each for each in seen if each.startswith("s") and "." not in each and " " not in each]
         if not steps or self.chance.random() > 0.15:
@@ -172,24 +188,24 @@ class Writer:
         name, otherwise = self.name(), self.inner(seen, depth)
         if not self.steady and self.chance.random() < 0.15:
             otherwise = '{ fail { code: "boom", message: "no" } }'
-        lines.append(f"step {name} = if {self.any(seen)} % 3 > 0 {self.inner(seen, depth)} else {otherwise}")
+        lines.append(f"step {name} = if {self.any(seen)} % 3 > 0 {self.inner(seen, depth)} else {otherwise}{self.of_block()}")
         return name
 
     def match(self, seen: list[str], depth: int, lines: list[str]) -> str:
         name, value = self.name(), self.any(seen)
         arms = f"0 => do(x: {value}){self.settings(seen)}\n1 | 2 => {self.inner(seen, depth)}\nelse => {value}"
-        lines.append(f"step {name} = match {value} % 4 {{\n{arms}\n}}")
+        lines.append(f"step {name} = match {value} % 4 {{\n{arms}\n}}{self.of_block()}")
         return name
 
     def each(self, seen: list[str], depth: int, lines: list[str]) -> str:
         name, item, value = self.name(), f"i{self.count}", self.any(seen)
         limit = self.chance.choice(("", " parallel", " parallel 2"))
-        skip = "" if self.chance.random() < 0.6 else " with { on_error: skip }"
+        settings = self.of_block(*(("on_error: skip",) if self.chance.random() < 0.4 else ()))
         names = self.chance.choice((item, f"k{self.count}, {item}"))
         items = (
             f"[{value}, {value} + 1, {value} + 2]" if names == item or self.steady else f'{{ "a": {value}, "b/c]": 7 }}'
         )
-        lines.append(f"step {name} = for {names} in {items}{limit} {self.inner([*seen, item], depth)}{skip}")
+        lines.append(f"step {name} = for {names} in {items}{limit} {self.inner([*seen, item], depth)}{settings}")
         return f"({name}.sum() % 1000)"
 
     def loop(self, seen: list[str], depth: int, lines: list[str]) -> str:
@@ -202,7 +218,7 @@ class Writer:
         tail = [until, *([ending] if ending else []), *below, f"next ({more[-1]} + 1) % 1000"]
         otherwise = " else { yield 4 }" if self.steady or self.chance.random() < 0.7 else ""
         text = "\n".join([*above, *tail])
-        lines.append(f"step {name} = loop {variable} = {self.any(seen)} max 3{every} {{\n{text}\n}}{otherwise}")
+        lines.append(f"step {name} = loop {variable} = {self.any(seen)} max 3{every} {{\n{text}\n}}{otherwise}{self.of_block()}")
         return name
 
     def all(self, seen: list[str], depth: int, lines: list[str]) -> str:
@@ -210,14 +226,14 @@ class Writer:
         branches = f"p: do(x: {self.any(seen)}){self.settings(seen)}\nq: {self.inner(seen, depth)}"
         if self.chance.random() < 0.4:
             branches += f"\nr: {self.inner(seen, depth)}"
-        lines.append(f"step {name} = parallel all {{\n{branches}\n}}")
+        lines.append(f"step {name} = parallel all {{\n{branches}\n}}{self.of_block()}")
         return f"(({name}.p + {name}.q) % 1000)"
 
     def first(self, seen: list[str], depth: int, lines: list[str]) -> str:
         name, wanted = self.name(), self.chance.choice(("", " 1", " 2"))
         branches = f"p: do(x: {self.any(seen)}){self.settings(seen)}\nq: {self.inner(seen, depth)}"
         branches += f"\nr: {self.inner(seen, depth)}"
-        lines.append(f"step {name} = parallel first{wanted} {{\n{branches}\n}}")
+        lines.append(f"step {name} = parallel first{wanted} {{\n{branches}\n}}{self.of_block()}")
         return f"({name}.sum() % 1000)" if wanted else name
 
     def attempt(self, seen: list[str], depth: int, lines: list[str]) -> str:
@@ -227,7 +243,7 @@ class Writer:
         text = f"step {name} = try {self.inner(seen, depth)} {'' if self.steady else named}"
         if self.steady or self.chance.random() < 0.7:
             text += f" catch {error} {self.inner(seen, depth)}"
-        lines.append(text)
+        lines.append(text + self.of_block())
         return name
 
     def caught(self, seen: list[str], depth: int, lines: list[str]) -> str:
@@ -243,8 +259,9 @@ class Writer:
         inner, found = self.body(["x"], depth + 1)
         last = self.last(found, 0.1)
         text = "\n".join([*inner, f"output r: int = {found[-1]}", *last])
-        self.more.append(f"workflow w{name} {{\ninput x: int\n{text}\n}}\n")
-        lines.append(f"step {name} = w{name}(x: {self.any(seen)}){self.behind(seen)}")
+        head = "" if self.steady or self.chance.random() < 0.8 else f"settings {{ {self.chance.choice(RUN_SETTINGS)} }}\n"
+        self.more.append(f"workflow w{name} {{\n{head}input x: int\n{text}\n}}\n")
+        lines.append(f"step {name} = w{name}(x: {self.any(seen)}){self.of_call()}{self.behind(seen)}")
         return f"{name}.r"
 
 

@@ -155,6 +155,25 @@ def test_nobody_is_asked_about_a_step_of_a_run_that_is_ending():
     assert (run.state.label, run.phase("finally/b")) == ("failed", Phase.FAILED)
 
 
+def test_a_finally_does_not_wait_for_what_failed_outside():
+    body = """
+step a = do(x: 1)
+step b = parallel all {
+  q: {
+    yield do(x: 2)
+    finally { step c = do(x: a ?? 3) }
+  }
+}
+"""
+    for first, second in ((NEVER, NEVER), (NEVER, Failure("secret_unavailable", "it is not there"))):
+        run = begun(body)
+        run.ended("b:q/yield", first)
+        run.ended("a", second)
+        run.given(Commanded(Command("1", Kind.CANCEL)))
+        run.work()
+        assert run.phase("b:q/finally/c") is Phase.RUNNING
+
+
 def test_a_run_that_is_ending_looks_at_no_clock():
     """Its time being up, the engine asked again and again what time it was until `finally` was over."""
     run = begun("settings { timeout: 5s }\nstep a = do(x: 1)\nfinally { step do(x: 2) }")

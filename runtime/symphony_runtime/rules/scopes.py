@@ -98,10 +98,16 @@ def settle(state: RunState, instance: Instance, phase: Phase) -> None:
     if phase is not Phase.FAILED:
         for index in instance.plan.followers:
             _one_less(state, scope.instances[index])
-        for waiter in instance.waiters or ():
-            _one_less(state, waiter)
-    instance.waiters = None
+    if instance.waiters:
+        _let_go_on(state, instance)
     look_at(state, scope)
+
+
+def _let_go_on(state: RunState, instance: Instance) -> None:
+    """Those further in do not wait any longer. Even where it failed, or was ended: a `finally` runs though what it reads is absent."""
+    waiters, instance.waiters = instance.waiters or (), None
+    for waiter in waiters:
+        _one_less(state, waiter)
 
 
 def _one_less(state: RunState, instance: Instance) -> None:
@@ -165,6 +171,8 @@ def _end(state: RunState, instance: Instance) -> None:
         return
     instance.phase = ENDED.get(instance.phase, Phase.SKIPPED)
     instance.scope.unsettled -= 1
+    if instance.waiters:
+        _let_go_on(state, instance)
     for waits in (state.waiting, state.undecided, state.asks):
         waits.pop(instance.address, None)
     state.slots.delayed.pop(instance.address, None)
