@@ -10,6 +10,7 @@ from tests.runtime.engine_laws import check_attempts
 from tests.simulation.virtual_time import HOUR
 from tests.simulation.world import POLL, RUN, World
 
+from symphony_dsl.base.types import BOOL
 from symphony_runtime.commands import Kind
 from symphony_runtime.rules.kinds import HELD
 
@@ -113,7 +114,8 @@ async def _until_final(world: World) -> None:
 def decide(world: World, instance: Instance) -> None:
     error = instance.error
     if instance.address in world.state.asks:
-        kind, value = Kind.PROVIDE_INPUT, {"n": 4}
+        yes = instance.plan.node.outputs[0].data_type == BOOL
+        kind, value = Kind.PROVIDE_INPUT, True if yes else {"n": 4}
     elif instance.attempt < 3 or world.plan.steady or (error and error.code in HELD):
         kind, value = Kind.RETRY_NODE, None
     else:

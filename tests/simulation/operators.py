@@ -12,8 +12,20 @@ from random import Random
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from symphony_model.nodes import Effect
-from symphony_runtime.task import Begun, Failure, LogLine, Notice, Outcome, ProgressNote, Success, Task, Waiting
+from symphony_model.nodes import Effect, InstrumentNode
+from symphony_runtime.task import (
+    Begun,
+    Calls,
+    Failure,
+    LogLine,
+    Notice,
+    Outcome,
+    ProgressNote,
+    Success,
+    Task,
+    ToolCall,
+    Waiting,
+)
 
 if TYPE_CHECKING:
     from tests.simulation.story import Story
@@ -87,8 +99,18 @@ class Operators:
         if whim.randrange(100) < self.mood.failing and task.attempt <= self.mood.most:
             code, sure = whim.choice(self.mood.only), whim.random() < 0.3
             return Failure(code, f"it is {code}", before_effect=sure)
+        if isinstance(task.node, InstrumentNode) and (calls := self._calls(task)):
+            return Calls(calls)
         total = sum(value for value in task.inputs.values() if isinstance(value, int))
         return Success({"result": (total * 7 + crc32(task.node.base.path.encode()) % 100) % 1000})
+
+    def _calls(self, task: Task) -> tuple[ToolCall, ...]:
+        """Which tools a model wants in this turn, whatever the attempt; now and then one that it cannot call so."""
+        whim = Random(crc32(f"{self.seed} {task.address}".encode()))
+        names = ("do", "twofold", "once", "ask", "nobody") if len(task.node.config.tools) > 2 else ("do", "twofold")
+        wanted = whim.choices(names, k=0 if len(task.turns) > 1 else whim.choice((0, 1, 1, 2, 3)))
+        arguments = {"ask": '{"prompt": "really?"}', "do": '{"x": 5}', "once": '{"x": 4}', "twofold": '{"x": 6}'}
+        return tuple(ToolCall(f"c{at}", name, arguments.get(name, "[]")) for at, name in enumerate(wanted))
 
     async def _work(self, whim: Random, report: Callable[[Notice], None]) -> None:
         if whim.random() < 0.1:

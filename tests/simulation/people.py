@@ -42,6 +42,8 @@ class People:
         return before if act == "double" else Command(before.id, Kind.PAUSE, reason="another")
 
     def _new(self, act: str, state: RunState) -> Command:
+        if act == "decide":
+            act = "answer" if state.asks else self.chance.choice(("retry", "skip", "fail"))
         if act not in OF_STEP:
             return Command(self._id(), PLAIN.get(act, Kind.PAUSE), force=act == "force")
         return self.of_step(OF_STEP[act], self._address(act, state))

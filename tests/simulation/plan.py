@@ -42,7 +42,7 @@ MISHAPS = ("kill", "kill", "power", "interrupt", "back", "forth")
 QUIET = ("pause", "resume")
 ACTS = (
     "pause", "pause", "resume", "resume", "retry", "retry", "skip", "fail", "answer", "answer", "answer", "double",
-    "reuse", "start", "nonsense",
+    "reuse", "decide", "decide", "decide", "decide", "start", "nonsense",
 )  # fmt: skip
 ENDING = ("cancel", "cancel", "force")
 
@@ -70,8 +70,8 @@ def _moments(chance: Random, *, steady: bool) -> tuple[Moment, ...]:
     if chance.random() < 0.6:
         names += chance.choices(MISHAPS, k=chance.choice((1, 2, 4)))
     if chance.random() < 0.6:
-        names += chance.choices(QUIET if steady else ACTS, k=chance.choice((1, 3, 8)))
+        names += chance.choices(QUIET if steady else ACTS, k=chance.choice((1, 4, 12)))
     if not steady and chance.random() < 0.15:
         names.append(chance.choice(ENDING))
     chance.shuffle(names)
-    return tuple(Moment(chance.choice((0.0, 0.01, 1.0, 6.0)) * chance.random(), name) for name in names)
+    return tuple(Moment(chance.choice((0.0, 0.01, 1.0, 6.0, 30.0)) * chance.random(), name) for name in names)

@@ -20,6 +20,13 @@ record Answer { n: int }
 policy narrow { concurrency: 2 }
 policy patient { retry: { attempts: 4, delay: 3s, factor: 2.0 }, timeout: 8s }
 policy slow { rate_limit: { count: 2, per: 3s } }
+workflow twofold {
+  input x: int
+  step one = do(x)
+  output twice: int = one * 2
+}
+instrument plain(x: int) -> int { model: "openai/small", prompt: "${x}", tools: [do, twofold] }
+instrument bold(x: int) -> int { model: "openai/large", prompt: "${x}", tools: [do, once, twofold, ask], max_turns: 3 }
 """
 
 SETTINGS = (
@@ -38,7 +45,13 @@ SETTINGS = (
     "policy: slow",
     "policy: narrow, rate_limit: { count: 1, per: 1s }",
 )
-OF_BLOCKS = ("retry: 1", "timeout: 20s", "deadline: 1m", "retry: { attempts: 2, delay: 3s }, timeout: 30s", "policy: patient")
+OF_BLOCKS = (
+    "retry: 1",
+    "timeout: 20s",
+    "deadline: 1m",
+    "retry: { attempts: 2, delay: 3s }, timeout: 30s",
+    "policy: patient",
+)
 OF_CALLS = (
     *OF_BLOCKS, "on_error: pause", "on_error: pause, retry: 1", "concurrency: 1", "policy: narrow", "rate_limit: { count: 1, per: 2s }",
 )  # fmt: skip
@@ -156,6 +169,11 @@ class Writer:
         lines.append(f"step {name} = {operator}(x: {self.any(seen)}){self.settings(seen)}{self.behind(seen)}")
         return name
 
+    def model(self, seen: list[str], depth: int, lines: list[str]) -> str:
+        name, instrument = self.name(), "plain" if self.steady else self.chance.choice(("plain", "bold"))
+        lines.append(f"step {name} = {instrument}(x: {self.any(seen)}){self.settings(seen)}")
+        return name
+
     def computed(self, seen: list[str], depth: int, lines: list[str]) -> str:
         name = self.name()
         lines.append(f"step {name} = ({self.any(seen)} + {self.any(seen)} * 3 + 1) % 1000")
@@ -188,7 +206,9 @@ class Writer:
         name, otherwise = self.name(), self.inner(seen, depth)
         if not self.steady and self.chance.random() < 0.15:
             otherwise = '{ fail { code: "boom", message: "no" } }'
-        lines.append(f"step {name} = if {self.any(seen)} % 3 > 0 {self.inner(seen, depth)} else {otherwise}{self.of_block()}")
+        lines.append(
+            f"step {name} = if {self.any(seen)} % 3 > 0 {self.inner(seen, depth)} else {otherwise}{self.of_block()}"
+        )
         return name
 
     def match(self, seen: list[str], depth: int, lines: list[str]) -> str:
@@ -218,7 +238,9 @@ class Writer:
         tail = [until, *([ending] if ending else []), *below, f"next ({more[-1]} + 1) % 1000"]
         otherwise = " else { yield 4 }" if self.steady or self.chance.random() < 0.7 else ""
         text = "\n".join([*above, *tail])
-        lines.append(f"step {name} = loop {variable} = {self.any(seen)} max 3{every} {{\n{text}\n}}{otherwise}{self.of_block()}")
+        lines.append(
+            f"step {name} = loop {variable} = {self.any(seen)} max 3{every} {{\n{text}\n}}{otherwise}{self.of_block()}"
+        )
         return name
 
     def all(self, seen: list[str], depth: int, lines: list[str]) -> str:
@@ -259,7 +281,9 @@ class Writer:
         inner, found = self.body(["x"], depth + 1)
         last = self.last(found, 0.1)
         text = "\n".join([*inner, f"output r: int = {found[-1]}", *last])
-        head = "" if self.steady or self.chance.random() < 0.8 else f"settings {{ {self.chance.choice(RUN_SETTINGS)} }}\n"
+        head = (
+            "" if self.steady or self.chance.random() < 0.8 else f"settings {{ {self.chance.choice(RUN_SETTINGS)} }}\n"
+        )
         self.more.append(f"workflow w{name} {{\n{head}input x: int\n{text}\n}}\n")
         lines.append(f"step {name} = w{name}(x: {self.any(seen)}){self.of_call()}{self.behind(seen)}")
         return f"{name}.r"
@@ -269,7 +293,7 @@ Statement = Callable[[Writer, list[str], int, list[str]], str | None]
 
 LEAVES: tuple[Statement, ...] = (
     Writer.call, Writer.call, Writer.call, Writer.call, Writer.computed, Writer.unnamed, Writer.disabled,
-    Writer.wait, Writer.ask, Writer.require, Writer.caught,
+    Writer.wait, Writer.ask, Writer.require, Writer.caught, Writer.model,
 )  # fmt: skip
 BLOCKS: tuple[Statement, ...] = (
     Writer.branch, Writer.match, Writer.each, Writer.each, Writer.loop, Writer.all, Writer.first, Writer.attempt,
