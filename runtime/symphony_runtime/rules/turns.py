@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import ConversionError, to_json
 from symphony_dsl.base.times import Duration
-from symphony_model.nodes import InstrumentNode
+from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry
+from symphony_runtime.executing.results import is_single
 from symphony_runtime.plans.plan import FromModel, Role
 from symphony_runtime.plans.tools import TURN
 from symphony_runtime.rules.bindings import BindingError, arguments_in, checked, inputs_of
@@ -153,15 +154,16 @@ def _failure(error: RunError) -> str:
 
 def _result(call: Instance) -> str:
     """A text as it is, all else as JSON."""
-    ports = call.plan.node.outputs
-    if not ports:
+    node = call.plan.node
+    assert isinstance(node, InstrumentNode | OperatorNode), "a tool"
+    if not node.outputs:
         return "done"
     outputs = call.outputs or {}
     try:
-        found = {port.wire or port.name: to_json(outputs.get(port.name), port.data_type) for port in ports}
+        found = {port.wire or port.name: to_json(outputs.get(port.name), port.data_type) for port in node.outputs}
     except ConversionError as problem:
         return _json({"error": f"the result cannot be written as JSON: {problem}"})
-    value = found["result"] if found.keys() == {"result"} else found
+    value = next(iter(found.values())) if is_single(node) else found
     return value if isinstance(value, str) else _json(value)
 
 
