@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from symphony_runtime.storage.loaded import LoadedRun, load
     from symphony_runtime.storage.store import RunSummary, Store
     from symphony_runtime.task import Executor, Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
+    from symphony_runtime.watching.estimating import Estimate, ProgressEstimator
     from symphony_runtime.watching.events import ExecutionEvent, read
     from symphony_runtime.watching.filtering import EventFilter, LogLevel
     from symphony_runtime.watching.following import follow, stream_of
@@ -36,6 +37,7 @@ _HOMES = {
     "AuditLog": "audit.log",
     "AuditQuery": "audit.entry",
     "AuditStorage": "audit.storage",
+    "Estimate": "watching.estimating",
     "EventFilter": "watching.filtering",
     "EventStream": "watching.stream",
     "ExecutionEvent": "watching.events",
@@ -49,6 +51,7 @@ _HOMES = {
     "LogLine": "task",
     "MemoryAuditStorage": "audit.memory",
     "Outcome": "task",
+    "ProgressEstimator": "watching.estimating",
     "ProgressNote": "task",
     "Report": "task",
     "Router": "executing.executors",
@@ -76,6 +79,7 @@ __all__ = [
     "AuditLog",
     "AuditQuery",
     "AuditStorage",
+    "Estimate",
     "EventFilter",
     "EventStream",
     "ExecutionEvent",
@@ -89,6 +93,7 @@ __all__ = [
     "LogLine",
     "MemoryAuditStorage",
     "Outcome",
+    "ProgressEstimator",
     "ProgressNote",
     "Report",
     "Router",
