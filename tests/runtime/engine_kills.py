@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import sys
 import threading
@@ -28,6 +29,7 @@ from symphony_runtime.commands import Command, Kind
 from symphony_runtime.entries import NODE_LOG, Entry
 from symphony_runtime.sending import command, send
 from symphony_runtime.storage import failpoints
+from symphony_runtime.storage.contract import LogRefusedError
 from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
 from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Calls, Failure, Outcome, Success, Task, ToolCall
@@ -179,7 +181,16 @@ def append(root: str, run: str, many: int) -> None:
     log.commit([Entry(NODE_LOG, {"level": "info", "message": "x"}, seq=2 + at) for at in range(many)])
 
 
-ACTS: dict[str, Callable[..., None]] = {"drive": drive, "tell": tell, "append": append}
+def squeeze(root: str, run: str, size: int) -> None:
+    """Drive where no file may grow beyond so many bytes: the system refuses, in the middle of what is written."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        drive(root, [run])
+    except LogRefusedError as problem:
+        Path(root, "refused").write_text(problem.message)
+
+
+ACTS: dict[str, Callable[..., None]] = {"drive": drive, "tell": tell, "append": append, "squeeze": squeeze}
 
 
 def points(root: str, *arguments: str) -> list[str]:

@@ -174,6 +174,20 @@ def test_a_transaction_that_is_killed_is_there_whole_or_not_at_all(folder):
         assert found in {"log.appending": [1], "log.writing": [1, whole], "log.appended": [whole]}[point]
 
 
+def test_a_log_that_the_system_lets_grow_no_further_keeps_what_it_has(folder):
+    """Its writes are cut short by the kernel itself, wherever it is just then."""
+    sizes = {SQLITE: [34_000, 45_001, 60_002], LINES: [3_000, 6_001, 9_002]}
+    cases = [(kind, durability, size) for kind, durability in WAYS for size in sizes[kind][: None if FULL else 1]]
+    plan = []
+    for kind, durability, size in cases:
+        root = str(folder / f"{kind} {durability} {size}")
+        plan.append(("squeeze", [root, create(root, kind, durability), size], "any:100000"))
+    assert kill(plan) == [False] * len(plan)
+    for _, (root, run, _), _ in plan:
+        assert "the run's log cannot be written: " in (Path(root) / "refused").read_text()
+        resume(Store(Path(root)), run)
+
+
 def some_end(chance: random.Random) -> str:
     """At any failpoint, or at any moment."""
     return f"any:{chance.randint(1, 120)}" if chance.random() < 0.7 else f"wait:{chance.randint(1, 60)}"
