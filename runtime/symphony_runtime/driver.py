@@ -25,8 +25,9 @@ from symphony_runtime.rules.agenda import next_due, next_moment, next_work
 from symphony_runtime.rules.commanding import USER
 from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
-from symphony_runtime.rules.inputs import Claimed, Clock, Commanded, Ended, Idle, Interrupted, Next, Released
+from symphony_runtime.rules.inputs import Claimed, Clock, Commanded, Ended, Idle, Interrupted, Released
 from symphony_runtime.rules.outstanding import added, is_unwanted, stopped
+from symphony_runtime.sharing.shelf import Library, Nothing
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ POLL = 0.02
 ASK_AGAIN = 50_000_000
 """Nanoseconds between two questions for a place that other runs have."""
 
+LONGEST_POLL = 1.0
+"""Seconds between two looks for what another run computes, when it takes long."""
+
 GRACE = 10.0
 """Seconds that a `once` step gets to end by itself when the run is let go."""
 
@@ -74,13 +78,14 @@ NATURE = Nature()
 
 @frozen
 class Desk:
-    """Where commands come in, looked at every `poll` seconds, and the slots that the run has in common with others. A `patient` driver
-    stays where a person has to say something, and waits for that."""
+    """Where commands come in, looked at every `poll` seconds, the slots that the run has in common with others, and results that
+    are there already. A `patient` driver stays where a person has to say something, and waits for that."""
 
     inbox: Inbox | None = None
     patient: bool = False
     poll: float = POLL
     slots: SharedSlots | None = None
+    library: Library | None = None
 
 
 NO_DESK = Desk()
@@ -110,6 +115,7 @@ class Driver:
         self._deliver = deliver
         self._width = width
         self._commands, self._patient, self._pause = desk.inbox, desk.patient, desk.poll
+        self._library = desk.library or Nothing(state)
         self._clock, self._stopwatch, chance = nature.clock, nature.stopwatch, nature.chance
         self._inbox: deque[Input] = deque()
         self._called = False
@@ -126,10 +132,13 @@ class Driver:
         self._alarm: asyncio.TimerHandle | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._poll: asyncio.TimerHandle | None = None
+        self._glance: asyncio.TimerHandle | None = None
+        self._glances = POLL
 
     async def run(self, stop: asyncio.Event | None = None) -> None:
         """Until the run ends, waits for a person, or is to stop. Raises LogRefusedError where the log cannot be written."""
         watch = self._loop.create_task(self._watch(stop)) if stop else None
+        self._library.begin()
         self._send(Claimed(self._width))
         self._look()
         try:
@@ -138,7 +147,7 @@ class Driver:
             self._over.cancel()
             if watch:
                 watch.cancel()
-            for timer in (self._alarm, self._grace, self._poll):
+            for timer in (self._alarm, self._grace, self._poll, self._glance):
                 if timer:
                     timer.cancel()
             await self._attempts.end()
@@ -155,6 +164,13 @@ class Driver:
             else:
                 self._send(Commanded(command))
         self._poll = self._loop.call_later(self._pause, self._look)
+
+    def _glance_around(self) -> None:
+        """See whether what is computed elsewhere is there, less and less often while nothing changes."""
+        self._glance = None
+        is_there = self._library.wake()
+        self._glances = POLL if is_there else min(2 * self._glances, LONGEST_POLL)
+        self._call()
 
     async def _watch(self, stop: asyncio.Event) -> None:
         await stop.wait()
@@ -225,7 +241,9 @@ class Driver:
             return False
         until = self._stopwatch() + SLICE_TIME
         while work := next_work(self.state, at):
-            self._apply(Next(work), at, batch)
+            following = self._library.next(work, at)
+            if following:
+                self._apply(following, at, batch)
             if len(batch) >= SLICE or self._stopwatch() > until:
                 return True
         return False
@@ -254,6 +272,8 @@ class Driver:
             if self._sharing:
                 self._sharing.ended(batch)
             self._start(batch)
+            if self._library.written(batch):
+                self._call()
             if self._commands:
                 self._commands.forget(
                     [entry.data["id"] for entry in batch if entry.type in VERDICTS and "id" in entry.data]
@@ -301,6 +321,8 @@ class Driver:
             self._alarm = None
         if due is not None and not self.state.hold:
             self._alarm = self._loop.call_later(max(0, due - self._clock()) / 1e9, self._call)
+        if self._library.waits and self._glance is None:
+            self._glance = self._loop.call_later(self._glances, self._glance_around)
         if next_due(self.state) is None and not (
             self.state.open
             or self._unwritten
@@ -308,6 +330,7 @@ class Driver:
             or self.state.hold
             or self._patient
             or self.state.slots.wanted
+            or self._library.waits
         ):
             raise EngineBugError("a run has nothing left to do and has not ended")
 

@@ -7,6 +7,7 @@ needs: the artifact, its inputs, where secrets come from, and the folder it was 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from symphony_runtime.plans.planning import Plans
 from symphony_runtime.plans.refusing import check_runs
 from symphony_runtime.rules.evolve import fold
 from symphony_runtime.rules.state import FINAL, RunState
+from symphony_runtime.sharing.shelf import shelf_of
 from symphony_runtime.storage.contract import LogRefusedError
 from symphony_runtime.storage.index import RunSummary
 from symphony_runtime.storage.loaded import load
@@ -51,17 +53,43 @@ def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path,
     plans = Plans(artifact)
     for content_hash in (artifact.content_hash, *artifact.callees):
         plans.of(content_hash)
+    data = {
+        "workflow": artifact.workflow.name,
+        "inputs": values,
+        "home": str(home.resolve()),
+        "durability": durability,
+    }
+    return _make(store, plans, data)
+
+
+def retry(store: Store, execution_id: str) -> str:
+    """Make another try of a run that failed or was cancelled: a new run, which takes over what that one has finished.
+
+    Raises UserError for a run that stands otherwise.
+    """
+    loaded = load(store, execution_id)
+    if loaded.state not in RETRIED:
+        message, hint = NOT_RETRIED.get(loaded.state, NOT_RETRIED[""])
+        raise UserError(message, place=f"run {execution_id}", hint=hint)
+    first = next(read(store.run(execution_id).log, store.blobs))
+    return _make(store, loaded.plans, first.data | {"earlier": execution_id})
+
+
+RETRIED = frozenset({"failed", "cancelled"})
+
+NOT_RETRIED = {
+    "completed": ("the run succeeded: there is nothing to try again", "`wf run` starts a new one"),
+    "": ("the run has not ended", "`wf resume RUN` goes on with it, `wf retry RUN NODE` tries a step again"),
+}
+"""Why there is no other try of a run that stands like this, and what to do instead."""
+
+
+def _make(store: Store, plans: Plans, data: dict[str, Any]) -> str:
     at = time.time_ns()
     execution_id = new_execution_id(at)
     with store.making(execution_id) as run:
-        data = {
-            "workflow": artifact.workflow.name,
-            "artifact": store.keep(plans),
-            "inputs": values,
-            "home": str(home.resolve()),
-            "durability": durability,
-        }
-        _write_first(store, run, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), durability)
+        data |= {"artifact": store.keep(plans)}
+        _write_first(store, run, Entry(RUN_CREATED, data, seq=1, at=at, actor="user"), data["durability"])
     return execution_id
 
 
@@ -100,9 +128,10 @@ async def drive(
         await _take_over(run, executor)
         log = run.log.open(store.blobs, state.durability)
         try:
-            desk = Desk(run.inbox, patient, slots=run.slots)
-            driver = Driver(state, log, executor, _delivery(store, state, on_event), desk=desk)
-            await driver.run(stop)
+            with shelf_of(store, state, os.environ) as shelf:
+                desk = Desk(run.inbox, patient, slots=run.slots, library=shelf)
+                driver = Driver(state, log, executor, _delivery(store, state, on_event), desk=desk)
+                await driver.run(stop)
         finally:
             log.close()
             run.note_leash(None)

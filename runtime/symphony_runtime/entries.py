@@ -67,20 +67,26 @@ LOG_DROPPED = "log.dropped"
 LATE_RESULT = "attempt.late_result"
 
 TABLE: dict[str, EntryType] = {
-    RUN_CREATED: _state("The run was made.", "workflow, artifact, inputs, home, durability"),
+    RUN_CREATED: _state("The run was made.", "workflow, artifact, inputs, home, durability, earlier?"),
     RUN_STATE: _state("The run's label changed.", "from, to, error?"),
     HOLD_SET: _state("Nothing new starts.", "why"),
     HOLD_CLEARED: _state("The hold is over."),
     ENGINE_CLAIMED: _state("A driver took the run; attempts found in flight are its predecessor's.", "width"),
     ENGINE_RELEASED: _state("The driver let the run go in order."),
-    NODE_STARTED: _state("An attempt began."),
+    NODE_STARTED: _state(
+        "An attempt began. `parts` are hashes of what its result depends on, `differs` names those in which the earlier run's step was another.",
+        "parts?, differs?",
+    ),
     NODE_COMPLETED: _state(
-        "A step has its result, or a turn of an instrument the calls of tools that its model wants.",
-        "outputs, usage?, calls?, text?",
+        "A step has its result, or a turn of an instrument the calls of tools that its model wants; or such a thing was there already.",
+        "outputs, usage?, calls?, text?, from? (kind: cache, key or run; run, address, at), parts?",
     ),
     NODE_FAILED: _state("A step failed for good.", "error, before_effect?"),
     NODE_LOST: _state("What became of an attempt is not known; a person decides.", "error"),
-    NODE_WAITING: _state("A `wait` began.", "due"),
+    NODE_WAITING: _state(
+        "A `wait` began; or a step waits for another one, of this run or of another, which computes the same.",
+        "due?, for? (kind: cache or key; run, address)",
+    ),
     ASK_OPENED: _state("A person is asked.", "prompt, due?"),
     ASK_ANSWERED: _state("The person answered.", "outputs"),
     ATTEMPT_FAILED: _state(

@@ -13,7 +13,7 @@ from typing import Any
 
 __all__ = ["KINDS", "load", "newest"]
 
-KINDS = {"workflow": ("1.0.0", "1.1.0", "1.2.0"), "event": ("1.0.0",)}
+KINDS = {"workflow": ("1.0.0", "1.1.0", "1.2.0"), "event": ("1.0.0", "1.1.0")}
 """The versions of each kind, in their order; the last is the one that is written."""
 
 

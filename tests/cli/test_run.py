@@ -385,7 +385,7 @@ operator f(n: int) -> int { python: "slow:work" }
 
 workflow later {
   input n: int = 1
-  step a = f(n) { cache: true }
+  step a = f(n) { executor: "far" }
   output n: int = a
 }
 """
@@ -398,5 +398,5 @@ def test_what_this_version_cannot_run_yet_is_refused_before_anything_starts(wf: 
     said = wf("run", "later.wf")
     assert said.code == 2
     assert "WF0901" in said.err
-    assert "later.wf:7: `a` needs the setting `cache`" in said.err
+    assert "later.wf:7: `a` needs the setting `executor`" in said.err
     assert wf("runs").out == "no runs yet\n"

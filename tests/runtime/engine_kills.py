@@ -23,7 +23,7 @@ from tests.runtime.engine_graphs import Graph, tool
 
 from symphony_dsl.base.types import INT, STRING, ListType
 from symphony_model.nodes import Effect, InstrumentNode
-from symphony_model.settings import Concurrency, RateLimit, Retry, Settings
+from symphony_model.settings import Cache, Concurrency, RateLimit, Retry, Settings
 from symphony_runtime import engine
 from symphony_runtime.commands import Command, Kind
 from symphony_runtime.entries import NODE_LOG, Entry
@@ -90,6 +90,15 @@ def echo() -> Graph:
     return graph
 
 
+def shared() -> Graph:
+    """What others may take: from the cache, or by its key; and what nobody gets, since it fails."""
+    graph = Graph("shared")
+    kept = graph.task("kept", constants={"x": 1}, settings=Settings(cache=Cache()))
+    graph.output("y", graph.task("once", {"x": kept}, effect=Effect.ONCE, settings=Settings(key="k")))
+    graph.task("broken", constants={"x": 1}, after=("once",), settings=Settings(key="b"))
+    return graph
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """What steps did outside: one line each, written at once, so that it outlives whoever did it."""
@@ -120,6 +129,8 @@ class Moments:
             return Failure("timeout", "not yet")
         if task.address == "every[1]/yield/one":
             return Failure("error", "the call is begun again")
+        if task.address == "broken":
+            return Failure("failed", "always")
         result = sum(value for value in task.inputs.values() if isinstance(value, int)) + 1
         self.ledger.write(task.execution_id, task.address, task.attempt, result)
         await asyncio.sleep(0.001)
@@ -139,6 +150,10 @@ def heard(task: Task) -> int:
 
 def create(root: str, kind: str, durability: str) -> str:
     return engine.create(Store(Path(root), kind), busy().seal(), INPUTS, Path(root).parent, durability=durability)
+
+
+def share(root: str, kind: str, durability: str) -> str:
+    return engine.create(Store(Path(root), kind), shared().seal(), {}, Path(root).parent, durability=durability)
 
 
 def drive(root: str, runs: list[str]) -> None:
@@ -162,6 +177,8 @@ def tell(root: str, kind: str, durability: str) -> None:
     say(store, run, command(Kind.RETRY_NODE, "last"))
     Path(root, "runs", run, "inbox", "0-no-command").write_text("{}")
     drive(root, [run])
+    drive(root, [share(root, kind, durability)])
+    store.medium.cache().clear()
     Path(root, "runs", "new-0").mkdir()
     remove(store, old)
     sweep(store, time.time() + 2 * GRACE_SECONDS)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import PROFILE
-from tests.runtime.engine_kills import EXPECTED, Ledger, Moments, create
+from tests.runtime.engine_kills import EXPECTED, Ledger, Moments, create, share
 from tests.runtime.engine_laws import check_log, check_state
 
 from symphony_runtime import engine
@@ -134,6 +134,25 @@ def test_killed_at_each_failpoint(folder, kind, durability):
         goes_on(Path(root), how, {each for each in expected if each[0] != "pay"})
 
 
+def happens_once(store: Store, run: str) -> None:
+    """An effect with a key, however often its runs are killed and tried again: a person looks where nobody knows."""
+    ledger = Ledger(store.root / "ledger")
+    result = asyncio.run(engine.drive(store, run, executor=Moments(ledger)))
+    if result.state == "paused":
+        did = [result for address, _, result in ledger.of(run) if address == "once"]
+        skip = command(Kind.SKIP_NODE, "once", value=did[0], has_value=True) if did else None
+        assert send(store, run, skip or command(Kind.RETRY_NODE, "once")).done
+        result = asyncio.run(engine.drive(store, run, executor=Moments(ledger)))
+        if skip:  # what a person gave is not what a step gave
+            return
+    assert result.state == "failed"
+    again = engine.retry(store, run)
+    assert asyncio.run(engine.drive(store, again, executor=Moments(ledger))).state == "failed"
+    other = share(str(store.root), SQLITE, "process")
+    assert asyncio.run(engine.drive(store, other, executor=Moments(ledger))).state == "failed"
+    assert sum(json.loads(line)[1] == "once" for line in ledger.path.read_text().splitlines()) == 1
+
+
 def goes_on(root: Path, how: str, expected: set[tuple[str | None, str]]) -> None:
     """Whatever was cut short: what was promised is there, and the rest can be done again."""
     store = Store(root)
@@ -143,6 +162,9 @@ def goes_on(root: Path, how: str, expected: set[tuple[str | None, str]]) -> None
     for run, workflow in made.items():
         if workflow == "echo":
             assert remove(store, run)
+            continue
+        if workflow == "shared":
+            happens_once(store, run)
             continue
         said = root / "said"
         promised = {*said.read_text().split()} if said.exists() else set()
@@ -154,6 +176,8 @@ def goes_on(root: Path, how: str, expected: set[tuple[str | None, str]]) -> None
     sweep(store, 2e10)
     assert not list(root.glob("**/new-*")), how
     for left in store.runs():
+        if left.workflow == "shared":
+            continue
         assert engine.recover(store, left.execution_id).outputs == EXPECTED, how
 
 

@@ -13,11 +13,11 @@ from symphony_model.artifact import seal
 from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.json_form.workflow import workflow_hash
 from symphony_model.nodes import OperatorConfig, OperatorTool, OperatorType
-from symphony_model.settings import Cache, Settings
+from symphony_model.settings import Resources, Settings
 from symphony_model.workflow import Workflow
 from symphony_runtime.plans.refusing import NODES, check_runs
 
-LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f", settings=Settings(cache=Cache())))
+LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f", settings=Settings(executor="far")))
 
 
 def step(b: WorkflowBuilder) -> WorkflowBuilder:
@@ -35,9 +35,7 @@ def instrument(b: WorkflowBuilder) -> WorkflowBuilder:
 
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
-    ("the setting `cache`, of the tool `look`", lambda b: instrument(b).config(tools=[LOOK])),
-    ("the setting `cache`", lambda b: step(b).settings(cache=True)),
-    ("the setting `key`", lambda b: step(b).port("@key", STRING, required=False)),
+    ("the setting `executor`, of the tool `look`", lambda b: instrument(b).config(tools=[LOOK])),
     ("the setting `resources`", lambda b: step(b).port("@resources", STRING, required=False)),
     ("the setting `executor`", lambda b: step(b).settings(executor="far")),
 ]  # fmt: skip
@@ -67,13 +65,13 @@ def test_every_row_is_tried() -> None:
 
 
 def test_everything_is_told_at_once_of_called_workflows_too() -> None:
-    callee = made(lambda b: step(b).settings(cache=True))
-    main = made(lambda b: step(b).settings(key="k"))
+    callee = made(lambda b: step(b).settings(executor="far"))
+    main = made(lambda b: step(b).settings(resources=Resources(cpus=1)))
     with pytest.raises(UserError) as caught:
         check_runs(seal(main, {workflow_hash(callee): callee}, {}))
     told = (
-        "`a` needs the setting `key`",
-        "`a` needs the setting `cache`",
+        "`a` needs the setting `resources`",
+        "`a` needs the setting `executor`",
     )
     assert all(each in caught.value.message for each in told)
 

@@ -23,9 +23,10 @@ FINAL = frozenset({"completed", "failed", "cancelled"})
 @click.command("clean", cls=Command, example="wf clean --keep 10 --yes")
 @click.option("--keep", type=click.IntRange(min=0), default=0, metavar="N", help="Leave the N newest finished runs.")
 @click.option("--unfinished", is_flag=True, help="Take runs that could still be resumed, too.")
+@click.option("--cache", is_flag=True, help="Empty the cache, too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @store_option
-def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
+def command(keep: int, unfinished: bool, cache: bool, yes: bool, store: str | None) -> int:
     """Remove finished runs with all that is kept of them: logs, inputs, outputs.
 
     Runs that wait, are paused or were interrupted stay, since they can be resumed; a run that a process is working on
@@ -37,14 +38,16 @@ def command(keep: int, unfinished: bool, yes: bool, store: str | None) -> int:
 
     opened = open_store(store)
     doomed = _doomed(opened.runs(), keep, unfinished)
-    if not doomed:
+    if not (doomed or cache):
         say.note("nothing to remove")
         return Exit.DONE
-    if not (yes or _agreed(doomed)):
+    if doomed and not (yes or _agreed(doomed)):
         say.note("nothing was removed")
         return Exit.DONE
     removed = [summary.execution_id for summary in doomed if removal.remove(opened, summary.execution_id)]
     forget(opened, removed)
+    if cache:
+        say.note(f"{plural(removal.empty_cache(opened), 'result')} removed from the cache")
     removal.sweep(opened, time.time())
     say.note(f"{plural(len(removed), 'run')} removed")
     if len(removed) < len(doomed):

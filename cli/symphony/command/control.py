@@ -41,14 +41,25 @@ def cancel(run: str, reason: str | None, force: bool, store: str | None) -> int:
 
 @click.command("retry", cls=Command, example="wf retry last charge")
 @_RUN
-@_NODE
+@click.argument("node", metavar="[NODE]", required=False)
 @store_option
-def retry(run: str, node: str, store: str | None) -> int:
+def retry(run: str, node: str | None, store: str | None) -> int:
     """Give a step another chance: one that is held, lost, or waits for its next attempt.
 
-    NODE is the address of a step, or the beginning of one: `prices[3]` means what is held in that item.
+    NODE is the address of a step, or the beginning of one: `prices[3]` means what is held in that item. Without it a new run is
+    started from one that failed or was cancelled: with the same workflow and inputs, and all that is finished there and has not
+    changed.
     """
-    return _send("RETRY_NODE", run, store, "will be tried again", node)
+    return _try_again(run, store) if node is None else _send("RETRY_NODE", run, store, "will be tried again", node)
+
+
+def _try_again(run: str, store: str | None) -> int:
+    from symphony.command.run import drive_again
+    from symphony.command.stores import open_store
+    from symphony_runtime import engine
+
+    opened = open_store(store)
+    return drive_again(opened, engine.retry(opened, opened.find(run)))
 
 
 @click.command("skip", cls=Command, example="wf skip last charge --value '\"paid by hand\"'")

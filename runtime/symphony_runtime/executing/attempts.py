@@ -13,6 +13,7 @@ from symphony_runtime.executing.reports import Reporter
 from symphony_runtime.rules.effective import configured, plain_inputs
 from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.rules.turns import past_turns
+from symphony_runtime.sharing.wishes import is_turn, key_name
 from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
@@ -78,7 +79,12 @@ class Attempts:
         if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
             node = configured(node, bound)
         run = self.state
-        key = sha256(f"{run.execution_id}/{instance.address}".encode()).hexdigest()[:32]
+        given = instance.settings.key if instance.settings and not is_turn(instance) else None
+        key = (
+            key_name(instance.plan, given)
+            if given
+            else sha256(f"{run.execution_id}/{instance.address}".encode()).hexdigest()
+        )
         return Task(
             run.execution_id,
             instance.address,
@@ -86,7 +92,7 @@ class Attempts:
             node,
             inputs,
             run.home,
-            key,
+            key[:32],
             run.started,
             past_turns(instance),
         )

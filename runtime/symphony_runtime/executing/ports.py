@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from symphony_dsl.base.types import PATHS, ListType, MapType, OptionalType, RecordType, Type
@@ -20,30 +21,32 @@ def with_whole_paths(task: Task) -> dict[str, Value]:
 
 
 def whole_paths(value: Value, of: Type, home: Path) -> Value:
-    if value is None or not _has_paths(of):
+    return change_paths(value, of, lambda path: os.path.normpath(home / path))
+
+
+def change_paths(value: Value, of: Type, change: Callable[[str], Value]) -> Value:
+    """The value with something else in place of each path of a file or folder in it."""
+    if value is None or not has_paths(of):
         return value
     match of:
         case OptionalType():
-            return whole_paths(value, of.item, home)
+            return change_paths(value, of.item, change)
         case ListType():
-            return [whole_paths(item, of.item, home) for item in value]
+            return [change_paths(item, of.item, change) for item in value]
         case MapType():
-            return {key: whole_paths(item, of.value, home) for key, item in value.items()}
+            return {key: change_paths(item, of.value, change) for key, item in value.items()}
         case RecordType():
-            return {**value, **_fields(value, of, home)}
-    return os.path.normpath(home / value)
+            given = [field for field in of.fields if field.name in value]
+            return {**value, **{field.name: change_paths(value[field.name], field.type, change) for field in given}}
+    return change(value)
 
 
-def _fields(value: dict[str, Value], of: RecordType, home: Path) -> dict[str, Value]:
-    return {f.name: whole_paths(value[f.name], f.type, home) for f in of.fields if f.name in value}
-
-
-def _has_paths(of: Type) -> bool:
+def has_paths(of: Type) -> bool:
     match of:
         case OptionalType() | ListType():
-            return _has_paths(of.item)
+            return has_paths(of.item)
         case MapType():
-            return _has_paths(of.value)
+            return has_paths(of.value)
         case RecordType():
-            return any(_has_paths(field.type) for field in of.fields)
+            return any(has_paths(field.type) for field in of.fields)
     return of in PATHS

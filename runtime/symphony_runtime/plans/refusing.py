@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 CODE = "WF0901"
 
-LATER_SETTINGS = ("cache", "key", "resources", "executor")
+LATER_SETTINGS = ("resources", "executor")
 
 
 def _settings(node: Node) -> Settings:

@@ -26,13 +26,13 @@ TURN = "#"
 
 
 def add_tools(plan: WorkflowPlan, opener: NodePlan) -> None:
-    """Give an instrument its regions. Its settings are those of its turns; its deadline is of all of them together."""
+    """Give an instrument its regions. Its settings are those of its turns; its deadline and its key are of all of them together."""
     node = opener.node
     assert isinstance(node, InstrumentNode), "nothing else has tools"
     turn = _added(plan, opener, TURN, node, Role.TASK)
     turn.feeds = tuple(Feed(port, port.name, Passed(), None, convert=False) for port in node.inputs)
     turn.computes_settings = opener.computes_settings
-    opener.settings = Settings(deadline=opener.settings.deadline)
+    opener.settings = Settings(deadline=opener.settings.deadline, key=opener.settings.key)
     for tool in node.config.tools:
         made = tool_node(tool, node.base.path, plan.workflow.id)
         called = _added(plan, opener, tool.name, made, role_of(made))

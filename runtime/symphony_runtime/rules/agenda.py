@@ -9,10 +9,10 @@ from symphony_runtime.rules.changing import call_next
 from symphony_runtime.rules.effective import settings_of
 from symphony_runtime.rules.limits import next_limit
 from symphony_runtime.rules.scopes import enqueue, is_over
-from symphony_runtime.rules.state import Instance, Phase, RunState, Scope, Tries
+from symphony_runtime.rules.state import Instance, Phase, Question, RunState, Scope, Tries
 
 
-def next_work(state: RunState, at: int) -> Instance | Scope | Tries | None:
+def next_work(state: RunState, at: int) -> Instance | Scope | Tries | Question | None:
     """The next thing that can be done at this moment; what has settled meanwhile is passed over."""
     if state.hold or state.final:
         return None
@@ -80,11 +80,13 @@ def _has_room(state: RunState, instance: Instance, at: int) -> bool:
 STARTABLE = frozenset({Phase.QUEUED, Phase.WAITING})
 
 
-def _is_live(work: Instance | Scope | Tries, at: int) -> bool:
+def _is_live(work: Instance | Scope | Tries | Question, at: int) -> bool:
     if isinstance(work, Scope):
         return not work.closed and is_over(work)
     if isinstance(work, Tries):
         return 0 < work.due <= at
+    if isinstance(work, Question):
+        return can_start(work.instance, at)
     if work.phase is Phase.RUNNING:
         return work.due <= at if work.due else _has_ended(work)
     if work.phase is Phase.WAITING:

@@ -138,7 +138,7 @@ OPEN: dict[Role, Callable[[RunState, Instance, dict[str, Any]], None]] = {
 def _open_block(state: RunState, entry: Entry) -> Instance:
     instance = at(state, entry)
     wait_over(state, instance)
-    instance.phase, instance.due, instance.error = Phase.RUNNING, 0, None
+    instance.phase, instance.due, instance.error, instance.awaits = Phase.RUNNING, 0, None, None
     instance.scope.running += 1
     if instance.plan.role is not Role.EACH:
         begin_time(state, instance.tries or Tries(instance), entry.data.get("timeout"), entry.data.get("deadline"))

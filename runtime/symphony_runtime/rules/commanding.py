@@ -190,6 +190,8 @@ def _waits(kind: Kind, instance: Instance) -> bool:
     """Of steps that wait: a question takes an answer, and may be skipped or failed; a delayed retry all but an answer."""
     if instance.phase is not Phase.WAITING:
         return True
+    if instance.awaits:
+        return False
     if instance.plan.role is Role.ASK:
         return kind is not Kind.RETRY_NODE
     if kind is Kind.SKIP_NODE and instance.plan.closer:

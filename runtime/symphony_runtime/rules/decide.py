@@ -15,6 +15,7 @@ from symphony_runtime.rules.agenda import out_of_time
 from symphony_runtime.rules.closing import close_scope
 from symphony_runtime.rules.commanding import commanded
 from symphony_runtime.rules.endings import ended, left
+from symphony_runtime.rules.found import with_found
 from symphony_runtime.rules.inputs import (
     Claimed,
     Clock,
@@ -90,7 +91,7 @@ def _next(state: RunState, given: Next) -> list[Entry]:
         return close_scope(state, work)
     if isinstance(work, Tries):
         return [Entry(entries.ITERATION_OPENED, {"item": work.item}, work.owner.address)]
-    return do(state, work)
+    return do(state, work) if given.found is None else with_found(state, work, given.found)
 
 
 def _clock(state: RunState, given: Clock) -> list[Entry]:

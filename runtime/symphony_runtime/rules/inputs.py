@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.rules.state import Instance, Scope, Tries
 
 if TYPE_CHECKING:
+    from symphony_dsl.base.values import Value
     from symphony_runtime.commands import Command
     from symphony_runtime.task import Outcome, Report
 
@@ -57,10 +58,41 @@ class Released:
 
 
 @frozen
+class Taken:
+    """A result that is there: what the log says of its completion, and where it is from. `parts` are those of the step that takes it."""
+
+    data: dict[str, Any]
+    source: dict[str, Value]
+    parts: dict[str, str]
+
+
+@frozen
+class Elsewhere:
+    """The same is being computed: by which step, and whether it is the same for its key or for its fingerprint."""
+
+    kind: str
+    run: str
+    address: str
+
+
+@frozen
+class Alone:
+    """Nothing is there. `parts` are kept, so that another step can be compared; `differs` are those in which the same step of
+    the earlier run was another."""
+
+    parts: dict[str, str]
+    differs: tuple[str, ...] = ()
+
+
+Found: TypeAlias = "Taken | Elsewhere | Alone"
+
+
+@frozen
 class Next:
-    """What is next on the agenda."""
+    """What is next on the agenda, and what was found of its result."""
 
     work: Instance | Scope | Tries
+    found: Found | None = None
 
 
 @frozen

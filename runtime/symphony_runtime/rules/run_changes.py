@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def _created(state: RunState, entry: Entry) -> None:
     state.inputs = entry.data["inputs"]
     state.durability = entry.data["durability"]
+    state.earlier = entry.data.get("earlier")
     state.top = begin(state, state.plans.main.top, None)
 
 

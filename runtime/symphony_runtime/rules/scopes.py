@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.addresses import item_address, prefix_of
-from symphony_runtime.rules.state import SETTLED, Instance, Phase, RunState, Scope
+from symphony_runtime.rules.state import SETTLED, Instance, Phase, Question, RunState, Scope
 
 if TYPE_CHECKING:
     from symphony_runtime.outcome import RunError
-    from symphony_runtime.plans.plan import RegionPlan
+    from symphony_runtime.plans.plan import NodePlan, RegionPlan
 
 ENDED = {Phase.LOST: Phase.FAILED, Phase.HELD: Phase.FAILED}
 """What becomes, in a block that failed, of what has no attempt in flight; anything else was not done: skipped."""
@@ -74,7 +74,11 @@ def outwards(scope: Scope, hops: int) -> Scope:
 
 def make_ready(state: RunState, instance: Instance) -> None:
     instance.phase = Phase.QUEUED
-    take_turn(state, instance)
+    plan = instance.plan
+    if plan.role in ASKING and (state.earlier is not None or may_share(plan)) and plan.node.base.enabled:
+        state.agenda.append(Question(instance))
+    else:
+        take_turn(state, instance)
 
 
 def take_turn(state: RunState, instance: Instance) -> None:
@@ -83,6 +87,16 @@ def take_turn(state: RunState, instance: Instance) -> None:
         enqueue(state, instance)
     else:
         state.agenda.append(instance)
+
+
+ASKING = frozenset({Role.TASK, Role.CALL, Role.TOOLS})
+"""Of these it is looked whether a result is there already, before they wait for a place."""
+
+
+def may_share(plan: NodePlan) -> bool:
+    """Whether its settings may say that a result which is there already is as good."""
+    settings = plan.settings
+    return settings.cache is not None or settings.key is not None or plan.computes_settings
 
 
 def enqueue(state: RunState, instance: Instance) -> None:

@@ -135,6 +135,15 @@ class Instance:
     caught: RunError | None = None  # that a `catch` deals with
     tries: Tries | None = None  # of a block
     width: int = 0  # of a call: how many attempts run at once inside, 0 for any number
+    parts: dict[str, str] | None = None  # of what its result depends on, as the log has them
+    awaits: dict[str, str] | None = None  # the step elsewhere that computes the same
+
+
+@dataclass(slots=True, eq=False)
+class Question:
+    """On the agenda: whether what an instance would give is there already."""
+
+    instance: Instance
 
 
 @dataclass(slots=True, eq=False)
@@ -171,6 +180,7 @@ class RunState:
     label: str = "pending"
     inputs: dict[str, Value] = field(default_factory=dict)
     durability: str = ""
+    earlier: str | None = None  # the run that this one is another try of
     width: int = 0  # how many attempts may be in flight
     started: int = 0  # when it began
     driven: int = 0  # nanoseconds in which it was driven and not held
@@ -191,7 +201,7 @@ class RunState:
     undecided: dict[str, Instance] = field(default_factory=dict)  # lost or held
     asks: dict[str, Instance] = field(default_factory=dict)  # open, oldest first
     # at hand
-    agenda: deque[Instance | Scope | Tries] = field(default_factory=deque)  # done on the spot
+    agenda: deque[Instance | Scope | Tries | Question] = field(default_factory=deque)  # done on the spot
     queue: list[tuple[int, int, Instance]] = field(default_factory=list)  # for a place to run: a heap, by priority
     timers: list[tuple[int, int, Instance | Tries]] = field(default_factory=list)  # a heap, by when they are due
     limits: list[tuple[int, int, Tries]] = field(default_factory=list)  # a heap, by the time that was driven

@@ -32,6 +32,7 @@ def _started(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
     instance.phase, instance.attempt, instance.due = Phase.RUNNING, entry.attempt or 0, 0
     instance.began = instance.began or entry.at
+    instance.parts, instance.awaits = entry.data.get("parts"), None
     instance.settings = settings_of(state, instance)
     state.slots.take(instance, instance.settings, entry.at)
     state.waiting.pop(instance.address, None)
@@ -41,7 +42,12 @@ def _started(state: RunState, entry: Entry) -> None:
 
 def _waiting(state: RunState, entry: Entry) -> None:
     instance = at(state, entry)
-    instance.phase, instance.due = Phase.WAITING, entry.data["due"]
+    instance.phase = Phase.WAITING
+    if "for" in entry.data:
+        instance.awaits = entry.data["for"]
+        state.waiting[instance.address] = instance
+        return
+    instance.due = entry.data["due"]
     wait_until_due(state, instance)
 
 
@@ -60,6 +66,7 @@ def _completed(state: RunState, entry: Entry) -> None:
     wait_over(state, instance)
     block_over(state, instance)
     turn_said(instance, entry.data)
+    instance.awaits = None
     instance.outputs, instance.inputs = entry.data["outputs"], None
     settle(state, instance, Phase.COMPLETED)
 

@@ -23,8 +23,8 @@ def encode(data: dict[str, Any]) -> str:
     try:
         text = _dumps(data)
     except ValueError:  # a number that JSON has no word for
-        return _dumps(_escaped(data))
-    return _dumps(_escaped(data)) if MARK in text else text
+        return _dumps(escaped(data))
+    return _dumps(escaped(data)) if MARK in text else text
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def decode(text: str) -> dict[str, Any]:
     return found
 
 
-def _tagged(value: object) -> dict[str, object]:
+def tagged(value: object) -> dict[str, object]:
     match value:
         case Timestamp():
             return {"$timestamp": str(value.ns)}
@@ -47,15 +47,15 @@ def _tagged(value: object) -> dict[str, object]:
     raise TypeError(f"{type(value).__name__} is no value of the language")
 
 
-_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=_tagged).encode
+_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=tagged).encode
 
 
-def _escaped(value: Any) -> Any:  # noqa: ANN401 - any value of the language
+def escaped(value: Any) -> Any:  # noqa: ANN401 - any value of the language
     """The same value with user keys escaped. Depth is bounded: values come from parsers that bound it."""
     if isinstance(value, dict):
-        return {_escaped_key(key): _escaped(item) for key, item in value.items()}
+        return {_escaped_key(key): escaped(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_escaped(item) for item in value]
+        return [escaped(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return {"$float": repr(value)}
     return value

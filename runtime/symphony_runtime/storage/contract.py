@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from symphony_runtime.commands import Command
     from symphony_runtime.entries import Entry
     from symphony_runtime.storage.index import RunSummary
+    from symphony_runtime.storage.records import Records
 
 Row: TypeAlias = "tuple[Any, ...]"
 """An entry as it is kept: seq, at, epoch, type, v, class, cause, actor, address, attempt, data as text, hash."""
@@ -147,6 +148,15 @@ class Medium(Protocol):
 
     def making(self, execution_id: str) -> AbstractContextManager[Run]:
         """A run that is being made. It is there when this ends well, else nothing of it is. Raises UserError."""
+
+    def cache(self) -> Records:
+        """Results that any run may take."""
+
+    def keys(self) -> Records:
+        """Effects that have a key, and who is at them."""
+
+    def salt(self) -> bytes:
+        """What makes hashes of secrets ones that tell nothing to who has not the store. Raises OSError."""
 
     def note(self, summary: RunSummary) -> None:
         """Remember how a run stands. Nothing waits for it and nothing fails by it."""

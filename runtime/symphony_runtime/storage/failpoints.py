@@ -36,6 +36,11 @@ POINTS = {
     "slot.given": "The place is free again.",
     "index.noted": "How a run stands is in the index.",
     "leash.noted": "A run says what the processes of its driver hold, or that it has none any more.",
+    "records.opened": "The cache or the keys of a store can be written.",
+    "records.cleared": "What was kept of results is gone.",
+    "record.held": "A step is held by the one who computes it.",
+    "record.kept": "A result can be taken by others.",
+    "record.freed": "A step is nobody's again.",
     "attempt.begun": "An attempt is the executor's.",
     "attempt.ended": "An attempt has ended, and nothing is written of it.",
 }

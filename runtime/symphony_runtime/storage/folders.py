@@ -4,6 +4,9 @@
 kind                    what the logs of new runs are; without it they are SQLite files
 slots.db                who has a place in a policy that limits all runs; may be lost
 index.db                a summary of each run that ended; written again from the logs where it is lost
+cache.db                results that other runs may take; can be removed at any time
+keys.db                 effects that have a key: what each gave, and who is at it
+salt                    makes hashes of secrets ones that tell nothing
 runs/ID/log.db, lock    the log of a run (or `log.jsonl`), and the lock that its driver holds; `new-ID` until it is
                         made to the end
 runs/ID/leash           what the processes of the driver hold; one that was killed has not taken it away
@@ -27,6 +30,7 @@ from symphony_runtime.storage.inbox import FileInbox
 from symphony_runtime.storage.index import Index, RunSummary
 from symphony_runtime.storage.lines import LinesJournal
 from symphony_runtime.storage.locks import Claims, FileLock
+from symphony_runtime.storage.records import SqliteRecords
 from symphony_runtime.storage.slots import FileSlots
 from symphony_runtime.storage.sqlite import SqliteJournal
 
@@ -153,6 +157,16 @@ class Folders:
         except OSError as problem:
             raise UserError(f"cannot make a run here: {problem.strerror}", place=str(self.root)) from problem
 
+    def cache(self) -> SqliteRecords:
+        return SqliteRecords(self.root / "cache.db", self.blobs, lasting=False)
+
+    def keys(self) -> SqliteRecords:
+        return SqliteRecords(self.root / "keys.db", self.blobs, lasting=True)
+
+    def salt(self) -> bytes:
+        _write_once(self.root / "salt", token_hex(32), mode=0o600)
+        return (self.root / "salt").read_bytes()
+
     def note(self, summary: RunSummary) -> None:
         """A run goes on where the index cannot be written: its log says the same."""
         self._index.put(summary)
@@ -191,12 +205,14 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_once(file: Path, text: str) -> None:
+def _write_once(file: Path, text: str, mode: int | None = None) -> None:
     """Whole or not at all, unless it is there."""
     if file.exists():
         return
     new = file.with_name(f"{UNFINISHED}{file.name}-{token_hex(8)}")
     new.write_text(text, encoding="utf-8")
+    if mode is not None:
+        new.chmod(mode)
     reach("store.marking")
     new.replace(file)
     reach("store.marked")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,19 +17,25 @@ if TYPE_CHECKING:
     from symphony_runtime.storage.contract import Lock, Run
 
 
+MOMENT = 0.2
+"""Seconds for which a lock is waited for: who wants to know whether a run is driven has it for a moment."""
+
+
 class Claims:
     """Claiming a run for whoever cannot go on without it."""
 
     __slots__ = ()
 
     def claim(self: Run) -> Lock:
-        lock = self.try_claim()
-        if lock is None:
-            raise UserError(
-                "another process drives this run",
-                place=f"run {self.execution_id}",
-                hint="wait until it ends, or stop that process first",
-            )
+        until = time.monotonic() + MOMENT
+        while (lock := self.try_claim()) is None:
+            if time.monotonic() > until:
+                raise UserError(
+                    "another process drives this run",
+                    place=f"run {self.execution_id}",
+                    hint="wait until it ends, or stop that process first",
+                )
+            time.sleep(MOMENT / 40)
         return lock
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
@@ -15,6 +16,7 @@ from symphony_runtime.entries import RUN_CREATED, RUN_STATE
 from symphony_runtime.storage.contract import PAGE, Row
 from symphony_runtime.storage.locks import Claims
 from symphony_runtime.storage.log import PROCESS, ChainedLog, FencedError, Head
+from symphony_runtime.storage.records import MemoryRecords
 from symphony_runtime.storage.slots import MemorySlots
 
 if TYPE_CHECKING:
@@ -142,6 +144,18 @@ class Memory:
     held: dict[tuple[str, str], str] = field(default_factory=dict)
     begun: list[tuple[str, int, str, str]] = field(default_factory=list)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
+    results: MemoryRecords = field(default_factory=MemoryRecords)
+    effects: MemoryRecords = field(default_factory=MemoryRecords)
+    hidden: bytes = field(default_factory=lambda: token_bytes(32))
+
+    def cache(self) -> MemoryRecords:
+        return self.results
+
+    def keys(self) -> MemoryRecords:
+        return self.effects
+
+    def salt(self) -> bytes:
+        return self.hidden
 
     def names(self) -> list[str]:
         return sorted(self.runs)

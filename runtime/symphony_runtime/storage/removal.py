@@ -37,6 +37,15 @@ def remove(store: Store, execution_id: str) -> bool:
     return True
 
 
+def empty_cache(store: Store) -> int:
+    """How many results were removed. What has a key stays: it says what has happened."""
+    cache = store.medium.cache()
+    try:
+        return cache.clear()
+    finally:
+        cache.close()
+
+
 def sweep(store: Store, now: float) -> int:
     """Remove contents that nothing needs; how many were removed. `now` is in seconds since 1970.
 
@@ -52,9 +61,10 @@ def sweep(store: Store, now: float) -> int:
 
 
 def _mentioned(store: Store, found: Iterable[str]) -> set[str]:
-    """Contents that logs mention, and those that these mention in turn."""
+    """Contents that logs and results mention, and those that these mention in turn."""
     left = set(found)
-    new = {digest for name in store.medium.names() for digest in _in_log(store, name)} & left
+    new = {digest for name in store.medium.names() for digest in _in_log(store, name)} | _in_records(store)
+    new &= left
     while new:
         left -= new
         new = {digest for one in new for digest in _in_content(store, one)} & left
@@ -64,6 +74,15 @@ def _mentioned(store: Store, found: Iterable[str]) -> set[str]:
 def _in_log(store: Store, execution_id: str) -> set[str]:
     """Raises UserError for a log that cannot be read: what it needs is not known."""
     return {digest for text in texts(store.run(execution_id).log) for digest in _HASH.findall(text)}
+
+
+def _in_records(store: Store) -> set[str]:
+    """What the cache and the keys need."""
+    found: set[str] = set()
+    for records in (store.medium.cache(), store.medium.keys()):
+        found.update(digest for text in records.texts() for digest in _HASH.findall(text))
+        records.close()
+    return found
 
 
 def _in_content(store: Store, digest: str) -> list[str]:

@@ -14,9 +14,9 @@ from symphony_model.schema_parts import DIALECT, kinds, named, one_of, schema_id
 from symphony_runtime.commands import Kind
 from symphony_runtime.rules.commanding import MESSAGES
 
-LABELS = ("pending", "running", "paused", "waiting_for_input", "completed", "failed", "cancelled")
-
 _TIME = written(reference("time"))
+
+LABELS = ("pending", "running", "paused", "waiting_for_input", "completed", "failed", "cancelled")
 
 SOURCE: Table[dict[str, Json]] = Table(
     dict,
@@ -39,6 +39,20 @@ ERROR: Table[dict[str, Json]] = Table(
     name="error",
     about="Why something failed.",
     examples=({"code": "timeout", "message": "it took longer than 30s", "node": "kind", "attempt": 2},),
+)
+
+ORIGIN: Table[dict[str, Json]] = Table(
+    dict,
+    (
+        Member(
+            "kind", words("cache", "key", "run"), about="From the cache, of a step with its key, of the earlier run."
+        ),
+        Member("run", NAME, about="The run that computed it."),
+        Member("address", NAME, about="The step there."),
+        Member("at", _TIME, about="When it was computed."),
+    ),
+    name="origin",
+    about="Where a result is from.",
 )
 
 COMMON = (
@@ -80,7 +94,10 @@ EVENTS: dict[str, Table[Any]] = {
         ),
         _event("node_progress", "How far a step is.", Member("percentage", _PERCENT), Member("message", TEXT, None)),
         _event(
-            "node_completed", "A step has its result.", Member("output", ANY, about="The value, or the values by port.")
+            "node_completed",
+            "A step has its result.",
+            Member("output", ANY, about="The value, or the values by port."),
+            Member("origin", ORIGIN.codec, None, about="Of a result that was there already."),
         ),
         _event("node_failed", "A step failed for good.", Member("error", written(reference("error")))),
         _event(
@@ -125,7 +142,7 @@ EVENTS: dict[str, Table[Any]] = {
 }
 
 DEFINITIONS: dict[str, Schema] = {
-    **named(SOURCE, ERROR),
+    **named(SOURCE, ERROR, ORIGIN),
     "strings": {"type": "array", "items": {"type": "string"}},
     "time": {
         "description": "A point in time in UTC, to the microsecond.",

@@ -148,10 +148,25 @@ def _opened(view: View, entry: Entry) -> list[ExecutionEvent]:
 def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
     output = _calls(entry.data) if "calls" in entry.data else _output(entry.data["outputs"], plan)
-    completed = view.one(entry, "node_completed", {"output": output})
-    if plan and entry.attempt is None and plan.role not in OPENED:
+    completed = view.one(entry, "node_completed", {"output": output} | _source(entry))
+    if plan and entry.attempt is None and ("from" in entry.data or plan.role not in OPENED):
         return [view.one(entry, "node_started", {}, 1), completed]
     return [completed]
+
+
+def _source(entry: Entry) -> dict[str, Json]:
+    """Where a result is from that was there already."""
+    source = entry.data.get("from")
+    return {"origin": source | {"at": rfc3339(source["at"])}} if source else {}
+
+
+def _waiting(view: View, entry: Entry) -> list[ExecutionEvent]:
+    other = entry.data.get("for")
+    if other is None:
+        return _started(view, entry)
+    same = "has the same key" if other["kind"] == "key" else "computes the same"
+    message = f"it waits for `{other['address']}` of run {other['run']}, which {same}"
+    return [view.one(entry, "log", {"level": "info", "message": message})]
 
 
 OPENED = frozenset({Role.CALL, Role.CLOSER, Role.TOOLS, Role.WAIT})
@@ -280,7 +295,7 @@ SHOWN: dict[str, Callable[[View, Entry], list[ExecutionEvent]]] = {
     entries.NODE_STARTED: _started,
     entries.NODE_COMPLETED: _completed,
     entries.NODE_FAILED: _failed,
-    entries.NODE_WAITING: _started,
+    entries.NODE_WAITING: _waiting,
     entries.NODE_SKIPPED: _skipped,
     entries.ASK_OPENED: _asked,
     entries.ASK_ANSWERED: _answered,

@@ -1,0 +1,147 @@
+"""What a step that is ready asks for: which results are as good as its own, and what its own depends on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from symphony_dsl.base.flows import hidden_in
+from symphony_dsl.base.frozen import frozen
+from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
+from symphony_model.setting_ports import is_setting_port
+from symphony_runtime.executing.ports import has_paths
+from symphony_runtime.plans.plan import Role
+from symphony_runtime.plans.tools import TURN
+from symphony_runtime.rules.bindings import inputs_of
+from symphony_runtime.rules.effective import configured, plain_inputs, settings_of
+from symphony_runtime.rules.scopes import may_share
+from symphony_runtime.rules.turns import past_turns
+from symphony_runtime.sharing.fingerprint import MODULE, UnknownError, fingerprint, input_parts, parts_of
+from symphony_runtime.sharing.outside import Stamps
+
+if TYPE_CHECKING:
+    from symphony_model.ports import PortDefinition
+    from symphony_model.settings import Settings
+    from symphony_runtime.plans.plan import NodePlan
+    from symphony_runtime.rules.state import Instance, RunState
+    from symphony_runtime.sharing.outside import World
+    from symphony_runtime.storage.records import Records
+
+KEY = "key"
+CACHE = "cache"
+RUN = "run"
+"""Where a result may be from."""
+
+
+@frozen
+class Wish:
+    """A result by its name among those of a kind; `age` is how old it may be. The first of a step is held: one computes it at a time."""
+
+    kind: str
+    records: Records
+    name: str
+    age: int | None = None
+
+
+@frozen
+class Wishes:
+    """In the order in which they are granted; the first is the one that is held."""
+
+    parts: dict[str, str]
+    wishes: tuple[Wish, ...] = ()
+
+
+NO_WISHES = Wishes({})
+
+
+@dataclass(slots=True)
+class Asking:
+    """Makes wishes of steps."""
+
+    state: RunState
+    world: World
+    cache: Records
+    keys: Records
+    touching: dict[NodePlan, bool] = field(default_factory=dict)
+
+    def of(self, instance: Instance) -> Wishes:
+        """Raises BindingError for a step whose inputs or settings are wrong."""
+        if may_share(instance.plan):
+            found = self._shared(instance, settings_of(self.state, instance))
+            if found:
+                return found
+        notes = instance.plan.role is Role.TASK and self._touches_outside(instance.plan)
+        return Wishes(self._noted(instance)) if notes else NO_WISHES
+
+    def _shared(self, instance: Instance, settings: Settings) -> Wishes | None:
+        cache = settings.cache if settings.cache and settings.cache.enabled else None
+        key = None if is_turn(instance) else settings.key
+        if instance.plan.effect is Effect.ONCE or instance.plan.role is not Role.TASK:
+            cache = None
+        if cache is None and key is None:
+            return None
+        parts = self._parts(instance)
+        wishes = [Wish(KEY, self.keys, key_name(instance.plan, key))] if key is not None else []
+        if cache and parts:
+            wishes.append(Wish(CACHE, self.cache, fingerprint(parts), cache.age))
+        return Wishes(parts, tuple(wishes))
+
+    def _parts(self, instance: Instance) -> dict[str, str]:
+        """Nothing where something outside cannot be had: then the attempt says so itself."""
+        node = _node(instance.plan)
+        inputs = inputs_of(self.state, instance)
+        if isinstance(node, InstrumentNode):
+            node = configured(node, inputs)
+        turns = past_turns(instance)
+        try:
+            return parts_of(node, plain_inputs(inputs), self.world, turns, self.state.facts())
+        except UnknownError:
+            return {}
+
+    def _noted(self, instance: Instance) -> dict[str, str]:
+        """Of a step that nobody shares: only what stands outside of the run, for a run that is another try of it."""
+        node, outside = _node(instance.plan), Stamps(self.world)
+        try:
+            found = input_parts(node, plain_inputs(inputs_of(self.state, instance)), outside)
+            noted = {f"input {port.name}": found[f"input {port.name}"] for port in node.inputs if _is_outside(port)}
+            python = node.config.python if isinstance(node, OperatorNode) else None
+            return noted | ({MODULE: outside.module(python)} if python else {})
+        except UnknownError:
+            return {}
+
+    def _touches_outside(self, plan: NodePlan) -> bool:
+        if plan not in self.touching:
+            node = _node(plan)
+            calls_python = isinstance(node, OperatorNode) and node.config.python is not None
+            self.touching[plan] = calls_python or any(_is_outside(port) for port in node.inputs)
+        return self.touching[plan]
+
+
+def is_turn(instance: Instance) -> bool:
+    """A key is of an instrument with tools as a whole, not of its turns."""
+    return instance.plan.role is Role.TASK and instance.plan.path.endswith(TURN)
+
+
+def step_name(plan: NodePlan) -> str:
+    """The same in every run, as long as nobody renames or moves it."""
+    return f"{plan.region.workflow.workflow.name}: {plan.path}"
+
+
+def key_name(plan: NodePlan, key: str) -> str:
+    """A key is one of its callable: two operators may have the same key for what each of them does."""
+    node = _node(plan)
+    return sha256(
+        f"{node.kind} {node.config.callee or node.base.name}\n{key}".encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def _is_outside(port: PortDefinition) -> bool:
+    """Whether what a port takes stands for something else: a file, or a secret."""
+    of = port.data_type
+    return not is_setting_port(port.name) and (has_paths(of) or hidden_in(of) is not None)
+
+
+def _node(plan: NodePlan) -> InstrumentNode | OperatorNode:
+    assert isinstance(plan.node, InstrumentNode | OperatorNode), "only these are tasks"
+    return plan.node
