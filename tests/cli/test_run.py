@@ -174,6 +174,21 @@ def test_a_store_elsewhere(wf: Wf, hello: Path) -> None:
     assert wf("run", "hello.wf", "-i", "name=Ada", "--store", "hello.wf").code == 2
 
 
+def test_a_store_whose_logs_are_text(wf: Wf, hello: Path) -> None:
+    (hello / ".symphony").mkdir()
+    (hello / ".symphony" / "kind").write_text("lines\n")
+    assert wf("run", "hello.wf", "-i", "name=Ada").code == 0
+    (log,) = hello.glob(".symphony/runs/*/log.jsonl")
+    told = [entry["type"] for line in log.read_text().splitlines() for entry in json.loads(line)]
+    assert (told[0], told[-1]) == ("run.created", "run.state")
+    assert json.loads(wf("events", "last").out.splitlines()[-1])["type"] == "completed"
+    assert [run["state"] for run in json.loads(wf("runs", "--format", "json").out)] == ["completed"]
+    assert wf("clean", "--yes").err == "1 run removed\n"
+    (hello / ".symphony" / "kind").write_text("tape\n")
+    said = wf("run", "hello.wf", "-i", "name=Ada")
+    assert (said.code, "a store of the kind `tape` is not known to this version" in said.err) == (2, True)
+
+
 def test_cleaning(wf: Wf, hello: Path) -> None:
     assert wf("clean", "--yes").err == "nothing to remove\n"
     for _ in range(3):
