@@ -289,7 +289,7 @@ class Driver:
                 self._send(Ended(self._clock(), instance.address, instance.attempt, NOT_BEGUN))
             else:
                 self._attempts.start(instance)
-        if any(entry.type in STOPS or entry.data.get("enough") for entry in batch):
+        if self.state.open and any(map(_stops, batch)):
             self._attempts.stop(stopped(self.state))
 
     def _let_go(self) -> None:
@@ -333,6 +333,10 @@ class Driver:
             or self._library.waits
         ):
             raise EngineBugError("a run has nothing left to do and has not ended")
+
+
+def _stops(entry: Entry) -> bool:
+    return entry.type in STOPS or "enough" in entry.data
 
 
 STOPS = frozenset({CANCEL_REQUESTED, REGION_OVERDUE, RUN_OVERDUE})

@@ -325,6 +325,8 @@ def to_json(value: Value, of: Type | None = None) -> Json:
 
     Secrets become `{"$secret": SOURCE}` or `{"$secret": [PIECE, …]}`. ConversionError for NaN and for what is no value of the language.
     """
+    if type(value) in _SAME_IN_JSON:
+        return value
     if type(value) is Option:
         value = value.value
     match of:

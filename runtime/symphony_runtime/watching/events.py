@@ -25,6 +25,7 @@ from symphony_runtime.storage.reading import read as read_log
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from symphony_dsl.base.types import Type
     from symphony_dsl.base.values import Json, Value
     from symphony_runtime.plans.plan import NodePlan
     from symphony_runtime.storage.store import Store
@@ -91,6 +92,13 @@ class View:
 
     execution_id: str
     places: Places
+    shapes: dict[NodePlan | None, tuple[dict[str, Type], bool]] = field(default_factory=dict)
+
+    def shape(self, plan: NodePlan | None) -> tuple[dict[str, Type], bool]:
+        found = self.shapes.get(plan)
+        if found is None:
+            found = self.shapes[plan] = _shape(plan)
+        return found
 
     def events(self, entry: Entry) -> list[ExecutionEvent]:
         shown = SHOWN.get(entry.type)
@@ -147,7 +155,7 @@ def _opened(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
-    output = _calls(entry.data) if "calls" in entry.data else _output(entry.data["outputs"], plan)
+    output = _calls(entry.data) if "calls" in entry.data else _output(view, entry.data["outputs"], plan)
     completed = view.one(entry, "node_completed", {"output": output} | _source(entry))
     if plan and entry.attempt is None and ("from" in entry.data or plan.role not in OPENED):
         return [view.one(entry, "node_started", {}, 1), completed]
@@ -188,19 +196,27 @@ def _called(view: View, entry: Entry) -> list[ExecutionEvent]:
     ]
 
 
-def _output(outputs: dict[str, Value], plan: NodePlan | None) -> Json:
+def _output(view: View, outputs: dict[str, Value], plan: NodePlan | None) -> Json:
     """The one value of a step, or its values by port."""
     if holds_secret(outputs):
         return "(holds a secret)"
-    types = {port.name: port.data_type for port in (plan.node.outputs or plan.node.inputs)} if plan else {}
+    types, record = view.shape(plan)
     try:
         found = {name: to_json(value, types.get(name)) for name, value in outputs.items()}
     except ConversionError as problem:
         return f"(cannot be shown: {problem.message})"
     if not found:
         return None
-    is_record = plan and isinstance(plan.node, InstrumentNode | OperatorNode) and plan.node.config.record
-    return next(iter(found.values())) if found.keys() <= SINGLE and not is_record else found
+    return next(iter(found.values())) if found.keys() <= SINGLE and not record else found
+
+
+def _shape(plan: NodePlan | None) -> tuple[dict[str, Type], bool]:
+    """The types of a step's ports, and whether its value is a record of them, however many they are."""
+    if plan is None:
+        return {}, False
+    node = plan.node
+    record = isinstance(node, InstrumentNode | OperatorNode) and node.config.record
+    return {port.name: port.data_type for port in (node.outputs or node.inputs)}, record
 
 
 SINGLE = frozenset({"result", "input"})
@@ -215,7 +231,7 @@ def _asked(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 def _answered(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
-    return [view.one(entry, "node_completed", {"output": _output(entry.data["outputs"], plan)})]
+    return [view.one(entry, "node_completed", {"output": _output(view, entry.data["outputs"], plan)})]
 
 
 def _skipped(view: View, entry: Entry) -> list[ExecutionEvent]:
@@ -223,7 +239,7 @@ def _skipped(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
     if plan and plan.closer:
         return []
-    output = _output(entry.data["outputs"], plan) if entry.data["outputs"] else None
+    output = _output(view, entry.data["outputs"], plan) if entry.data["outputs"] else None
     return [view.one(entry, "node_skipped", {"reason": entry.data["reason"], "output": output})]
 
 
