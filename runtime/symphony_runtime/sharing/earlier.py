@@ -15,11 +15,11 @@ from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime.entries import ASK_ANSWERED, NODE_COMPLETED
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.bindings import inputs_of
-from symphony_runtime.rules.effective import configured, plain_inputs
+from symphony_runtime.rules.effective import configured
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.state import RunState
 from symphony_runtime.rules.turns import past_turns
-from symphony_runtime.sharing.fingerprint import callable_parts, input_parts, turn_parts
+from symphony_runtime.sharing.fingerprint import callable_parts, input_parts, parameters, turn_parts
 from symphony_runtime.storage.loaded import load
 from symphony_runtime.storage.reading import read
 
@@ -69,7 +69,7 @@ def inside_parts(state: RunState, instance: Instance) -> dict[str, str]:
     node = instance.plan.node
     assert isinstance(node, InstrumentNode | OperatorNode), "only these are taken over"
     inputs = inputs_of(state, instance)
-    found = input_parts(node, plain_inputs(inputs)) | turn_parts(past_turns(instance))
+    found = input_parts(parameters(node), inputs) | turn_parts(past_turns(instance))
     if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
         found |= callable_parts(configured(node, inputs))
     return found

@@ -76,7 +76,7 @@ def parts_of(
     facts: Facts | None = None,
 ) -> dict[str, str]:
     """All parts of a step with these inputs; `facts` are those of the run, for what tells of them. Raises UnknownError."""
-    found = callable_parts(node) | input_parts(node, inputs, outside)
+    found = callable_parts(node) | input_parts(parameters(node), inputs, outside)
     if facts and tells_of_run(node):
         found[RUN] = _hash([facts["id"], facts["started"]])
     if isinstance(node, OperatorNode) and node.config.python:
@@ -94,7 +94,7 @@ def callable_parts(node: InstrumentNode | OperatorNode) -> dict[str, str]:
     """What a node does, whatever it is called and wherever it stands."""
     told = isinstance(node, InstrumentNode)
     said = {
-        "signature": [_port(port) for port in _parameters(node)],
+        "signature": [_port(port) for port in parameters(node)],
         "result": [[_port(port, told=told) for port in node.outputs], node.config.record],
         "language": LANGUAGE,
         **_implementation(node),
@@ -127,11 +127,11 @@ def _expressions(node: InstrumentNode | OperatorNode) -> list[Expression]:
 
 
 def input_parts(
-    node: InstrumentNode | OperatorNode, inputs: Mapping[str, Value], outside: Outside | None = None
+    ports: Iterable[PortDefinition], inputs: Mapping[str, Value], outside: Outside | None = None
 ) -> dict[str, str]:
     """Each input, files by their content and secrets by what they are; as they are written if nothing is known of the outside."""
     found: dict[str, str] = {}
-    for port in _parameters(node):
+    for port in ports:
         value = inputs.get(port.name)
         if outside:
             value = _by_content(value, port.data_type, outside)
@@ -139,7 +139,7 @@ def input_parts(
     return found
 
 
-def _parameters(node: InstrumentNode | OperatorNode) -> list[PortDefinition]:
+def parameters(node: InstrumentNode | OperatorNode) -> list[PortDefinition]:
     return [port for port in node.inputs if not is_setting_port(port.name)]
 
 

@@ -33,6 +33,9 @@ class World:
     environ: Mapping[str, str]
     key: Callable[[], bytes]
     installed: dict[str, str] = field(default_factory=dict)  # hashes of modules that are not beside the workflow
+    beside: dict[str, Path | None] = field(
+        default_factory=dict
+    )  # sources of modules beside the workflow, where they are
     read: dict[Path, tuple[tuple[int, ...], str]] = field(default_factory=dict)
 
     def file(self, path: str) -> str:
@@ -45,12 +48,21 @@ class World:
     def module(self, target: str) -> str:
         """The source of the module that a function stands in: beside the workflow, else in the environment."""
         name = target.partition(":")[0]
-        beside = _source_in(str(self.home), name)
+        if name not in self.beside:
+            self.beside[name] = _source_in(str(self.home), name)
+        beside = self.beside[name]
         if beside is not None:
-            return self.file(str(beside))
+            return self._beside(name, beside)
         if name not in self.installed:
             self.installed[name] = self._installed(name)
         return self.installed[name]
+
+    def _beside(self, name: str, source: Path) -> str:
+        try:
+            return self._content(source)
+        except OSError as problem:
+            del self.beside[name]
+            raise UnknownError(str(problem)) from problem
 
     def _installed(self, name: str) -> str:
         """The environment is what it was when this process began."""
@@ -111,5 +123,5 @@ def _source_in(folder: str, name: str) -> Path | None:
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
-    found = path.stat()
+    found = os.stat(path)
     return found.st_size, found.st_mtime_ns, found.st_ino

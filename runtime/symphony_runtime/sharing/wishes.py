@@ -63,7 +63,7 @@ class Asking:
     world: World
     cache: Records
     keys: Records
-    touching: dict[NodePlan, bool] = field(default_factory=dict)
+    touching: dict[NodePlan, _Touched | None] = field(default_factory=dict)
 
     def of(self, instance: Instance) -> Wishes:
         """Raises BindingError for a step whose inputs or settings are wrong."""
@@ -71,8 +71,8 @@ class Asking:
             found = self._shared(instance, settings_of(self.state, instance))
             if found:
                 return found
-        notes = instance.plan.role is Role.TASK and self._touches_outside(instance.plan)
-        return Wishes(self._noted(instance)) if notes else NO_WISHES
+        touched = self._touched(instance.plan)
+        return Wishes(self._noted(instance, touched)) if touched else NO_WISHES
 
     def _shared(self, instance: Instance, settings: Settings) -> Wishes | None:
         cache = settings.cache if settings.cache and settings.cache.enabled else None
@@ -99,23 +99,33 @@ class Asking:
         except UnknownError:
             return {}
 
-    def _noted(self, instance: Instance) -> dict[str, str]:
+    def _noted(self, instance: Instance, touched: _Touched) -> dict[str, str]:
         """Of a step that nobody shares: only what stands outside of the run, for a run that is another try of it."""
-        node, outside = _node(instance.plan), Stamps(self.world)
+        outside = Stamps(self.world)
         try:
-            found = input_parts(node, plain_inputs(inputs_of(self.state, instance)), outside)
-            noted = {f"input {port.name}": found[f"input {port.name}"] for port in node.inputs if _is_outside(port)}
-            python = node.config.python if isinstance(node, OperatorNode) else None
-            return noted | ({MODULE: outside.module(python)} if python else {})
+            noted = input_parts(touched.ports, inputs_of(self.state, instance), outside) if touched.ports else {}
+            return noted | ({MODULE: outside.module(touched.python)} if touched.python else {})
         except UnknownError:
             return {}
 
-    def _touches_outside(self, plan: NodePlan) -> bool:
+    def _touched(self, plan: NodePlan) -> _Touched | None:
         if plan not in self.touching:
-            node = _node(plan)
-            calls_python = isinstance(node, OperatorNode) and node.config.python is not None
-            self.touching[plan] = calls_python or any(_is_outside(port) for port in node.inputs)
+            self.touching[plan] = _touched_by(_node(plan)) if plan.role is Role.TASK else None
         return self.touching[plan]
+
+
+@frozen
+class _Touched:
+    """What a step touches outside of its run: ports that take files or secrets, and a module."""
+
+    ports: tuple[PortDefinition, ...]
+    python: str | None
+
+
+def _touched_by(node: InstrumentNode | OperatorNode) -> _Touched | None:
+    ports = tuple(port for port in node.inputs if _is_outside(port))
+    python = node.config.python if isinstance(node, OperatorNode) else None
+    return _Touched(ports, python) if ports or python else None
 
 
 def is_turn(instance: Instance) -> bool:
