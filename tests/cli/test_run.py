@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Wf
 
+from symphony_runtime.storage.store import Store
+
 HELLO = """wf 1.0
 
 enum Tone { polite, loud }
@@ -201,6 +203,21 @@ def test_cleaning(wf: Wf, hello: Path) -> None:
     assert [run["execution_id"] for run in json.loads(wf("runs", "--format", "json").out)] == [newest]
     assert wf("clean", "--yes").err == "1 run removed\n"
     assert os.listdir(hello / ".symphony" / "runs") == []
+
+
+def test_removing_some(wf: Wf, hello: Path) -> None:
+    for _ in range(3):
+        wf("run", "hello.wf", "-i", "name=Ada")
+    newest, middle, oldest = [run["execution_id"] for run in json.loads(wf("runs", "--format", "json").out)]
+    assert "give --yes" in wf("runs", "rm", "last").err
+    assert wf("runs", "rm", "--yes").code == 2
+    assert "'remove' is none of rm" in wf("runs", "remove", "last").err
+    assert "there is no such run" in wf("runs", "rm", "zzz", "last", "--yes").err
+    lock = Store(hello / ".symphony").run(oldest).claim()
+    said = wf("runs", "rm", "last", newest, oldest, "--yes").err
+    lock.let_go()
+    assert said == "1 run removed\n1 run left: a process works on it\n"
+    assert [run["execution_id"] for run in json.loads(wf("runs", "--format", "json").out)] == [middle, oldest]
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,22 @@ def command(keep: int, unfinished: bool, cache: bool, yes: bool, store: str | No
     if not (doomed or cache):
         say.note("nothing to remove")
         return Exit.DONE
-    if doomed and not (yes or _agreed(doomed)):
+    if doomed and not (yes or agreed(doomed)):
         say.note("nothing was removed")
         return Exit.DONE
-    removed = [summary.execution_id for summary in doomed if removal.remove(opened, summary.execution_id)]
-    forget(opened, removed)
     if cache:
         say.note(f"{plural(removal.empty_cache(opened), 'result')} removed from the cache")
-    removal.sweep(opened, time.time())
+    return remove(opened, doomed)
+
+
+def remove(store: Store, doomed: Sequence[RunSummary]) -> int:
+    """Runs, and what nobody needs any more without them."""
+    from symphony.command.render import plural
+    from symphony_runtime.storage import removal
+
+    removed = [summary.execution_id for summary in doomed if removal.remove(store, summary.execution_id)]
+    forget(store, removed)
+    removal.sweep(store, time.time())
     say.note(f"{plural(len(removed), 'run')} removed")
     if len(removed) < len(doomed):
         say.note(f"{plural(len(doomed) - len(removed), 'run')} left: a process works on it")
@@ -72,7 +80,7 @@ def _doomed(runs: Sequence[RunSummary], keep: int, unfinished: bool) -> list[Run
     return [*finished[keep:], *(run for run in runs if unfinished and run.state not in FINAL)]
 
 
-def _agreed(doomed: Sequence[RunSummary]) -> bool:
+def agreed(doomed: Sequence[RunSummary]) -> bool:
     from symphony.command.render import plural
 
     if not sys.stdin.isatty():

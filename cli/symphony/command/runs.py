@@ -1,4 +1,4 @@
-"""`wf runs`: what a store holds."""
+"""`wf runs`: what a store holds; `wf runs rm`: taking runs out of it."""
 
 from __future__ import annotations
 
@@ -12,29 +12,59 @@ import click
 
 from symphony.command import say
 from symphony.command.exits import Exit
-from symphony.command.options import Command, Words, store_option
+from symphony.command.options import Command, Words, complete_run, store_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from symphony_runtime.storage.store import RunSummary
+    from symphony_runtime.storage.store import RunSummary, Store
 
 COLOURS = {"completed": "green", "failed": "red", "paused": "yellow", "waiting_for_input": "yellow", "running": "cyan"}
 
 
-@click.command("runs", cls=Command, example="wf runs")
+REMOVE = "rm"
+
+
+@click.command("runs", cls=Command, example="wf runs\nwf runs rm last --yes")
+@click.argument("words", metavar="[rm RUN...]", nargs=-1, shell_complete=complete_run)
 @click.option("--format", "style", type=Words(["text", "json"]), default="text", help="How to print them.")
+@click.option("--yes", is_flag=True, help="With rm: do not ask.")
 @store_option
-def command(style: str, store: str | None) -> int:
+def command(words: tuple[str, ...], style: str, yes: bool, store: str | None) -> int:
     """List runs, newest first: those of the project you are in, or of another store.
 
     Any beginning of an id that fits one run only, or "last", names a run in other commands.
+
+    "wf runs rm RUN..." removes runs with all that is kept of them, however they stand; not one that a process works on.
     """
     from symphony.command.stores import open_store
 
-    found = open_store(store).runs()
+    opened = open_store(store)
+    if words:
+        return _remove(opened, _meant(words), yes)
+    found = opened.runs()
     say.result(_json(found) if style == "json" else _text(found))
     return Exit.DONE
+
+
+def _meant(words: tuple[str, ...]) -> list[str]:
+    first, *runs = words
+    if first != REMOVE:
+        raise click.UsageError(f"{first!r} is none of {REMOVE}", click.get_current_context())
+    if not runs:
+        raise click.UsageError("name the runs to remove", click.get_current_context())
+    return runs
+
+
+def _remove(store: Store, runs: Sequence[str], yes: bool) -> int:
+    from symphony.command import clean
+
+    ids = dict.fromkeys(store.find(run) for run in runs)
+    doomed = [summary for summary in store.runs() if summary.execution_id in ids]
+    if not (yes or clean.agreed(doomed)):
+        say.note("nothing was removed")
+        return Exit.DONE
+    return clean.remove(store, doomed)
 
 
 def _json(found: Sequence[RunSummary]) -> str:
