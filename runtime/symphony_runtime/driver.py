@@ -27,6 +27,7 @@ from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.inputs import Claimed, Clock, Commanded, Ended, Idle, Interrupted, Released
 from symphony_runtime.rules.outstanding import added, is_unwanted, stopped
+from symphony_runtime.rules.transition import TransitionError
 from symphony_runtime.sharing.shelf import Library, Nothing
 from symphony_runtime.task import Failure
 
@@ -229,11 +230,17 @@ class Driver:
 
     def _apply(self, given: Input, at: int, batch: list[Entry]) -> None:
         state = self.state
-        for entry in decide(state, given):
+        for entry in self._decided(given):
             entry.seq, entry.at, entry.epoch = state.seq + 1 + entry.room, at, self._epoch
             entry.cause = batch[0].seq if batch else None
             evolve(state, entry)
             batch.append(entry)
+
+    def _decided(self, given: Input) -> list[Entry]:
+        try:
+            return decide(self.state, given)
+        except TransitionError as problem:
+            raise EngineBugError(str(problem)) from problem
 
     def _cascade(self, at: int, batch: list[Entry]) -> bool:
         """Work off the agenda, at most a slice of it; whether something is left."""
@@ -300,7 +307,7 @@ class Driver:
 
     def _release(self, at: int, batch: list[Entry]) -> None:
         """Say in the log that the run is let go in order, when nothing is in flight any more."""
-        if self._released or self.state.open or not (self._waits_for_person() or self.interrupted):
+        if self._released or self.state.final or self.state.open or not (self._waits_for_person() or self.interrupted):
             return
         self._released = True
         self._apply(Released(), at, batch)

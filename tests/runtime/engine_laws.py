@@ -10,20 +10,10 @@ from symphony_model.artifact import Artifact
 from symphony_runtime.entries import Entry
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.evolve import fold
+from symphony_runtime.rules.labels import LABELS
 from symphony_runtime.rules.outstanding import outstanding
 from symphony_runtime.rules.state import FINAL, SETTLED, Instance, Phase, RunState
 from symphony_runtime.storage.codec import decode, encode
-
-LABELS = {
-    "pending": {"running"},
-    "running": {"paused", "completed", "failed", "cancelled", "waiting_for_input"},
-    "paused": {"running", "cancelled"},
-    "waiting_for_input": {"running", "cancelled"},
-    "completed": set(),
-    "failed": set(),
-    "cancelled": set(),
-}
-"""The specification's transitions."""
 
 ENDS = ("node.completed", "node.failed", "node.lost", "attempt.failed")
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.runtime.engine_graphs import Graph
 from tests.runtime.test_engine_decide import apply, begun, work_off
 
 from symphony_dsl.base.types import INT, STRING, ListType, OptionalType
 from symphony_model.nodes import Effect, OperatorConfig, OperatorNode, OperatorType
 from symphony_model.ports import PortDefinition
-from symphony_model.settings import Retry, Settings
-from symphony_runtime.commands import OF_NODE, Command, Kind
+from symphony_model.settings import NO_SETTINGS, Retry, Settings
+from symphony_runtime.commands import Command, Kind
 from symphony_runtime.plans.planning import Plans
-from symphony_runtime.rules.commanding import MESSAGES, TABLE, Situation, situation
 from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.inputs import Commanded, Ended, Idle
+from symphony_runtime.rules.situations import Situation, situation
 from symphony_runtime.rules.state import Phase, RunState
 from symphony_runtime.task import Failure, Success
 
 
-def asking(graph: Graph) -> None:
+def asking(graph: Graph, settings: Settings = NO_SETTINGS) -> None:
     prompt = graph.input("prompt", STRING)
     ports = (PortDefinition("prompt", STRING),), (PortDefinition("result", INT),)
-    node = OperatorNode(graph._base("ask"), OperatorType.ASK, OperatorConfig(callee="ask"), *ports)
+    node = OperatorNode(graph._base("ask"), OperatorType.ASK, OperatorConfig(callee="ask", settings=settings), *ports)
     graph._add(node, {"prompt": prompt})
 
 
@@ -81,21 +80,6 @@ def refused(state: RunState, kind: Kind, address: str | None = None, **more: obj
 
 
 NODES = {Situation.WAITING: "ask"}
-
-
-@pytest.mark.parametrize("where", Situation)
-@pytest.mark.parametrize("kind", Kind)
-def test_every_command_in_every_situation(kind: Kind, where: Situation) -> None:
-    state = at(where)
-    before = state.label
-    cell = TABLE[kind][where]
-    if isinstance(cell, str):
-        assert refused(state, kind, NODES.get(where, "a")) == cell
-        assert state.label == before
-        return
-    entries = decide(state, Commanded(command(state, kind, NODES.get(where, "a"))))
-    assert entries[0].data["kind"] == kind
-    assert entries[0].type == "command.applied" or (kind in OF_NODE and entries[0].data["why"] in MESSAGES)
 
 
 def test_one_id_is_one_command() -> None:

@@ -46,11 +46,11 @@ async def test_a_question_waits_for_its_answer_and_the_run_goes_on_with_it(bench
 
 
 async def test_a_question_that_nobody_answers_in_time_fails(bench):
-    body = ASK.replace("form: bool)", "form: bool) { timeout: 20ms }").replace("ask(", "try ask(", 1)
-    body = body.replace("{ timeout: 20ms }", "{ timeout: 20ms } catch e: timeout { yield false }")
+    body = ASK.replace("form: bool)", "form: bool) { timeout: 400ms }").replace("ask(", "try ask(", 1)
+    body = body.replace("{ timeout: 400ms }", "{ timeout: 400ms } catch e: timeout { yield false }")
     result = await run(bench, body)
     assert result.state == "waiting_for_input"
-    await asyncio.sleep(0.03)
+    await asyncio.sleep(0.45)
     assert (await bench.drive()).outputs == {"second": 0}
 
 

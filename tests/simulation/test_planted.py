@@ -16,8 +16,10 @@ from symphony_runtime.entries import ATTEMPT_FAILED, Entry
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules import agenda, blocks, closing, decide, endings, scopes
 from symphony_runtime.rules.inputs import Ended
+from symphony_runtime.rules.situations import Situation
 from symphony_runtime.rules.slots import Slots
 from symphony_runtime.rules.state import Instance, RunState, Scope
+from symphony_runtime.rules.transition import Does
 from symphony_runtime.task import Failure
 
 MOST = 150
@@ -71,7 +73,7 @@ PLANTED: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "starts under a hold": lambda: mock.patch.object(driver, "next_work", hasty),
     "effect before the log": lambda: mock.patch.object(Driver, "_append", early),
     "block never over": lambda: mock.patch.object(scopes, "look_at", forgetful),
-    "state beside the log": lambda: mock.patch.dict(decide.RULES, {Ended: secretive}),
+    "state beside the log": lambda: mock.patch.dict(decide.TABLE[Ended], {Situation.RUNNING: Does("", secretive)}),
     "once is twice": lambda: mock.patch.object(endings, "_after_effect", bold),
     "slot not given back": lambda: mock.patch.object(Slots, "give", return_value=None),
     "retry too early": lambda: mock.patch.object(agenda, "can_start", lambda each, at: not each.scope.draining),

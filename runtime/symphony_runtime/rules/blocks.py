@@ -15,6 +15,7 @@ from symphony_runtime.plans.plan import Role
 from symphony_runtime.plans.planning import BODY
 from symphony_runtime.rules.bindings import BindingError, caught_value, checked, closed_value, inputs_of, output_of
 from symphony_runtime.rules.kinds import UNCAUGHT
+from symphony_runtime.rules.labels import label_entry, relabelled
 from symphony_runtime.rules.limits import fail_block, times
 from symphony_runtime.rules.steps import StepError, computed, done, error_data, error_of, failed_entry
 
@@ -216,18 +217,18 @@ VALUE: dict[Role, Callable[[RunState, Instance, Instance], Value]] = {
 
 def end_run(state: RunState, scope: Scope) -> list[Entry]:
     """Through `running`: a person may have said the last thing that was needed."""
-    first = [] if state.label == "running" else [Entry(entries.RUN_STATE, {"from": state.label, "to": "running"})]
-    return [*first, Entry(entries.RUN_STATE, {"from": "running", **_end_of_run(state, scope)}, room=1)]
+    to, data = _end_of_run(state, scope)
+    return [*relabelled(state, "running"), label_entry("running", to, **data)]
 
 
-def _end_of_run(state: RunState, scope: Scope) -> dict[str, Any]:
+def _end_of_run(state: RunState, scope: Scope) -> tuple[str, dict[str, Any]]:
     if state.ending is not None:
-        return {"to": "cancelled", "reason": state.ending}
+        return "cancelled", {"reason": state.ending}
     if scope.error:
-        return {"to": "failed", "error": error_data(scope.error)}
+        return "failed", {"error": error_data(scope.error)}
     try:
         outputs = {name: to_json(value, of) for name, value, of in _outputs_of(state, scope)}
     except ConversionError as problem:
         error = {"code": "conversion", "message": f"an output cannot be written as JSON: {problem}"}
-        return {"to": "failed", "error": error}
-    return {"to": "completed", "outputs": outputs}
+        return "failed", {"error": error}
+    return "completed", {"outputs": outputs}

@@ -6,14 +6,14 @@ when it is on the agenda (`next_work`), one thing at a time, so that a long chai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TypeAlias
 
 from symphony_dsl.base.times import Duration
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry
 from symphony_runtime.rules.agenda import out_of_time
 from symphony_runtime.rules.closing import close_scope
-from symphony_runtime.rules.commanding import commanded
+from symphony_runtime.rules.commanding import asked_again, commanded
 from symphony_runtime.rules.endings import ended, left
 from symphony_runtime.rules.found import with_found
 from symphony_runtime.rules.inputs import (
@@ -29,32 +29,36 @@ from symphony_runtime.rules.inputs import (
     Released,
     Reported,
 )
-from symphony_runtime.rules.kinds import HELD
+from symphony_runtime.rules.labels import derived, relabelled
 from symphony_runtime.rules.limits import overdue
-from symphony_runtime.rules.state import Phase, RunState, Scope, Tries
+from symphony_runtime.rules.moves import check_moves
+from symphony_runtime.rules.situations import Situation, situation
+from symphony_runtime.rules.state import RunState, Scope, Tries
+from symphony_runtime.rules.transition import Does, TransitionError
 from symphony_runtime.rules.work import do
 from symphony_runtime.task import LogLine
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 def decide(state: RunState, given: Input) -> list[Entry]:
-    return RULES[type(given)](state, given)
+    """Raises TransitionError where that cannot happen to a run that stands like this, or to a step."""
+    where = situation(state)
+    cell = TABLE[type(given)][where]
+    if cell is None:
+        raise TransitionError(where, WHAT[type(given)])
+    found = cell.do(state, given)
+    check_moves(state, found)
+    return found
 
 
 def _claimed(state: RunState, given: Claimed) -> list[Entry]:
     width = min(given.width, state.settings.concurrency or given.width)
     found = [Entry(entries.ENGINE_CLAIMED, {"width": width})]
-    for instance in state.open.values():
-        found.append(left(instance))
-    for instance in state.undecided.values():
-        if instance.phase is Phase.HELD and instance.error and instance.error.code in HELD:
-            found.append(Entry(entries.NODE_QUEUED, {}, instance.address))
+    found += [left(instance) for instance in state.open.values()]
+    found += asked_again(state)
     if state.hold:
         found.append(Entry(entries.HOLD_CLEARED))
     if state.label == "pending" or (state.label == "paused" and (state.hold or len(found) > 1)):
-        found.append(label_entry(state.label, "running"))
+        found += relabelled(state, "running")
     return found
 
 
@@ -75,10 +79,8 @@ def _dropped(state: RunState, given: Dropped) -> list[Entry]:
 
 
 def _interrupted(state: RunState, given: Interrupted) -> list[Entry]:
-    if state.final or state.hold:
-        return []
     held = Entry(entries.HOLD_SET, {"why": "interrupted"})
-    return [held, label_entry(state.label, "paused")] if state.label == "running" else [held]
+    return [held, *relabelled(state, "paused")] if state.label == "running" else [held]
 
 
 def _released(state: RunState, given: Released) -> list[Entry]:
@@ -94,54 +96,79 @@ def _next(state: RunState, given: Next) -> list[Entry]:
     return do(state, work) if given.found is None else with_found(state, work, given.found)
 
 
+def _goes_on(state: RunState, given: Next) -> list[Entry]:
+    """A time has come: of a question that nobody answered."""
+    found = _next(state, given)
+    return found if found[0].type == entries.RUN_STATE else [*relabelled(state, "running"), *found]
+
+
 def _clock(state: RunState, given: Clock) -> list[Entry]:
-    return [*overdue(state, given.at), *_run_overdue(state, given)]
+    found = [*overdue(state, given.at), *_run_overdue(state, given)]
+    return found and [*relabelled(state, "running"), *found]
 
 
 def _run_overdue(state: RunState, given: Clock) -> list[Entry]:
     """A run that took too long ends as one that failed, but what it does at the moment is stopped."""
     due = out_of_time(state)
-    if due is None or given.at < due or state.final or state.top is None or state.top.draining:
+    if due is None or given.at < due:
         return []
     limit = Duration(state.settings.timeout or 0)
-    up = Entry(entries.RUN_OVERDUE, {"error": {"code": "timeout", "message": f"it took longer than {limit}"}})
-    return [up] if state.label == "running" else [up, label_entry(state.label, "running")]
+    return [Entry(entries.RUN_OVERDUE, {"error": {"code": "timeout", "message": f"it took longer than {limit}"}})]
 
 
 def _idle(state: RunState, given: Idle) -> list[Entry]:
     """The label that follows from how things stand, where it is another than before."""
-    if state.final or state.hold:
-        return []
-    label = _label(state)
-    if label == state.label:
-        return []
-    if "running" in (label, state.label):
-        return [label_entry(state.label, label)]
-    return [label_entry(state.label, "running"), label_entry("running", label)]
+    return relabelled(state, derived(state))
 
 
-def _label(state: RunState) -> str:
-    if state.open or state.waiting or state.agenda or state.queue or state.slots.delayed or state.slots.wanted:
-        return "running"
-    if state.undecided:
-        return "paused"
-    return "waiting_for_input" if state.asks else "running"
+def _nothing(state: RunState, given: Input) -> list[Entry]:
+    return []
 
 
-def label_entry(before: str, after: str, **data: object) -> Entry:
-    """Beginnings and ends are two events to the outside: the change of the label, and what it means."""
-    return Entry(entries.RUN_STATE, {"from": before, "to": after, **data}, room=int(before == "pending" or bool(data)))
+Cell: TypeAlias = "Does | None"
 
 
-RULES: dict[type[Input], Callable[[RunState, Any], list[Entry]]] = {
-    Claimed: _claimed,
-    Commanded: lambda state, given: commanded(state, given.command),
-    Ended: ended,
-    Reported: _reported,
-    Dropped: _dropped,
-    Interrupted: _interrupted,
-    Released: _released,
-    Next: _next,
-    Clock: _clock,
-    Idle: _idle,
+def _row(*cells: Cell) -> dict[Situation, Cell]:
+    return dict(zip(Situation, cells, strict=True))
+
+
+_NOTHING = Does("=", _nothing)
+_COMMAND = Does("by the table of commands", lambda state, given: commanded(state, given.command))
+_ATTEMPT = Does("by the table of effects", ended)
+_LATE = Does("noted as late", ended)
+_HOLD, _RELEASE = Does("held", _interrupted), Does("let go", _released)
+_WORK, _WAKE = Does("done", _next), Does("→ running, done", _goes_on)
+_OVERDUE, _LABEL = (
+    Does("what took too long fails with `timeout`", _clock),
+    Does("the label follows", _idle),
+)
+_TAKEN, _RESUMED = Does("goes on", _claimed), Does("→ running, goes on", _claimed)
+_NOTED, _COUNTED = Does("noted", _reported), Does("noted", _dropped)
+
+TABLE: dict[type[Input], dict[Situation, Cell]] = {
+    Claimed: _row(_RESUMED, _TAKEN, _TAKEN, _RESUMED, _TAKEN, _TAKEN, None),
+    Commanded: _row(*[_COMMAND] * 7),
+    Ended: _row(None, _ATTEMPT, _ATTEMPT, _ATTEMPT, None, None, _LATE),
+    Reported: _row(None, _NOTED, _NOTED, _NOTED, _NOTHING, _NOTHING, _NOTHING),
+    Dropped: _row(None, _COUNTED, _COUNTED, _COUNTED, _NOTHING, _NOTHING, _NOTHING),
+    Interrupted: _row(None, _HOLD, _HOLD, _NOTHING, _HOLD, _HOLD, _NOTHING),
+    Released: _row(None, None, None, _RELEASE, _RELEASE, _RELEASE, None),
+    Next: _row(None, _WORK, _WORK, None, _WAKE, _WAKE, None),
+    Clock: _row(None, _OVERDUE, _OVERDUE, _NOTHING, _OVERDUE, _OVERDUE, _NOTHING),
+    Idle: _row(_NOTHING, _LABEL, _LABEL, _NOTHING, _LABEL, _LABEL, _NOTHING),
 }
+"""By what happens and how the run stands: what is done. None: that cannot happen."""
+
+WHAT: dict[type[Input], str] = {
+    Claimed: "a driver takes the run",
+    Commanded: "a command",
+    Ended: "an attempt ended",
+    Reported: "an attempt reports",
+    Dropped: "lines were left out",
+    Interrupted: "Ctrl-C",
+    Released: "the driver lets the run go",
+    Next: "something can be done",
+    Clock: "time has passed",
+    Idle: "nothing can be done at once",
+}
+"""What happens, in words."""

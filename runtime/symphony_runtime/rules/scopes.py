@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.addresses import item_address, prefix_of
+from symphony_runtime.rules.moves import ENDED, READY
 from symphony_runtime.rules.state import SETTLED, Instance, Phase, Question, RunState, Scope
 
 if TYPE_CHECKING:
     from symphony_runtime.outcome import RunError
     from symphony_runtime.plans.plan import NodePlan, RegionPlan
-
-ENDED = {Phase.LOST: Phase.FAILED, Phase.HELD: Phase.FAILED}
-"""What becomes, in a block that failed, of what has no attempt in flight; anything else was not done: skipped."""
 
 
 def begin(
@@ -61,7 +59,7 @@ def _start_waiting(state: RunState, instance: Instance) -> None:
             source.waiters.append(instance)
     if plan.role is Role.INPUT:
         settle(state, instance, Phase.COMPLETED)
-    elif instance.needs == 0 and instance.phase is Phase.PENDING:
+    elif instance.needs == 0 and instance.phase in READY:
         make_ready(state, instance)
 
 
@@ -126,7 +124,7 @@ def _let_go_on(state: RunState, instance: Instance) -> None:
 
 def _one_less(state: RunState, instance: Instance) -> None:
     instance.needs -= 1
-    if instance.needs == 0 and instance.phase is Phase.PENDING:
+    if instance.needs == 0 and instance.phase in READY:
         make_ready(state, instance)
 
 
@@ -183,7 +181,7 @@ def _end(state: RunState, instance: Instance) -> None:
         elif instance.iteration and forget_items(state, instance):
             state.agenda.append(instance)
         return
-    instance.phase = ENDED.get(instance.phase, Phase.SKIPPED)
+    [instance.phase] = ENDED[instance.phase]
     instance.scope.unsettled -= 1
     if instance.waiters:
         _let_go_on(state, instance)

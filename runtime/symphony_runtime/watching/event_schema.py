@@ -12,11 +12,10 @@ from symphony_model.json_form.scalars import ANY, COUNT, NAME, NATURAL, STRINGS,
 from symphony_model.json_form.tables import Member, Schema, Table, plain, reference, words
 from symphony_model.schema_parts import DIALECT, kinds, named, one_of, schema_id, written
 from symphony_runtime.commands import Kind
-from symphony_runtime.rules.commanding import MESSAGES
+from symphony_runtime.rules.labels import LABELS
+from symphony_runtime.rules.verdicts import MESSAGES
 
 _TIME = written(reference("time"))
-
-LABELS = ("pending", "running", "paused", "waiting_for_input", "completed", "failed", "cancelled")
 
 SOURCE: Table[dict[str, Json]] = Table(
     dict,
