@@ -128,14 +128,19 @@ async def test_what_runs_beside_a_failure_is_waited_for_and_nothing_new_starts(b
     graph = Graph()
     graph.task("bad")
     graph.task("after_slow", {"x": graph.task("slow")})
-    ended = asyncio.Event()
+    begun, ended = asyncio.Event(), asyncio.Event()
 
     async def slow(task, report):
+        begun.set()
         await asyncio.sleep(0.05)
         ended.set()
         return 1
 
-    bench.executor.work = {"bad": lambda task, report: Failure("error", "no"), "slow": slow}
+    async def bad(task, report):
+        await begun.wait()
+        return Failure("error", "no")
+
+    bench.executor.work = {"bad": bad, "slow": slow}
     result = await bench.go(graph)
     assert result.state == "failed"
     assert ended.is_set()
