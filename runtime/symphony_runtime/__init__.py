@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symphony_runtime.audit.sqlite import SqliteAuditStorage
     from symphony_runtime.audit.storage import AuditStorage
     from symphony_runtime.engine import create, drive, recover
-    from symphony_runtime.executing.executors import Router, build
+    from symphony_runtime.executing.executors import Executors, build
     from symphony_runtime.outcome import RunError, RunResult
     from symphony_runtime.storage.loaded import LoadedRun, load
     from symphony_runtime.storage.store import RunSummary, Store
@@ -54,7 +54,7 @@ _HOMES = {
     "ProgressEstimator": "watching.estimating",
     "ProgressNote": "task",
     "Report": "task",
-    "Router": "executing.executors",
+    "Executors": "executing.executors",
     "RunError": "outcome",
     "RunResult": "outcome",
     "RunSummary": "storage.store",
@@ -84,6 +84,7 @@ __all__ = [
     "EventStream",
     "ExecutionEvent",
     "Executor",
+    "Executors",
     "ExportFormat",
     "Failure",
     "FileAuditStorage",
@@ -96,7 +97,6 @@ __all__ = [
     "ProgressEstimator",
     "ProgressNote",
     "Report",
-    "Router",
     "RunError",
     "RunResult",
     "RunSummary",

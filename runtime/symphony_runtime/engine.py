@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from symphony_dsl.base.errors import UserError
 from symphony_runtime.driver import Desk, Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
+from symphony_runtime.executing.demands import check_demands
 from symphony_runtime.executing.leash import Leashed, expel
 from symphony_runtime.given import conformed
 from symphony_runtime.ids import new_execution_id
@@ -34,7 +35,7 @@ from symphony_runtime.storage.reading import first_bad, read
 from symphony_runtime.watching.events import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from symphony_model.artifact import Artifact
     from symphony_runtime.storage.contract import Run
@@ -43,12 +44,21 @@ if TYPE_CHECKING:
     from symphony_runtime.watching.events import ExecutionEvent
 
 
-def create(store: Store, artifact: Artifact, inputs: dict[str, Any], home: Path, *, durability: str = POWER) -> str:
-    """Make a run, and answer its id.
+def create(
+    store: Store,
+    artifact: Artifact,
+    inputs: dict[str, Any],
+    home: Path,
+    *,
+    durability: str = POWER,
+    executors: Collection[str] = (),
+) -> str:
+    """Make a run, and answer its id. `executors` are the names of those that it may ask for.
 
-    Raises UserError that names every input that is wrong, or everything that this version cannot run.
+    Raises UserError that names every input that is wrong, or everything that cannot be run, in this version or here.
     """
     check_runs(artifact)
+    check_demands(artifact, executors)
     values = conformed(artifact.workflow, inputs)
     plans = Plans(artifact)
     for content_hash in (artifact.content_hash, *artifact.callees):

@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias
 
 from symphony_dsl.base.frozen import frozen
 from symphony_model.nodes import InstrumentNode, OperatorNode
+from symphony_model.settings import Resources
 from symphony_runtime.plans.formula import Facts, facts_of
 
 
@@ -49,6 +50,8 @@ class Task:
     key: str
     started: int = 0  # when the run began, in nanoseconds since 1970
     turns: tuple[PastTurn, ...] = ()  # of an instrument with tools, before this one
+    resources: Resources | None = None
+    executor: str | None = None  # its name, where it is not the usual one
 
     @property
     def facts(self) -> Facts:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from symphony.project.executors import made
 from symphony.project.home import home_at, home_of
 from symphony.project.manifest import Manifest, read
 from symphony_dsl.base.errors import UserError
+
+EXAMPLE = 'as in: gpu = 1, or: cluster = "module:function"'
 
 
 def written(folder: Path, text: str) -> Path:
@@ -33,9 +36,28 @@ def test_a_name_is_enough(here: Path) -> None:
         ("name = 'x'\n\nverson = '1.0.0'\n", "wf.toml:3: the key 'verson' is not known (did you mean 'version'?)"),
         (
             "name = 'x'\ncolour = 'red'\n",
-            "wf.toml:2: the key 'colour' is not known (known keys are name, version, edition)",
+            "wf.toml:2: the key 'colour' is not known (known keys are name, version, edition, executors)",
         ),
-        ("name = 'x'\n[tool.wf]\n", "wf.toml:2: the key 'tool' is not known (known keys are name, version, edition)"),
+        (
+            "name = 'x'\n[tool.wf]\n",
+            "wf.toml:2: the key 'tool' is not known (known keys are name, version, edition, executors)",
+        ),
+        (
+            "name = 'x'\nexecutors = 1\n",
+            "wf.toml:2: executors must be a table (write: [executors], and below it: gpu = 1)",
+        ),
+        ("name = 'x'\n[executors]\nlocal = 1\n", "wf.toml:2: the name of the executor 'local' is there already"),
+        (
+            "name = 'x'\n[executors]\nGPU = 1\n",
+            'wf.toml:2: the name of the executor \'GPU\' must be small letters, digits, "-" and "_"',
+        ),
+        *(
+            (
+                f"name = 'x'\n[executors]\ngpu = {value}\n",
+                f"wf.toml:2: the executor 'gpu' must be how many attempts run at once, or a function ({EXAMPLE})",
+            )
+            for value in ("0", "true", "1.5", '"module"')
+        ),
         (
             "name = 'Big Name'\n",
             'wf.toml:1: name must be small letters, digits, "-" and "_", as in "support-desk"',
@@ -82,3 +104,26 @@ def test_without_a_manifest_a_home_is_the_files_folder(here: Path) -> None:
 def test_a_folder_called_wf_toml_is_no_manifest(here: Path) -> None:
     (here / "wf.toml").mkdir()
     assert home_at(here).package == "local"
+
+
+def test_executors_are_numbers_or_functions(here: Path) -> None:
+    written(here, 'name = "x"\n[executors]\ngpu = 2\ncluster = "far:executor"\n')
+    home = home_at(here)
+    assert home.executors == {"gpu": 2, "cluster": "far:executor"}
+    (here / "far.py").write_text(
+        "class Far:\n    def run(self, task, report): ...\n    def close(self): ...\n"
+        "def executor(home):\n    return Far()\ndef none(home):\n    return home\n"
+    )
+    found = made(home.executors, here)
+    assert (found["gpu"], type(found["cluster"]).__name__) == (2, "Far")
+    for function, message in (
+        ("far:none", "what far:none gives is no executor: it has no `run` and `close`"),
+        ("far:gone", "the executor 'e' cannot be made by far:gone: AttributeError: "),
+        (
+            "no_such_module:x",
+            "cannot be made by no_such_module:x: ModuleNotFoundError: No module named 'no_such_module'",
+        ),
+    ):
+        with pytest.raises(UserError) as caught:
+            made({"e": function}, here)
+        assert message in str(caught.value)

@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from symphony_dsl.base.errors import UserError
-from symphony_dsl.base.types import INT, STRING
+from symphony_dsl.base.types import INT
 from symphony_model.artifact import seal
 from symphony_model.building.builder import WorkflowBuilder
 from symphony_model.json_form.workflow import workflow_hash
-from symphony_model.nodes import OperatorConfig, OperatorTool, OperatorType
-from symphony_model.settings import Resources, Settings
+from symphony_model.nodes import OperatorType
 from symphony_model.workflow import Workflow
 from symphony_runtime.plans.refusing import NODES, check_runs
-
-LOOK = OperatorTool("look", OperatorType.PYTHON, OperatorConfig(python="m:f", settings=Settings(executor="far")))
 
 
 def step(b: WorkflowBuilder) -> WorkflowBuilder:
@@ -29,15 +26,8 @@ def step(b: WorkflowBuilder) -> WorkflowBuilder:
     )
 
 
-def instrument(b: WorkflowBuilder) -> WorkflowBuilder:
-    return b.instrument("a", "openai/small").ports({"x": INT}, {"result": INT}).connect_to("a", "x")
-
-
 REFUSED: list[tuple[str, Callable[[WorkflowBuilder], Any]]] = [
     ("an input or an output that is disabled", lambda b: b.input("a", INT).disabled()),
-    ("the setting `executor`, of the tool `look`", lambda b: instrument(b).config(tools=[LOOK])),
-    ("the setting `resources`", lambda b: step(b).port("@resources", STRING, required=False)),
-    ("the setting `executor`", lambda b: step(b).settings(executor="far")),
 ]  # fmt: skip
 
 
@@ -65,15 +55,11 @@ def test_every_row_is_tried() -> None:
 
 
 def test_everything_is_told_at_once_of_called_workflows_too() -> None:
-    callee = made(lambda b: step(b).settings(executor="far"))
-    main = made(lambda b: step(b).settings(resources=Resources(cpus=1)))
+    main = made(lambda b: step(b).input("a", INT).disabled())
+    callee = made(lambda b: step(b).output("z", INT).disabled())
     with pytest.raises(UserError) as caught:
         check_runs(seal(main, {workflow_hash(callee): callee}, {}))
-    told = (
-        "`a` needs the setting `resources`",
-        "`a` needs the setting `executor`",
-    )
-    assert all(each in caught.value.message for each in told)
+    assert all(f"`{path}` needs an input or an output" in caught.value.message for path in ("input.a", "output.z"))
 
 
 def test_what_can_be_run_is_let_through() -> None:

@@ -97,7 +97,7 @@ def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: 
         say.warning(found.artifact.note)
     values = inputs.read(found.artifact.workflow, file, words)
     opened = open_store(store, found.home)
-    execution_id = create(opened, found.artifact, values, found.home.root)
+    execution_id = create(opened, found.artifact, values, found.home.root, executors=found.home.executors)
     return Run(opened, execution_id, found.artifact, found.home.root)
 
 
@@ -124,12 +124,17 @@ def _demand_same(found: Target, kept: Artifact, execution_id: str) -> None:
 
 
 async def _drive(run: Run, events: bool) -> RunResult:
+    from symphony.project.executors import made
+    from symphony.project.home import home_at
     from symphony_runtime.engine import drive
+    from symphony_runtime.executing.demands import check_demands
     from symphony_runtime.executing.executors import build
 
+    named = made(home_at(run.home).executors, run.home)
+    check_demands(run.artifact, named)
     stop = asyncio.Event()
     with _interrupts(stop):
-        executor = build(run.home)
+        executor = build(run.home, named=named)
         try:
             with _shown(run, events) as show:
 

@@ -6,7 +6,8 @@ It is the folder of the nearest `wf.toml` at or above the file, else the file's 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from symphony.project import manifest
@@ -22,6 +23,7 @@ class Home:
     package: str = LOCAL
     version: str = "0.0.0"
     has_manifest: bool = False
+    executors: Mapping[str, int | str] = field(default_factory=dict)
 
     def name_of(self, file: Path) -> str:
         """A file's path as the compiler knows it: relative to the home, with forward slashes."""
@@ -46,5 +48,5 @@ def home_at(folder: Path) -> Home:
     for candidate in (folder, *folder.parents):
         if (candidate / manifest.NAME).is_file():
             found = manifest.read(candidate / manifest.NAME)
-            return Home(candidate, found.name, found.version, has_manifest=True)
+            return Home(candidate, found.name, found.version, has_manifest=True, executors=found.executors)
     return Home(folder)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symphony.project import files
+from symphony.project.executors import EXECUTORS, check_executors
 from symphony_dsl.base.diagnostic import did_you_mean
 from symphony_dsl.base.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = "wf.toml"
@@ -22,9 +24,12 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """`executors` are by their names: how many attempts run at once, or a function that gives one."""
+
     name: str
     version: str = "0.0.0"
     edition: str = EDITION
+    executors: Mapping[str, int | str] = field(default_factory=dict)
 
 
 _KEYS = {
@@ -45,7 +50,11 @@ def read(path: Path) -> Manifest:
     except tomllib.TOMLDecodeError as error:
         raise _syntax_error(shown, text, str(error)) from None
     for key, value in data.items():
-        _check(key, value, f"{shown}:{_line_of(text, key)}")
+        place = f"{shown}:{_line_of(text, key)}"
+        if key == EXECUTORS:
+            check_executors(value, place)
+        else:
+            _check(key, value, place)
     if "name" not in data:
         raise UserError("there is no name", place=shown, hint='add a line like: name = "support-desk"')
     return Manifest(**data)
@@ -55,8 +64,8 @@ def _check(key: str, value: object, place: str) -> None:
     if key == "dependencies":
         raise UserError("this version reads no dependencies yet", place=place, hint="import files by their path")
     if key not in _KEYS:
-        meant = did_you_mean(key, _KEYS)
-        hint = f"did you mean {meant!r}?" if meant else f"known keys are {', '.join(_KEYS)}"
+        meant = did_you_mean(key, (*_KEYS, EXECUTORS))
+        hint = f"did you mean {meant!r}?" if meant else f"known keys are {', '.join((*_KEYS, EXECUTORS))}"
         raise UserError(f"the key {key!r} is not known", place=place, hint=hint)
     pattern, what = _KEYS[key]
     if not isinstance(value, str) or not pattern.fullmatch(value):

@@ -17,6 +17,7 @@ from symphony_runtime.executing.confidential import (
     resolve_all,
     secrets_in,
 )
+from symphony_runtime.executing.limits import NO_LIMITS, Limits
 from symphony_runtime.task import (
     Begun,
     Calls,
@@ -41,6 +42,7 @@ class Attempt:
     secrets: dict[str, str]
     redactor: Redactor
     report: Callable[[Notice], None]
+    limits: Limits = NO_LIMITS
 
     @asynccontextmanager
     async def place(self, slots: asyncio.Semaphore) -> AsyncIterator[None]:

@@ -78,8 +78,8 @@ class Attempts:
         inputs = plain_inputs(bound) if instance.plan.computes_settings else bound
         if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
             node = configured(node, bound)
-        run = self.state
-        given = instance.settings.key if instance.settings and not is_turn(instance) else None
+        run, settings = self.state, instance.settings or instance.plan.settings
+        given = settings.key if instance.settings and not is_turn(instance) else None
         key = (
             key_name(instance.plan, given)
             if given
@@ -95,6 +95,8 @@ class Attempts:
             key[:32],
             run.started,
             past_turns(instance),
+            settings.resources,
+            settings.executor,
         )
 
     async def _work(self, task: Task, report: Reporter, limit: int | None) -> None:

@@ -32,7 +32,9 @@ from symphony_runtime.executing import environment, processes
 from symphony_runtime.executing.attempt import Attempt
 from symphony_runtime.executing.formulas import FormulaError, evaluated
 from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.limits import CODE, hold_to, watched
 from symphony_runtime.executing.lines import Lines
+from symphony_runtime.executing.machine import in_words
 from symphony_runtime.executing.ports import with_whole_paths
 from symphony_runtime.executing.results import is_single, outcome, result_type
 from symphony_runtime.operators.spelling import spelled
@@ -78,13 +80,15 @@ class ShellOperator:
         except OSError as problem:
             return Failure("error", f"the command cannot be started: {problem.strerror}", before_effect=True)
         output.process = process
+        hold_to(attempt.limits, process.pid)
         try:
-            process.write(b"\n")
-            process.close_input()
-            code = await asyncio.shield(process.exited)
+            async with watched(attempt.limits, process.pid, process.kill) as watch:
+                process.write(b"\n")
+                process.close_input()
+                code = await asyncio.shield(process.exited)
         finally:
             await processes.to_the_end(process.end())
-        return output.outcome(code)
+        return Failure(CODE, attempt.limits.breach) if watch.broke else output.outcome(code)
 
 
 class _Output:
@@ -131,6 +135,8 @@ class _Output:
     def _failed(self, code: int) -> Failure:
         how = processes.ending(code)
         message = f"{how}: {self._last_line}" if self._last_line else how
+        if self._attempt.limits.memory is not None:
+            message += f"; its memory is limited to {in_words(self._attempt.limits.memory)}"
         return Failure("error" if code > 0 else "crashed", message, {"exit_code": code})
 
     def _result(self) -> Outcome:

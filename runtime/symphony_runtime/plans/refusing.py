@@ -9,17 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
-from symphony_model.nodes import (
-    ControlNode,
-    InputNode,
-    InstrumentNode,
-    OperatorNode,
-    OutputNode,
-    tools_of,
-)
-from symphony_model.setting_ports import is_setting_port
-from symphony_model.settings import NO_SETTINGS, Settings
-from symphony_runtime.plans.tools import tool_node
+from symphony_model.nodes import InputNode, OutputNode
 
 if TYPE_CHECKING:
     from symphony_model.artifact import Artifact
@@ -28,27 +18,12 @@ if TYPE_CHECKING:
 
 CODE = "WF0901"
 
-LATER_SETTINGS = ("resources", "executor")
-
-
-def _settings(node: Node) -> Settings:
-    return node.config.settings if isinstance(node, (InstrumentNode, OperatorNode, ControlNode)) else NO_SETTINGS
-
-
-def _computes(node: Node, names: tuple[str, ...]) -> bool:
-    return any(is_setting_port(port.name) and port.name[1:] in names for port in node.inputs)
-
-
-def _has(name: str) -> Callable[[Node], bool]:
-    return lambda node: getattr(_settings(node), name) is not None or _computes(node, (name,))
-
 
 NODES: list[tuple[str, Callable[[Node], bool]]] = [
     (
         "an input or an output that is disabled",
         lambda node: not node.base.enabled and isinstance(node, (InputNode, OutputNode)),
     ),
-    *((f"the setting `{name}`", _has(name)) for name in LATER_SETTINGS),
 ]
 """What a node may be or have, in the words of a person, and how it is seen."""
 
@@ -74,6 +49,3 @@ def _refused(workflow: Workflow) -> Iterator[tuple[str, str]]:
     """(path, what)"""
     for node in workflow.nodes.values():
         yield from ((node.base.path, what) for what, sees in NODES if sees(node))
-        for tool in tools_of(node):
-            made = tool_node(tool, node.base.path, workflow.id)
-            yield from ((node.base.path, f"{what}, of the tool `{tool.name}`") for what, sees in NODES if sees(made))

@@ -15,7 +15,7 @@ RETRIED_IF_ASKED = frozenset({"error", "invalid_output"})
 
 NEVER = frozenset({
     "binding", "conversion", "check", "failed", "cost", "exhausted", "input_changed", "secret_leak", "cancelled",
-    "lost",
+    "lost", "resources",
 })  # fmt: skip
 """The same would happen again. A `retry` that names one of these is obeyed."""
 
@@ -25,7 +25,7 @@ UNCAUGHT = frozenset({"cancelled", "lost"})
 HELD = frozenset({"payload_missing", "secret_unavailable", "crash_loop"})
 """A person can mend it: the step waits for that, and is tried again when the run is resumed."""
 
-UNCONFIRMED = frozenset({"timeout", "crashed", "cancelled", "connection"})
+UNCONFIRMED = frozenset({"timeout", "crashed", "cancelled", "connection", "resources"})
 """Nobody knows whether the attempt took effect: for a `once` step that is a person's question."""
 
 DEFAULT_RETRY = Retry(attempts=3)

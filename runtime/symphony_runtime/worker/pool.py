@@ -10,10 +10,13 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.executing.guardian import Guardian
+from symphony_runtime.executing.limits import NO_LIMITS, Limits, hold_to, set_free, watched
+from symphony_runtime.executing.machine import cores
 from symphony_runtime.executing.processes import to_the_end
 from symphony_runtime.worker import parcel
 from symphony_runtime.worker.process import Answer, Gone, Listener, Worker
@@ -30,12 +33,13 @@ def default_size() -> int:
 
 @frozen
 class Order:
-    """What a worker is to do; the fields are those of a `TaskMessage`."""
+    """What a worker is to do, and within which limits; the other fields are those of a `TaskMessage`."""
 
     function: str
     arguments: bytes
     secrets: dict[str, str]
     gives: bool
+    limits: Limits = NO_LIMITS
 
 
 class Pool:
@@ -68,10 +72,10 @@ class Pool:
         Raises NoWorkerError; ProtocolError for what no frame holds; OSError for the scratch folder.
         """
         while True:
-            worker = await self._worker()
+            worker = await self._worker(order.limits.memory)
             is_fresh = worker.done == 0
             try:
-                answer = await worker.call(await self._task(order), listener)
+                answer = await _limited(worker, await self._task(order), listener, order.limits)
                 data = await self._unwrapped(answer)
             finally:
                 self._put_back(worker)
@@ -87,12 +91,18 @@ class Pool:
         await asyncio.gather(*self._retiring)
         shutil.rmtree(self.scratch, ignore_errors=True)
 
-    async def _worker(self) -> Worker:
-        while self._idle:
-            worker = self._idle.pop()
+    async def _worker(self, memory: int | None) -> Worker:
+        """One that has this limit already, or a new one: what earlier tasks left in another would count."""
+        for worker in [each for each in reversed(self._idle) if each.memory == memory or not each.alive]:
+            self._idle.remove(worker)
             if worker.alive:
                 return worker
             self._retire(worker)
+        worker = await self._new()
+        worker.memory = memory
+        return worker
+
+    async def _new(self) -> Worker:
         return await Worker.start(
             [sys.executable, *_COMMAND],
             env=self._env,
@@ -127,3 +137,16 @@ class Pool:
         task = asyncio.get_running_loop().create_task(worker.bye())
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
+
+
+async def _limited(worker: Worker, task: TaskMessage, listener: Listener, limits: Limits) -> Answer:
+    if limits == NO_LIMITS:
+        return await worker.call(task, listener)
+    pid = worker.process.pid
+    hold_to(limits, pid)
+    try:
+        async with watched(limits, pid, worker.process.kill) as watch:
+            answer = await worker.call(task, listener)
+    finally:
+        set_free(pid, cores())
+    return replace(answer, too_much=True) if isinstance(answer, Gone) and watch.broke else answer

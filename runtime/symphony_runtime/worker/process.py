@@ -50,6 +50,7 @@ class Gone:
 
     how: str
     started: bool
+    too_much: bool = False  # it held more memory than it may
 
 
 Answer: TypeAlias = "Result | Error | Gone"
@@ -103,10 +104,11 @@ class NoWorkerError(Exception):
 
 
 class Worker:
-    """Made by `Worker.start`. `done` counts the tasks it has been given."""
+    """Made by `Worker.start`. `done` counts the tasks it has been given, `memory` is the limit that it has."""
 
     def __init__(self, beat: float) -> None:
         self.done = 0
+        self.memory: int | None = None
         self._beat = beat
         self._loop = asyncio.get_running_loop()
         self._ready: asyncio.Future[Ready] = self._loop.create_future()

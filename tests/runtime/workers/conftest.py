@@ -12,7 +12,7 @@ from tests.runtime.workers.worker_nodes import Reports
 
 from symphony_dsl.base.values import Value
 from symphony_runtime.executing import environment
-from symphony_runtime.executing.executors import Router, build
+from symphony_runtime.executing.executors import Executors, build
 from symphony_runtime.task import Outcome, Task
 
 MEASURING = tuple(name for name in os.environ if name.startswith("COVERAGE_"))
@@ -32,7 +32,7 @@ def environ() -> dict[str, str]:
 
 
 @pytest.fixture
-async def router(tmp_path: Path, environ: dict[str, str]) -> AsyncIterator[Router]:
+async def router(tmp_path: Path, environ: dict[str, str]) -> AsyncIterator[Executors]:
     made = build(tmp_path, environ=environ, workers=2, beat=0.2)
     yield made
     await made.close()
@@ -44,7 +44,7 @@ def reports() -> Reports:
 
 
 @pytest.fixture
-def run(router: Router, reports: Reports) -> Callable[[Task], Value]:
+def run(router: Executors, reports: Reports) -> Callable[[Task], Value]:
     """Runs a task; its reports are in `reports`."""
 
     async def running(task: Task) -> Outcome:

@@ -121,7 +121,7 @@ async def test_one_that_leads_no_group_ends_itself_only(tmp_path):
 
 async def test_a_scratch_folder_that_cannot_be(tmp_path):
     router = build(tmp_path)
-    router._pool.scratch = tmp_path / "none" / "scratch"
+    router._usual._pool.scratch = tmp_path / "none" / "scratch"
     outcome = await router.run(task(python("m:f", {"x": STRING}), tmp_path, x="x" * 1_000_000), Reports())
     await router.close()
     assert outcome == Failure("error", "the values of m:f cannot be passed on: No such file or directory")

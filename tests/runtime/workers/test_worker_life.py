@@ -219,7 +219,7 @@ async def test_the_scratch_folder_is_empty_between_tasks_and_gone_at_the_end(tmp
     router = build(tmp_path, environ=environ, workers=1)
     node = python("echo:same", {"x": STRING}, STRING)
     await router.run(task(node, tmp_path, x="x" * 2_000_000), Reports())
-    scratch = router._pool.scratch
+    scratch = router._usual._pool.scratch
     assert list(scratch.iterdir()) == []
     await router.close()
     assert not scratch.exists()
