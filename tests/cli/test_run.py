@@ -423,12 +423,13 @@ workflow later {
 """
 
 
-def test_what_this_version_cannot_run_yet_is_refused_before_anything_starts(wf: Wf, here: Path) -> None:
+def test_an_executor_that_is_not_there_is_told_before_anything_starts(wf: Wf, here: Path) -> None:
     (here / "later.wf").write_text(LATER)
     (here / "slow.py").write_text("def work(n):\n    return n\n")
     assert wf("check", "later.wf").code == 0
     said = wf("run", "later.wf")
     assert said.code == 2
-    assert "WF0901" in said.err
-    assert "later.wf:7: `a` needs the setting `executor`" in said.err
+    assert "later.wf:7: `a` wants the executor `far`, which is not there; there are `local`" in said.err
     assert wf("runs").out == "no runs yet\n"
+    (here / "wf.toml").write_text('name = "later"\n[executors]\nfar = 1\n')
+    assert json.loads(wf("run", "later.wf").out) == {"n": 1}
