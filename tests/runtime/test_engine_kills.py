@@ -175,6 +175,7 @@ def goes_on(root: Path, how: str, expected: set[tuple[str | None, str]]) -> None
         assert store.run(run).inbox.arrived() == [], how
     sweep(store, 2e10)
     assert not list(root.glob("**/new-*")), how
+    assert {path.name for path in (root / "runs").iterdir()} == {run.execution_id for run in store.runs()}, how
     for left in store.runs():
         if left.workflow == "shared":
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from tests.runtime.engine_graphs import Graph, InLoop
 from symphony_dsl.base.errors import UserError
 from symphony_dsl.base.types import STRING
 from symphony_runtime import engine
+from symphony_runtime.storage import failpoints
 from symphony_runtime.storage.loaded import load
+from symphony_runtime.storage.memory import MemoryBlobs
 from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
-from symphony_runtime.storage.store import Store
+from symphony_runtime.storage.store import KINDS, Store
 
 LATER = 2 * GRACE_SECONDS
 
@@ -94,3 +97,40 @@ async def test_nothing_is_swept_while_a_log_cannot_be_read(tmp_path: Path) -> No
 def test_a_store_that_is_not_there_has_nothing(tmp_path: Path) -> None:
     assert sweep(Store(tmp_path / "nowhere"), time.time()) == 0
     assert not (tmp_path / "nowhere").exists()
+
+
+def age(store: Store, digest: str) -> None:
+    """As if it had been put long ago."""
+    long_ago = time.time() - 2 * GRACE_SECONDS
+    if isinstance(store.blobs, MemoryBlobs):
+        store.blobs.kept[digest] = (store.blobs.get(digest), long_ago)
+    else:
+        os.utime(store.root / "blobs" / digest[:2] / digest, (long_ago, long_ago))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_content_that_is_put_again_while_others_are_swept_stays(tmp_path: Path, kind: str) -> None:
+    """A run is about to name it, though nothing does yet: what was there already is as new as what is written."""
+    store = Store(tmp_path / "store", kind)
+    digest = store.blobs.put(b"a")
+    age(store, digest)
+    assert store.blobs.ages(time.time())[digest] > GRACE_SECONDS
+    store.blobs.put(b"a")
+    before = time.time() - GRACE_SECONDS
+    assert not store.blobs.drop(digest, before), "it was old when it was looked for, and is not any more"
+    assert store.blobs.get(digest) == b"a"
+    assert store.blobs.drop(digest, time.time() + 1)
+    assert store.blobs.put(b"a") == digest
+    assert store.blobs.get(digest) == b"a"
+
+
+def test_a_content_that_is_put_in_the_middle_of_its_removal_is_there(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    digest = store.blobs.put(b"a")
+    failpoints.watch(lambda name: store.blobs.put(b"a") and None if name == "blob.doomed" else None)
+    try:
+        assert store.blobs.drop(digest, time.time() + 1)
+    finally:
+        failpoints.watch(None)
+    assert store.blobs.get(digest) == b"a"
+    assert [path.name for path in store.blobs.root.glob("*/*")] == [digest]

@@ -27,7 +27,7 @@ class FileBlobs:
         """The hash under which the content can be read from now on, whatever happens to the machine."""
         digest = sha256(content).hexdigest()
         target = self._path(digest)
-        if target.exists():
+        if _renew(target):
             return digest
         target.parent.mkdir(parents=True, exist_ok=True)
         new = target.with_name(f"{UNFINISHED}{token_hex(8)}")
@@ -57,9 +57,21 @@ class FileBlobs:
         found = (path for path in self.root.glob("??/*") if HASH.fullmatch(path.name))
         return {path.name: age(path, now) for path in found}
 
-    def drop(self, digest: str) -> None:
-        self._path(digest).unlink(missing_ok=True)
+    def drop(self, digest: str, before: float) -> bool:
+        """It is out of reach while it is looked at: whoever puts it now writes it anew, whoever did before has renewed it."""
+        path = self._path(digest)
+        doomed = path.with_name(f"{UNFINISHED}{token_hex(8)}")
+        try:
+            path.rename(doomed)
+            reach("blob.doomed")
+            if doomed.stat().st_mtime >= before:
+                doomed.rename(path)
+                return False
+        except FileNotFoundError:
+            return False
+        doomed.unlink()
         reach("blob.dropped")
+        return True
 
     def tidy(self, now: float, grace: float) -> None:
         """Remove what a killed process left half written, once it is older than `grace` seconds."""
@@ -70,6 +82,15 @@ class FileBlobs:
 
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest
+
+
+def _renew(path: Path) -> bool:
+    """Whether it is there; it is as new then as one that is written."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _write(path: Path, content: bytes) -> None:

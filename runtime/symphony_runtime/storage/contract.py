@@ -50,7 +50,8 @@ class Blobs(Protocol):
     def ages(self, now: float) -> dict[str, float]:
         """Seconds since each content was put, by its hash."""
 
-    def drop(self, digest: str) -> None: ...
+    def drop(self, digest: str, before: float) -> bool:
+        """Forget a content, unless it was put again since a moment; whether it is gone."""
 
 
 class Inbox(Protocol):

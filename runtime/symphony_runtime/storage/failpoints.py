@@ -23,6 +23,7 @@ POINTS = {
     "store.tidied": "Something that was half made is gone.",
     "blob.written": "A content is in a file that has not its name yet.",
     "blob.named": "A content can be found by its hash.",
+    "blob.doomed": "A content that nobody needs cannot be found any more.",
     "blob.dropped": "A content that nobody needs is gone.",
     "log.opened": "A log can be written: its tables are there, a torn end is cut off.",
     "log.appending": "Entries are about to be written.",

@@ -151,6 +151,7 @@ class Folders:
 
     def _publish(self, folder: RunFolder) -> None:
         try:
+            keep_names(folder.path)
             folder.path.rename(self._runs / folder.execution_id)
             keep_names(self._runs)
             reach("run.published")
@@ -175,7 +176,8 @@ class Folders:
         return self._index.summaries()
 
     def tidy(self, now: float, grace: float) -> None:
-        for left in (*self._runs.glob(NEW), *self._runs.glob(f"*/inbox/{NEW}"), *self.root.glob(NEW)):
+        unmade = [path for path in self._runs.glob("*") if path.name.startswith(UNFINISHED) or not _kind_of(path)]
+        for left in (*unmade, *self._runs.glob(f"*/inbox/{NEW}"), *self.root.glob(NEW)):
             if age(left, now) > grace:
                 _remove(left)
                 reach("store.tidied")

@@ -68,7 +68,7 @@ class MemoryBlobs:
 
     def put(self, content: bytes) -> str:
         digest = sha256(content).hexdigest()
-        self.kept.setdefault(digest, (content, time.time()))
+        self.kept[digest] = (content, time.time())
         return digest
 
     def get(self, digest: str) -> bytes:
@@ -79,8 +79,11 @@ class MemoryBlobs:
     def ages(self, now: float) -> dict[str, float]:
         return {digest: now - put for digest, (_, put) in self.kept.items()}
 
-    def drop(self, digest: str) -> None:
-        self.kept.pop(digest, None)
+    def drop(self, digest: str, before: float) -> bool:
+        if digest not in self.kept or self.kept[digest][1] >= before:
+            return False
+        del self.kept[digest]
+        return True
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """Taking runs out of a store, and the contents that no run needs any more.
 
 A content may be needed by several runs, and a run that is being made writes contents before its log names them. So only
-contents are removed that are older than an hour and that nothing mentions which is kept. What looks like the hash of a
+contents are removed that nobody put within an hour and that nothing mentions which is kept. What looks like the hash of a
 content counts as a mention: keeping too much does no harm.
 """
 
@@ -54,10 +54,8 @@ def sweep(store: Store, now: float) -> int:
     store.medium.tidy(now, GRACE_SECONDS)
     found = store.blobs.ages(now)
     kept = _mentioned(store, found.keys())
-    old = [digest for digest, age in found.items() if digest not in kept and age > GRACE_SECONDS]
-    for digest in old:
-        store.blobs.drop(digest)
-    return len(old)
+    before = now - GRACE_SECONDS
+    return sum(store.blobs.drop(digest, before) for digest in found if digest not in kept)
 
 
 def _mentioned(store: Store, found: Iterable[str]) -> set[str]:
