@@ -16,23 +16,18 @@ blobs/ab/HASH           contents that are too large for a log, and artifacts
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from secrets import token_hex
 from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
-from symphony_dsl.base.frozen import frozen
 from symphony_runtime.storage.blobs import FileBlobs
 from symphony_runtime.storage.disk import age, keep_names
 from symphony_runtime.storage.failpoints import reach
-from symphony_runtime.storage.inbox import FileInbox
 from symphony_runtime.storage.index import Index, RunSummary
-from symphony_runtime.storage.lines import LinesJournal
-from symphony_runtime.storage.locks import Claims, FileLock
 from symphony_runtime.storage.records import SqliteRecords
-from symphony_runtime.storage.slots import FileSlots
-from symphony_runtime.storage.sqlite import SqliteJournal
+from symphony_runtime.storage.run_folder import FORMS, SQLITE, RunFolder, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,65 +36,6 @@ if TYPE_CHECKING:
 UNFINISHED = "new-"
 NEW = f"{UNFINISHED}*"
 """How the name of a folder or a file begins that is not made to the end."""
-
-SQLITE = "sqlite"
-LINES = "lines"
-FORMS: dict[str, tuple[str, type[SqliteJournal | LinesJournal]]] = {
-    SQLITE: ("log.db", SqliteJournal),
-    LINES: ("log.jsonl", LinesJournal),
-}
-"""What a log may be: its file, and how that is read and written. A run knows its own by the file that is there."""
-
-
-@frozen
-class RunFolder(Claims):
-    """Where one run keeps its things."""
-
-    execution_id: str
-    path: Path
-    kind: str
-
-    @property
-    def log(self) -> SqliteJournal | LinesJournal:
-        name, form = FORMS[self.kind]
-        return form(self.path / name)
-
-    @property
-    def inbox(self) -> FileInbox:
-        return FileInbox(self.path / "inbox")
-
-    @property
-    def slots(self) -> FileSlots:
-        runs = self.path.parent
-        return FileSlots(runs.parent / "slots.db", runs, self.execution_id)
-
-    def try_claim(self) -> FileLock | None:
-        return FileLock.take(self.path / "lock")
-
-    def leash(self) -> str | None:
-        with suppress(FileNotFoundError):
-            return (self.path / "leash").read_text(encoding="utf-8") or None
-        return None
-
-    def note_leash(self, leash: str | None) -> None:
-        note = self.path / "leash"
-        try:
-            if leash is None:
-                note.unlink(missing_ok=True)
-            else:
-                note.write_text(leash, encoding="utf-8")
-        except OSError as problem:
-            raise UserError(f"the run cannot be driven: {problem.strerror}", place=str(self.path)) from problem
-        reach("leash.noted")
-
-    def remove(self) -> None:
-        try:
-            self.log.path.unlink(missing_ok=True)  # from here on there is no such run, even if the rest is cut short
-            reach("run.unlisted")
-            rmtree(self.path)
-            reach("run.removed")
-        except OSError as problem:
-            raise UserError(f"the run cannot be removed: {problem.strerror}", place=str(self.path)) from problem
 
 
 class Folders:
@@ -116,14 +52,14 @@ class Folders:
         if not self._runs.is_dir():
             return []
         try:
-            found = sorted(entry.name for entry in self._runs.iterdir() if _kind_of(entry))
+            found = sorted(entry.name for entry in self._runs.iterdir() if kind_of(entry))
         except OSError as problem:
             raise UserError(f"the runs cannot be listed: {problem.strerror}", place=str(self._runs)) from problem
         return [name for name in found if not name.startswith(UNFINISHED)]
 
     def find(self, execution_id: str) -> RunFolder | None:
         path = self._runs / execution_id
-        kind = _kind_of(path)
+        kind = kind_of(path)
         return RunFolder(execution_id, path, kind) if kind else None
 
     @contextmanager
@@ -176,16 +112,12 @@ class Folders:
         return self._index.summaries()
 
     def tidy(self, now: float, grace: float) -> None:
-        unmade = [path for path in self._runs.glob("*") if path.name.startswith(UNFINISHED) or not _kind_of(path)]
+        unmade = [path for path in self._runs.glob("*") if path.name.startswith(UNFINISHED) or not kind_of(path)]
         for left in (*unmade, *self._runs.glob(f"*/inbox/{NEW}"), *self.root.glob(NEW)):
             if age(left, now) > grace:
                 _remove(left)
                 reach("store.tidied")
         self.blobs.tidy(now, grace)
-
-
-def _kind_of(path: Path) -> str | None:
-    return next((kind for kind, (name, _) in FORMS.items() if (path / name).is_file()), None)
 
 
 def _remembered(file: Path) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from symphony_dsl.base.errors import UserError
 from symphony_model.artifact_codec import artifact_from_text, artifact_to_text
 from symphony_runtime.plans.planning import Plans
-from symphony_runtime.storage.folders import LINES, SQLITE, Folders
+from symphony_runtime.storage.folders import Folders
 from symphony_runtime.storage.index import RunSummary
 from symphony_runtime.storage.memory import Memory
 from symphony_runtime.storage.reading import read_summary
+from symphony_runtime.storage.run_folder import LINES, SQLITE
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
