@@ -18,9 +18,16 @@ if TYPE_CHECKING:
     from symphony_runtime.audit.memory import MemoryAuditStorage
     from symphony_runtime.audit.sqlite import SqliteAuditStorage
     from symphony_runtime.audit.storage import AuditStorage
+    from symphony_runtime.control.context import ExecutionContext
+    from symphony_runtime.control.control_commands import ControlCommand
+    from symphony_runtime.control.controller import CommandResult, ControlError, ExecutionController
+    from symphony_runtime.control.machine import ExecutionStateMachine, TransitionResult
+    from symphony_runtime.control.pictures import context_of, machine_of
+    from symphony_runtime.control.states import ExecutionState, NodeState
     from symphony_runtime.engine import create, drive, recover
     from symphony_runtime.executing.executors import Executors, build
     from symphony_runtime.outcome import RunError, RunResult
+    from symphony_runtime.rules.transition import TransitionError
     from symphony_runtime.storage.loaded import LoadedRun, load
     from symphony_runtime.storage.store import RunSummary, Store
     from symphony_runtime.task import Executor, Failure, LogLine, Outcome, ProgressNote, Report, Success, Task
@@ -37,10 +44,17 @@ _HOMES = {
     "AuditLog": "audit.log",
     "AuditQuery": "audit.entry",
     "AuditStorage": "audit.storage",
+    "CommandResult": "control.controller",
+    "ControlCommand": "control.control_commands",
+    "ControlError": "control.controller",
     "Estimate": "watching.estimating",
     "EventFilter": "watching.filtering",
     "EventStream": "watching.stream",
+    "ExecutionContext": "control.context",
+    "ExecutionController": "control.controller",
     "ExecutionEvent": "watching.events",
+    "ExecutionState": "control.states",
+    "ExecutionStateMachine": "control.machine",
     "Executor": "task",
     "ExportFormat": "audit.export",
     "Failure": "task",
@@ -50,6 +64,7 @@ _HOMES = {
     "LogLevel": "watching.filtering",
     "LogLine": "task",
     "MemoryAuditStorage": "audit.memory",
+    "NodeState": "control.states",
     "Outcome": "task",
     "ProgressEstimator": "watching.estimating",
     "ProgressNote": "task",
@@ -62,11 +77,15 @@ _HOMES = {
     "Store": "storage.store",
     "Success": "task",
     "Task": "task",
+    "TransitionError": "rules.transition",
+    "TransitionResult": "control.machine",
     "build": "executing.executors",
+    "context_of": "control.pictures",
     "create": "engine",
     "drive": "engine",
     "follow": "watching.following",
     "load": "storage.loaded",
+    "machine_of": "control.pictures",
     "read": "watching.events",
     "recover": "engine",
     "stream_of": "watching.following",
@@ -79,10 +98,17 @@ __all__ = [
     "AuditLog",
     "AuditQuery",
     "AuditStorage",
+    "CommandResult",
+    "ControlCommand",
+    "ControlError",
     "Estimate",
     "EventFilter",
     "EventStream",
+    "ExecutionContext",
+    "ExecutionController",
     "ExecutionEvent",
+    "ExecutionState",
+    "ExecutionStateMachine",
     "Executor",
     "Executors",
     "ExportFormat",
@@ -93,6 +119,7 @@ __all__ = [
     "LogLevel",
     "LogLine",
     "MemoryAuditStorage",
+    "NodeState",
     "Outcome",
     "ProgressEstimator",
     "ProgressNote",
@@ -104,11 +131,15 @@ __all__ = [
     "Store",
     "Success",
     "Task",
+    "TransitionError",
+    "TransitionResult",
     "build",
+    "context_of",
     "create",
     "drive",
     "follow",
     "load",
+    "machine_of",
     "read",
     "recover",
     "stream_of",

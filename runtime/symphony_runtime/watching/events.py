@@ -155,7 +155,7 @@ def _opened(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 def _completed(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
-    output = _calls(entry.data) if "calls" in entry.data else _output(view, entry.data["outputs"], plan)
+    output = _calls(entry.data) if "calls" in entry.data else shown_output(view, entry.data["outputs"], plan)
     completed = view.one(entry, "node_completed", {"output": output} | _source(entry))
     if plan and entry.attempt is None and ("from" in entry.data or plan.role not in OPENED):
         return [view.one(entry, "node_started", {}, 1), completed]
@@ -196,7 +196,7 @@ def _called(view: View, entry: Entry) -> list[ExecutionEvent]:
     ]
 
 
-def _output(view: View, outputs: dict[str, Value], plan: NodePlan | None) -> Json:
+def shown_output(view: View, outputs: dict[str, Value], plan: NodePlan | None) -> Json:
     """The one value of a step, or its values by port."""
     if holds_secret(outputs):
         return "(holds a secret)"
@@ -231,7 +231,7 @@ def _asked(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 def _answered(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
-    return [view.one(entry, "node_completed", {"output": _output(view, entry.data["outputs"], plan)})]
+    return [view.one(entry, "node_completed", {"output": shown_output(view, entry.data["outputs"], plan)})]
 
 
 def _skipped(view: View, entry: Entry) -> list[ExecutionEvent]:
@@ -239,7 +239,7 @@ def _skipped(view: View, entry: Entry) -> list[ExecutionEvent]:
     plan = view.places.find(entry.address or "")
     if plan and plan.closer:
         return []
-    output = _output(view, entry.data["outputs"], plan) if entry.data["outputs"] else None
+    output = shown_output(view, entry.data["outputs"], plan) if entry.data["outputs"] else None
     return [view.one(entry, "node_skipped", {"reason": entry.data["reason"], "output": output})]
 
 
