@@ -28,6 +28,7 @@ COMMANDS = {
     "why": "Say why a step ran, waits, or was skipped.",
     "events": "Print what happened in a run.",
     "audit": "Print who did what and when, in all runs.",
+    "timeline": "Draw a run as a chart, in a page.",
     "show": "Print workflows as outlines.",
     "graph": "Draw a workflow.",
     "migrate": "Make artifacts ones of another schema version.",

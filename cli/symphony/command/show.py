@@ -1,16 +1,17 @@
-"""`wf show`: workflows as outlines."""
+"""`wf show`: workflows as outlines, and what runs did."""
 
 from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symphony.command import say
 from symphony.command.exits import Exit
-from symphony.command.options import Command, Words
+from symphony.command.options import Command, Words, store_option
+from symphony.command.show_run import means_run, show_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,18 +26,20 @@ if TYPE_CHECKING:
 ITEM = re.compile(r"\[[^]]*\]")
 
 
-@click.command("show", cls=Command, example="wf show support_desk.wf\nwf show support_desk.wf --step reply")
-@click.argument("target", metavar="[FILE[:WORKFLOW]]", default=".", type=click.Path(readable=False))
+@click.command(
+    "show", cls=Command, example="wf show support_desk.wf\nwf show support_desk.wf --step reply\nwf show last"
+)
+@click.argument("target", metavar="[FILE[:WORKFLOW]|RUN]", default=".", type=click.Path(readable=False))
 @click.option("--step", metavar="NAME", help="Show this step whole: its texts, its ports, what it leads to.")
 @click.option("--compact", "-c", is_flag=True, help="Print a line for each workflow.")
 @click.option("--depth", type=click.IntRange(0), metavar="N", help="Open only so many blocks within each other.")
 @click.option("--metadata", "-m", is_flag=True, help="Also show ids, authors, and what else is for people.")
 @click.option("--width", type=click.IntRange(20), metavar="N", help="Columns, instead of the terminal's.")
 @click.option("--color", type=Words(["auto", "always", "never"]), default="auto", help="Whether to use colours.")
-def command(
-    target: str, step: str | None, compact: bool, depth: int | None, metadata: bool, width: int | None, color: str
-) -> int:
-    """Print workflows as outlines: what they take and give, their steps, what each runs and where its values are from.
+@store_option
+def command(target: str, step: str | None, store: str | None, **how: Any) -> int:  # noqa: ANN401 - the options of outlines
+    """Print workflows as outlines: what they take and give, their steps, what each runs and where its values are from. Of a RUN
+    (an id, the beginning of one, or "last"), what it did: each step with its time, its attempts and its value.
 
     FILE is a .wf file, a folder, or a built NAME.wf.json; without one, the folder you are in. All workflows in it are shown, or
     the one that is named.
@@ -44,6 +47,16 @@ def command(
     Steps that stand together are numbered; those of one number wait for nothing of each other and may run at once. `← x` is
     where a value comes from, `= x` a constant. On a terminal a line that is too long ends with `…`; elsewhere nothing is cut.
     """
+    if means_run(target):
+        show_run(target, store)
+    else:
+        _show(target, step, **how)
+    return Exit.DONE
+
+
+def _show(
+    target: str, step: str | None, *, compact: bool, depth: int | None, metadata: bool, width: int | None, color: str
+) -> None:
     from symphony.project.target import find_all
     from symphony_model.printing import pretty
     from symphony_model.printing.config import PrettyConfig
@@ -63,7 +76,6 @@ def command(
         say.result("".join(f"{pretty.pretty_print_compact(what, config, of=of)}\n" for what, of in chosen))
     else:
         say.result("\n".join(f"{pretty.pretty_print_with_config(what, config, of=of)}\n" for what, of in chosen))
-    return Exit.DONE
 
 
 def _columns() -> int | None:
