@@ -69,7 +69,7 @@ def test_a_run_is_shown_as_a_tree(wf: Wf, ran: Path) -> None:
 def test_of_many_items_the_first_and_those_with_failures_are_shown(wf: Wf, here: Path) -> None:
     items = ", ".join(map(str, range(30)))
     (here / "many.wf").write_text(
-        f"wf 1.0\n\nworkflow many {{\n  step all = for n in [{items}] parallel 3 {{\n    require n != 20\n    yield n\n  }} with {{ on_error: skip }}\n"
+        f"wf 1.0\n\nworkflow many {{\n  step all = for n in [{items}] parallel 3 {{\n    require n != 20 else 'no'\n    yield n\n  }} with {{ on_error: skip }}\n"
         "  output all: int[]\n}\n"
     )
     said = wf("run", "many.wf")
