@@ -34,6 +34,10 @@ async def go(bench: Bench, asked: Model, body: str | None = None, more: str = ""
     return result
 
 
+async def hang(task: Any, report: Any) -> None:
+    await asyncio.sleep(60)
+
+
 def check(bench: Bench) -> None:
     check_log(bench.entries(), final=False)
     check_state(engine.recover(bench.store, bench.run))
@@ -293,17 +297,6 @@ async def test_stopped_between_two_turns_it_goes_on_there(bench):
     check(bench)
 
 
-async def test_its_deadline_is_of_all_turns(bench):
-    async def slowly(task: Any, report: Any) -> int:
-        await asyncio.sleep(0.05)
-        return 1
-
-    body = 'step help = help(question: "?") { deadline: 20ms }\noutput answer: string = help'
-    result = await go(bench, Model(calls(call("look", x=1)), "late"), body, look=slowly)
-    assert (result.state, result.error.code, result.error.node) == ("failed", "timeout", "help")
-    assert bench.executor.ran[-1] == ("help#1/look[0]", 1)
-
-
 async def test_an_item_of_a_for_has_turns_of_its_own(bench):
     body = "step all = for n in [1, 2] parallel { yield help(question: string(n)) }\noutput answers: string[] = all"
     bench.executor = InLoop({"yield": Model(calls(call("look", x=1)), "ok"), "look": lambda *_: 1})
@@ -311,4 +304,35 @@ async def test_an_item_of_a_for_has_turns_of_its_own(bench):
     assert result.outputs == {"answers": ["ok", "ok"]}
     ran = {address for address, _ in bench.executor.ran}
     assert ran >= {"all[0]/yield#1", "all[1]/yield#1/look[0]", "all[1]/yield#2"}
+    check(bench)
+
+
+async def test_when_its_deadline_has_passed_what_it_does_is_stopped(bench):
+    body = 'step d = "20ms"\nstep help = help(question: "?") { deadline: duration(d), timeout: 1m }\noutput answer: string = help'
+    result = await go(bench, Model(calls(call("look", x=1), call("look", x=2)), "late"), body, look=hang)
+    assert (result.state, result.error.code, result.error.node) == ("failed", "timeout", "help")
+    assert result.error.message == "it was not done within its deadline of 20ms"
+
+
+async def test_when_its_deadline_has_passed_a_turn_is_stopped(bench):
+    body = 'step help = try help(question: "?") { deadline: 20ms } catch e: timeout { yield e.step }\noutput answer: string = help'
+    bench.executor = InLoop({"yield": hang})
+    result = await bench.go(helping(body))
+    assert result.outputs == {"answer": "help:body/yield"}
+    check(bench)
+
+
+async def test_a_person_decides_about_one_that_is_exhausted(bench):
+    body = 'step help = help(question: "?") { on_error: pause, max_turns: 1, retry: r }\noutput answer: string = help'
+    asked = Model(*[calls(call("look", x=1))] * 3)
+    bench.executor = InLoop({"help": asked})
+    result = await bench.go(helping("step r = 1 + 1\n" + body))
+    assert {address: error.code for address, error in result.undecided.items()} == {"help": "exhausted"}
+    send(bench.store, bench.run, command(Kind.RETRY_NODE, "help"))
+    asked.script = (calls(call("look", x=2)), "two")
+    result = await bench.drive()
+    assert result.outputs == {"answer": "two"}
+    ran = [address for address, _ in bench.executor.ran]
+    assert ran == ["help#1", "help#1/look[0]", "help#2", "help~2#1", "help~2#1/look[0]", "help~2#2"]
+    assert len({event.source for event in bench.seen if (event.node or "").startswith("help")}) == 1
     check(bench)

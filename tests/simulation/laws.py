@@ -193,7 +193,7 @@ def check_slots(state: RunState) -> None:
         if each.settings and each.phase is Phase.RUNNING and each.plan.takes_slots:
             for bucket, most in _buckets(each, each.settings):
                 held[bucket] += 1
-                assert held[bucket] <= most or each.plan.computes_settings, f"too many hold a slot of {bucket}"
+                assert held[bucket] <= most or each.plan.computes, f"too many hold a slot of {bucket}"
     taken = Counter({bucket: count for bucket, count in state.slots.running.items() if count})
     assert held == taken, f"slots are taken {taken}, and in flight is {held}"
 

@@ -13,7 +13,7 @@ from symphony_runtime.executing.reports import Reporter
 from symphony_runtime.rules.effective import configured, plain_inputs
 from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.rules.turns import past_turns
-from symphony_runtime.sharing.wishes import is_turn, key_name
+from symphony_runtime.sharing.wishes import key_name
 from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.task import Begun, Failure, Task, Waiting
 
@@ -75,11 +75,11 @@ class Attempts:
         node = instance.plan.node
         assert isinstance(node, InstrumentNode | OperatorNode), "only these are tasks"
         bound = instance.inputs or {}
-        inputs = plain_inputs(bound) if instance.plan.computes_settings else bound
-        if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
+        inputs = plain_inputs(bound) if instance.plan.computes else bound
+        if isinstance(node, InstrumentNode) and instance.plan.computes:
             node = configured(node, bound)
         run, settings = self.state, instance.settings or instance.plan.settings
-        given = settings.key if instance.settings and not is_turn(instance) else None
+        given = settings.key if instance.settings else None
         key = (
             key_name(instance.plan, given)
             if given

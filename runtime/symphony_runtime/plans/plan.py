@@ -146,7 +146,7 @@ class NodePlan:
     failure: Formula | None = None
     effect: Effect = Effect.PURE
     settings: Settings = NO_SETTINGS
-    computes_settings: bool = False  # some of them come by edges
+    computes: frozenset[str] = frozenset()  # those of its settings that come by edges
     takes_slots: bool = False  # it waits for a place: a task, and a call of which only so many run at once
     callee: str = ""  # content hash of the workflow that a call runs
     limit: int | Formula | None = None  # of a `for`

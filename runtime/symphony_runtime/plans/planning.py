@@ -12,7 +12,7 @@ from symphony_model.nodes import (
     ControlNode,
     ControlType,
 )
-from symphony_model.setting_ports import is_setting_port, setting_port
+from symphony_model.setting_ports import MARK, is_setting_port, setting_port
 from symphony_runtime.plans.formula import Formula
 from symphony_runtime.plans.nodes import argument_of, configure, known_feed, role_of
 from symphony_runtime.plans.plan import (
@@ -137,7 +137,7 @@ def _connect(plan: WorkflowPlan, target: NodePlan) -> None:
     for source in sources.values():
         _wait(target, source)
     computed = {port.name for port in target.node.inputs if is_setting_port(port.name)}
-    target.computes_settings = bool(computed)
+    target.computes = frozenset(name.removeprefix(MARK) for name in computed)
     target.takes_slots |= target.role is Role.CALL and bool(computed & LIMITS)
     target.feeds = tuple(_feed(plan, target, port, fed.get(port.name)) for port in target.node.inputs)
     if target.role in ARMED:

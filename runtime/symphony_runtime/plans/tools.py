@@ -6,11 +6,13 @@ which takes what the model gives.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.flows import hidden_in
 from symphony_model.ids import node_id
 from symphony_model.nodes import InstrumentNode, InstrumentTool, NodeBase, OperatorNode
+from symphony_model.setting_ports import setting_port
 from symphony_model.settings import Settings
 from symphony_runtime.plans.nodes import argument_of, configure, known_feed, role_of
 from symphony_runtime.plans.plan import ABSENT, Feed, FromModel, NodePlan, Passed, RegionPlan, Role
@@ -25,14 +27,21 @@ TURN = "#"
 """The region of a turn; no tool is called so. The others have the names of their tools."""
 
 
+OF_ALL = frozenset({"deadline", "key"})
+"""Settings that are of all turns together; a person decides about a turn that failed, and about all of them, so `on_error` is of both."""
+
+
 def add_tools(plan: WorkflowPlan, opener: NodePlan) -> None:
-    """Give an instrument its regions. Its settings are those of its turns; its deadline and its key are of all of them together."""
+    """Give an instrument its regions. Its settings are those of its turns, but for those that it has as a whole."""
     node = opener.node
     assert isinstance(node, InstrumentNode), "nothing else has tools"
     turn = _added(plan, opener, TURN, node, Role.TASK)
-    turn.feeds = tuple(Feed(port, port.name, Passed(), None, convert=False) for port in node.inputs)
-    turn.computes_settings = opener.computes_settings
-    opener.settings = Settings(deadline=opener.settings.deadline, key=opener.settings.key)
+    passed = [port for port in node.inputs if port.name not in map(setting_port, OF_ALL)]
+    turn.feeds = tuple(Feed(port, port.name, Passed(), None, convert=False) for port in passed)
+    whole, none = opener.settings, Settings()
+    turn.settings = replace(whole, **{name: getattr(none, name) for name in OF_ALL})
+    opener.settings = Settings(on_error=whole.on_error, **{name: getattr(whole, name) for name in OF_ALL})
+    turn.computes, opener.computes = opener.computes - OF_ALL, opener.computes & OF_ALL
     for tool in node.config.tools:
         made = tool_node(tool, node.base.path, plan.workflow.id)
         called = _added(plan, opener, tool.name, made, role_of(made))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.times import Duration
-from symphony_model.setting_ports import MARK, MODEL_SETTINGS, is_setting_port, setting_port
+from symphony_model.setting_ports import MODEL_SETTINGS, is_setting_port, setting_port
 from symphony_model.settings import Cache, Concurrency, RateLimit, Resources, Retry, Settings
 from symphony_runtime.rules.bindings import BindingError, inputs_of
 
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 def settings_of(state: RunState, instance: Instance) -> Settings:
     """Raises BindingError where a setting that was computed is none that it can have."""
     written = instance.plan.settings
-    if not instance.plan.computes_settings:
+    if not instance.plan.computes:
         return written
-    given = {name[len(MARK) :]: value for name, value in inputs_of(state, instance).items() if is_setting_port(name)}
+    inputs = inputs_of(state, instance)
+    given = {name: inputs[setting_port(name)] for name in instance.plan.computes}
     made = {name: READ[name](value, written) for name, value in given.items() if name in READ and value is not None}
     return replace(written, **made)
 

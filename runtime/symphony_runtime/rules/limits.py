@@ -46,9 +46,13 @@ def fail_block(state: RunState, owner: Instance, error: dict[str, Any], item: in
     due = _due(state, owner, error["code"], item)
     if due is not None:
         return Entry(entries.REGION_FAILED, data | {"then": "retry", "due": due}, owner.address)
-    if owner.plan.role is Role.CALL and error.get("node") == owner.address and pauses(owner):
+    if owner.plan.role in DECIDED and error.get("node") == owner.address and pauses(owner):
         return Entry(entries.REGION_FAILED, data | {"then": "held"}, owner.address)
     return None
+
+
+DECIDED = frozenset({Role.CALL, Role.TOOLS})
+"""Blocks that are a step to a person, who decides about their own failures."""
 
 
 def _due(state: RunState, owner: Instance, code: str, item: int | None) -> int | None:

@@ -94,7 +94,7 @@ ASKING = frozenset({Role.TASK, Role.CALL, Role.TOOLS})
 def may_share(plan: NodePlan) -> bool:
     """Whether its settings may say that a result which is there already is as good."""
     settings = plan.settings
-    return settings.cache is not None or settings.key is not None or plan.computes_settings
+    return settings.cache is not None or settings.key is not None or bool(plan.computes)
 
 
 def enqueue(state: RunState, instance: Instance) -> None:

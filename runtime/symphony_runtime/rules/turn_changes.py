@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symphony_runtime.plans.tools import TURN
+from symphony_runtime.rules.addresses import round_suffix
 from symphony_runtime.rules.changing import at
 from symphony_runtime.rules.scopes import begin, end
 from symphony_runtime.rules.state import Instance, Iteration, RunState, Turn
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
 
 
 def begin_turn(state: RunState, owner: Instance) -> None:
-    """The time of an instrument counts over all its turns."""
     number = len(turns_of(owner).calling) + 1
     owner.iteration = None
-    owner.inner = begin(state, owner.plan.regions[TURN], owner, f"#{number}")
-    owner.inner.instances[0].began = owner.began
+    owner.inner = begin(state, owner.plan.regions[TURN], owner, f"{round_suffix(owner.tries)}#{number}")
 
 
 def turn_said(instance: Instance, data: dict[str, Any]) -> None:
@@ -56,4 +55,4 @@ def tools_called(state: RunState, entry: Entry) -> None:
 
 
 def _begin_call(state: RunState, owner: Instance, tool: str, number: int, item: int) -> Scope:
-    return begin(state, owner.plan.regions[tool], owner, f"#{number}/{tool}[{item}]", item)
+    return begin(state, owner.plan.regions[tool], owner, f"{round_suffix(owner.tries)}#{number}/{tool}[{item}]", item)

@@ -11,7 +11,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from symphony_dsl.base.conform import ConversionError, to_json
-from symphony_dsl.base.times import Duration
 from symphony_model.nodes import InstrumentNode, OperatorNode
 from symphony_runtime import entries
 from symphony_runtime.entries import Entry
@@ -19,9 +18,10 @@ from symphony_runtime.executing.results import is_single
 from symphony_runtime.plans.plan import FromModel, Role
 from symphony_runtime.plans.tools import TURN
 from symphony_runtime.rules.bindings import BindingError, arguments_in, checked, inputs_of
-from symphony_runtime.rules.blocks import close_block
-from symphony_runtime.rules.effective import configured, settings_of
+from symphony_runtime.rules.blocks import close_block, close_failed
+from symphony_runtime.rules.effective import configured
 from symphony_runtime.rules.kinds import UNCAUGHT
+from symphony_runtime.rules.limits import times
 from symphony_runtime.rules.steps import done, error_data, error_of
 from symphony_runtime.task import PastTurn, ToolCall
 
@@ -36,10 +36,9 @@ DEFAULT_TURNS = 10
 
 def open_turns(state: RunState, instance: Instance) -> list[Entry]:
     inputs = inputs_of(state, instance)
-    settings_of(state, instance)  # which may be wrong
     assert isinstance(instance.plan.node, InstrumentNode)
     maximum = configured(instance.plan.node, inputs).config.max_turns or DEFAULT_TURNS
-    return [Entry(entries.REGION_OPENED, {"maximum": maximum}, instance.address)]
+    return [Entry(entries.REGION_OPENED, {"maximum": maximum, **times(state, instance)}, instance.address)]
 
 
 def end_turn_or_call(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
@@ -53,7 +52,7 @@ def _end_turn(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
     if not (turns.calling and turns.calling[-1].instance is turn):
         return _answered(owner, turn.outputs or {}, turns)
     if len(turns.calling) > turns.maximum:
-        return [_exhausted(owner, turns.maximum)]
+        return close_failed(state, owner, _exhausted(owner, turns.maximum))
     wrong = [_wrong(owner, call) for call in turns.calling[-1].calls]
     room = max(0, sum(each is not None for each in wrong) - 1)
     return [Entry(entries.TOOLS_CALLED, {"wrong": wrong}, turn.address, room=room)]
@@ -66,10 +65,9 @@ def _answered(owner: Instance, outputs: dict[str, Value], turns: Turns) -> list[
     return [completed]
 
 
-def _exhausted(owner: Instance, maximum: int) -> Entry:
-    times = "one turn" if maximum == 1 else f"{maximum} turns"
-    error = error_of(owner, "exhausted", f"the model did not answer, but called tools again after {times} of calls")
-    return Entry(entries.REGION_CLOSED, {"error": error}, owner.address)
+def _exhausted(owner: Instance, maximum: int) -> dict[str, Any]:
+    turns = "one turn" if maximum == 1 else f"{maximum} turns"
+    return error_of(owner, "exhausted", f"the model did not answer, but called tools again after {turns} of calls")
 
 
 def _wrong(owner: Instance, call: dict[str, str]) -> str | None:
@@ -112,10 +110,6 @@ def end_calls(state: RunState, owner: Instance) -> list[Entry]:
     """No call of a turn is open any more: the model gets another turn."""
     if owner.error or owner.scope.draining:
         return close_block(state, owner, owner.error)
-    deadline = settings_of(state, owner).deadline
-    if deadline is not None and state.at >= owner.began + deadline:
-        error = error_of(owner, "timeout", f"no result within {Duration(deadline)}")
-        return [Entry(entries.REGION_CLOSED, {"error": error}, owner.address)]
     return [Entry(entries.ROUND_CLOSED, {}, owner.address)]
 
 

@@ -70,7 +70,7 @@ def inside_parts(state: RunState, instance: Instance) -> dict[str, str]:
     assert isinstance(node, InstrumentNode | OperatorNode), "only these are taken over"
     inputs = inputs_of(state, instance)
     found = input_parts(parameters(node), inputs) | turn_parts(past_turns(instance))
-    if isinstance(node, InstrumentNode) and instance.plan.computes_settings:
+    if isinstance(node, InstrumentNode) and instance.plan.computes:
         found |= callable_parts(configured(node, inputs))
     return found
 

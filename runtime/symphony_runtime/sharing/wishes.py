@@ -12,7 +12,6 @@ from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_model.setting_ports import is_setting_port
 from symphony_runtime.executing.ports import has_paths
 from symphony_runtime.plans.plan import Role
-from symphony_runtime.plans.tools import TURN
 from symphony_runtime.rules.bindings import inputs_of
 from symphony_runtime.rules.effective import configured, plain_inputs, settings_of
 from symphony_runtime.rules.scopes import may_share
@@ -76,7 +75,7 @@ class Asking:
 
     def _shared(self, instance: Instance, settings: Settings) -> Wishes | None:
         cache = settings.cache if settings.cache and settings.cache.enabled else None
-        key = None if is_turn(instance) else settings.key
+        key = settings.key
         if instance.plan.effect is Effect.ONCE or instance.plan.role is not Role.TASK:
             cache = None
         if cache is None and key is None:
@@ -126,11 +125,6 @@ def _touched_by(node: InstrumentNode | OperatorNode) -> _Touched | None:
     ports = tuple(port for port in node.inputs if _is_outside(port))
     python = node.config.python if isinstance(node, OperatorNode) else None
     return _Touched(ports, python) if ports or python else None
-
-
-def is_turn(instance: Instance) -> bool:
-    """A key is of an instrument with tools as a whole, not of its turns."""
-    return instance.plan.role is Role.TASK and instance.plan.path.endswith(TURN)
 
 
 def step_name(plan: NodePlan) -> str:
