@@ -29,6 +29,7 @@ def bench(tmp_path: Path) -> Bench:
 async def go(bench: Bench, asked: Model, body: str | None = None, more: str = "", **work: Any) -> RunResult:
     """Run `help` with a model and what its tools do; the laws hold."""
     bench.executor = InLoop({"help": asked, **work})
+    bench.seen.clear()
     result = await bench.go(helping(body, more) if body else helping(more=more))
     check(bench)
     return result
@@ -336,3 +337,26 @@ async def test_a_person_decides_about_one_that_is_exhausted(bench):
     assert ran == ["help#1", "help#1/look[0]", "help#2", "help~2#1", "help~2#1/look[0]", "help~2#2"]
     assert len({event.source for event in bench.seen if (event.node or "").startswith("help")}) == 1
     check(bench)
+
+
+async def test_a_turn_that_was_asked_before_is_taken_from_the_cache(bench):
+    body = 'step help = help(question: "?") { cache: true }\noutput answer: string = help'
+    first, second = (Model(calls(call("look", x=1), usage=5), "one") for _ in range(2))
+    await go(bench, first, body, look=lambda *_: 1)
+    assert (await go(bench, second, body, look=lambda *_: 1)).outputs == {"answer": "one"}
+    assert (len(first.heard), second.heard) == (2, [])
+    assert [address for address, _ in bench.executor.ran] == ["help#1/look[0]"], "what tools do is done again"
+    third = Model(calls(call("look", x=1)), "two")
+    assert (await go(bench, third, body, look=lambda *_: 2)).outputs == {"answer": "two"}
+    assert [len(task.turns) for task in third.heard] == [1], (
+        "the first turn is as before, the second hears something else"
+    )
+
+
+@pytest.mark.parametrize("key", ['"mine"', "string(1 + 1)"])
+async def test_a_key_is_of_all_turns_together(bench, key):
+    body = f'step help = help(question: "?") {{ key: {key} }}\noutput answer: string = help'
+    await go(bench, Model(calls(call("look", x=1), call("pay", x=2)), "one"), body, look=lambda *_: 1)
+    again = Model("never")
+    assert (await go(bench, again, body)).outputs == {"answer": "one"}
+    assert (again.heard, bench.executor.ran) == ([], [])
