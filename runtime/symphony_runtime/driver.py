@@ -338,6 +338,7 @@ class Driver:
             or self._patient
             or self.state.slots.wanted
             or self._library.waits
+            or self._called
         ):
             raise EngineBugError("a run has nothing left to do and has not ended")
 
