@@ -2,8 +2,8 @@
 
 A worker sees its pipe end when its engine dies, but user code may hold the interpreter at that moment; and what a worker
 or a shell started has no pipe of ours. So an engine that starts processes also starts one guardian: a tiny shell that
-reads, line by line, which process groups live, and kills those of the last line when its input ends. The kernel closes
-that pipe however the engine ends. A process does nothing of its own before its group is written there.
+reads, line by line, which process groups live, and kills those of the last line when its input ends, and then whatever else has
+the mark of the engine (`marks`). The kernel closes that pipe however the engine ends. A process does nothing of its own before its group is written there.
 """
 
 from __future__ import annotations
@@ -13,9 +13,18 @@ import os
 import subprocess
 from typing import IO
 
-from symphony_runtime.executing.leash import Leash
+from symphony_runtime.executing.leash import Leash, mark_of
 
-_SCRIPT = 'while read -r line; do groups="$line"; done; for group in $groups; do kill -s KILL -- "-$group"; done'
+_SCRIPT = """
+while read -r line; do groups="$line"; done
+[ -n "$groups" ] || exit 0
+for group in $groups; do kill -s KILL -- "-$group"; done
+for _ in 1 2 3; do
+  for file in /proc/[0-9]*/environ; do
+    grep -q "SYMPHONY_LEASH=$1/" "$file" && pid="${file#/proc/}" && kill -s KILL "${pid%/environ}"
+  done
+done
+"""
 
 
 class Guardian:
@@ -57,7 +66,7 @@ class Guardian:
 
     def _start(self) -> subprocess.Popen[bytes]:
         nothing = subprocess.DEVNULL
-        argv = ["/bin/sh", "-c", _SCRIPT]
+        argv = ["/bin/sh", "-c", _SCRIPT, "guardian", mark_of(self.leash.path)]
         process = subprocess.Popen(  # noqa: S603 - the script is the constant above
             argv, stdin=subprocess.PIPE, stdout=nothing, stderr=nothing, cwd="/", env={}, start_new_session=True
         )

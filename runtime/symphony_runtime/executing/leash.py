@@ -15,11 +15,14 @@ import signal
 import tempfile
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from symphony_dsl.base.errors import UserError
+from symphony_runtime.executing.marks import below
 from symphony_runtime.storage.locks import FileLock
 
 YIELD_SECONDS = 1.0
@@ -45,6 +48,7 @@ class Leash:
 
     path: Path = field(default_factory=lambda: Path(tempfile.gettempdir(), f"symphony-{uuid.uuid4().hex}.leash"))
     _lock: FileLock | None = None
+    _marks: Iterator[int] = field(default_factory=count)
 
     def descriptor(self) -> int:
         """What a new process is to inherit. Raises OSError."""
@@ -52,6 +56,10 @@ class Leash:
         if self._lock is None:
             raise OSError(f"{self.path} is locked by somebody else")
         return self._lock.descriptor
+
+    def next_mark(self) -> str:
+        """For a new process, by which all that comes of it is found."""
+        return f"{mark_of(self.path)}/{next(self._marks)}"
 
     def close(self) -> None:
         """All processes have ended."""
@@ -79,6 +87,8 @@ def expel(leash: Path) -> None:
 
 
 def _is_free(leash: Path) -> bool:
+    if below(mark_of(leash)):
+        return False
     if not leash.exists():
         return True
     lock = FileLock.take(leash)
@@ -89,9 +99,14 @@ def _is_free(leash: Path) -> bool:
     return True
 
 
+def mark_of(leash: Path) -> str:
+    return leash.stem
+
+
 def _holders(leash: Path) -> list[int]:
-    """Processes that have it open, as far as the system tells."""
-    return [int(process.name) for process in Path("/proc").glob("[0-9]*") if _has_open(process, leash)]
+    """Processes that have it open, or are of those by their mark, as far as the system tells."""
+    opened = [int(process.name) for process in Path("/proc").glob("[0-9]*") if _has_open(process, leash)]
+    return sorted({*opened, *below(mark_of(leash))})
 
 
 def _has_open(process: Path, file: Path) -> bool:

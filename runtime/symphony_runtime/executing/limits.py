@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.frozen import frozen
 from symphony_runtime.executing.machine import in_words
+from symphony_runtime.executing.marks import tree
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -96,18 +97,6 @@ async def _watch(limit: int, pid: int, kill: Callable[[], None], found: Watched)
 def held(pid: int) -> int:
     """Bytes of memory that a process and all below it have for themselves."""
     return sum(_own(each) for each in tree(pid))
-
-
-def tree(pid: int) -> list[int]:
-    """A process and all that it started, as far as they live and the system tells."""
-    found, rest = [], [pid]
-    while rest:
-        each = rest.pop()
-        found.append(each)
-        with suppress(OSError):
-            for task in (Path("/proc") / str(each) / "task").iterdir():
-                rest += map(int, (task / "children").read_text().split())
-    return found
 
 
 def _own(pid: int) -> int:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
+
+from symphony_runtime.executing.marks import VARIABLE, Family
 
 if TYPE_CHECKING:
     from symphony_runtime.executing.guardian import Guardian
@@ -37,6 +38,7 @@ class GroupProcess(asyncio.SubprocessProtocol):
         self._open_pipes = {1, 2}
         self._transport: asyncio.SubprocessTransport | None = None
         self._guardian: Guardian | None = None
+        self._family: Family | None = None
         self._ended = False
 
     @property
@@ -79,14 +81,12 @@ class GroupProcess(asyncio.SubprocessProtocol):
             pipe.close()
 
     def kill(self) -> None:
-        """Kill the group, the process and whatever it left behind."""
-        if self._ended:
-            return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
+        """Kill the process and whatever it left behind, wherever that went."""
+        if self._family is not None and not self._ended:
+            self._family.kill()
 
     async def end(self) -> int:
-        """Kill what is left of the group, see its last words, and free the pipes."""
+        """Kill what is left of it, see its last words, and free the pipes."""
         self.kill()
         code = await asyncio.shield(self.exited)
         with contextlib.suppress(TimeoutError):
@@ -98,9 +98,10 @@ class GroupProcess(asyncio.SubprocessProtocol):
                 self._guardian.discard(self.pid)
         return code
 
-    def guarded_by(self, guardian: Guardian) -> None:
+    def guarded_by(self, guardian: Guardian, mark: str) -> None:
         guardian.add(self.pid)
         self._guardian = guardian
+        self._family = Family(self.pid, mark)
 
 
 async def start(
@@ -110,18 +111,19 @@ async def start(
     loop = asyncio.get_running_loop()
     process = GroupProcess(on_output)
     pipe = asyncio.subprocess.PIPE
+    mark = guardian.leash.next_mark()
     await loop.subprocess_exec(
         lambda: process,
         *argv,
         stdin=pipe,
         stdout=pipe,
         stderr=pipe,
-        env=dict(env),
+        env={**env, VARIABLE: mark},
         cwd=cwd,
         start_new_session=True,
         pass_fds=(guardian.leash.descriptor(),),
     )
-    process.guarded_by(guardian)
+    process.guarded_by(guardian, mark)
     return process
 
 

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
+from symphony_runtime.executing.marks import kill_marked, own_mark
 from symphony_runtime.worker.protocol import Message, ProtocolError, Unframer, end_mark, frame
 
 _PR_SET_PDEATHSIG = 1
@@ -50,7 +51,7 @@ class Link:
                 yield from self._unframer.feed(data)
             except ProtocolError:
                 break
-        end_group()
+        end_all()
 
 
 def _read(descriptor: int) -> bytes:
@@ -75,8 +76,11 @@ def _flush() -> None:
     ctypes.CDLL(None).fflush(None)
 
 
-def end_group() -> None:
+def end_all() -> None:
     """End this process and all that it started, at once."""
+    mark = own_mark(os.getpid())
+    if mark:
+        kill_marked(mark)
     if os.getpgrp() == os.getpid():
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(1)

@@ -20,7 +20,7 @@ from symphony_runtime.executing.machine import cores
 from symphony_runtime.executing.processes import to_the_end
 from symphony_runtime.worker import parcel
 from symphony_runtime.worker.process import Answer, Gone, Listener, Worker
-from symphony_runtime.worker.protocol import Payload, Result, TaskMessage
+from symphony_runtime.worker.protocol import Error, Payload, Result, TaskMessage
 
 TASKS_A_WORKER = 1000
 BEAT_SECONDS = 1.0
@@ -74,11 +74,12 @@ class Pool:
         while True:
             worker = await self._worker(order.limits.memory)
             is_fresh = worker.done == 0
+            answer: Answer | None = None
             try:
                 answer = await _limited(worker, await self._task(order), listener, order.limits)
                 data = await self._unwrapped(answer)
             finally:
-                self._put_back(worker)
+                self._put_back(worker, used_up=isinstance(answer, Error) and order.limits.memory is not None)
             if is_fresh or not isinstance(answer, Gone) or answer.started:
                 return answer, data
             # A warm worker that had died a moment before it was given the task: nothing has happened yet.
@@ -127,8 +128,9 @@ class Pool:
             return answer.payload
         return await to_the_end(asyncio.to_thread(parcel.unwrap, answer.payload, self.scratch))
 
-    def _put_back(self, worker: Worker) -> None:
-        if worker.alive and worker.done < self._tasks_a_worker:
+    def _put_back(self, worker: Worker, *, used_up: bool) -> None:
+        """One that may have come to its limit of memory is not used again."""
+        if worker.alive and worker.done < self._tasks_a_worker and not used_up:
             self._idle.append(worker)
         else:
             self._retire(worker)

@@ -73,6 +73,7 @@ async def test_it_runs_in_the_home_with_a_clean_environment(run, tmp_path, envir
         "PWD",
         "OLDPWD",
         "SHLVL",
+        "SYMPHONY_LEASH",
         "_",
     }
 
@@ -154,6 +155,13 @@ async def test_a_text_made_with_a_secret_is_given_and_hidden(run, tmp_path, repo
 async def test_what_is_left_running_ends_with_the_command(run, tmp_path):
     outcome = await run(task(shell('sleep 1000 & echo "$$ $!" > pids; echo done', {}, STRING), tmp_path))
     assert outcome == Success({"result": "done"})
+    await until_gone(*await pids_in(tmp_path / "pids"))
+
+
+async def test_what_has_a_session_of_its_own_ends_with_the_command_too(run, tmp_path):
+    stray = "(setsid sh -c 'sleep 1000 & echo \"$$ $!\" > pids; wait' >/dev/null 2>&1 &)"
+    command = f"{stray}; while ! test -s pids; do sleep 0.01; done; echo done"
+    assert await run(task(shell(command, {}, STRING), tmp_path)) == Success({"result": "done"})
     await until_gone(*await pids_in(tmp_path / "pids"))
 
 

@@ -50,6 +50,18 @@ MODULE = """
         Path(file).write_text(f"{os.getpid()} {child.pid}")
         time.sleep(1000)
 
+    def stray(file):
+        "What it starts has a session of its own, and has lost its parent."
+        script = f'sleep 1000 & echo "$PPID $!" > {file}.part; mv {file}.part {file}'
+        subprocess.run(["sh", "-c", f"(setsid sh -c '{script}; sleep 1000' >/dev/null 2>&1 &)"])
+        time.sleep(1000)
+
+    def lost(file):
+        "What it starts has another environment, and a session of its own."
+        child = subprocess.Popen(["sleep", "1000"], env={}, start_new_session=True)
+        Path(file).write_text(f"{os.getpid()} {child.pid}")
+        time.sleep(1000)
+
     def hold(file):
         "Holds the interpreter in C, without a chance for any other thread."
         Path(file).write_text(f"{os.getpid()} {os.getpid()}")
@@ -160,6 +172,17 @@ async def test_cancelling_kills_the_worker_and_what_it_started(run, tmp_path):
     assert isinstance(await run(task(PID, tmp_path)), Success)
 
 
+@pytest.mark.parametrize("function", ["stray", "lost"])
+async def test_what_a_function_puts_into_a_session_of_its_own_ends_with_it(run, tmp_path, function):
+    hanging = asyncio.ensure_future(run(task(python(f"mine:{function}", {"file": STRING}), tmp_path, file="pids")))
+    _, child = await pids_in(tmp_path / "pids")
+    assert lives(child)
+    hanging.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hanging
+    await until_gone(child)
+
+
 async def test_cancelling_twice_still_kills(run, tmp_path):
     hanging = asyncio.ensure_future(run(task(python("mine:hang", {"file": STRING}), tmp_path, file="pids")))
     worker, _ = await pids_in(tmp_path / "pids")
@@ -259,8 +282,9 @@ def engine(home: Path, *functions: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 async def test_nothing_outlives_an_engine_that_is_killed(tmp_path):
-    with engine(tmp_path, "hang", "hold", "shell") as process:
-        pids = [pid for name in ("hang", "hold", "pids-shell") for pid in await pids_in(tmp_path / name)]
+    with engine(tmp_path, "hang", "hold", "stray", "shell", "stray-shell") as process:
+        names = ("hang", "hold", "stray", "pids-shell", "pids-stray-shell")
+        pids = [pid for name in names for pid in await pids_in(tmp_path / name) if pid != 1]
         assert all(lives(pid) for pid in pids)
         session = children_of(process.pid)
         process.kill()
