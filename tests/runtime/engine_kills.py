@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -31,8 +32,11 @@ from symphony_runtime.sending import command, send
 from symphony_runtime.storage import failpoints
 from symphony_runtime.storage.contract import LogRefusedError
 from symphony_runtime.storage.removal import GRACE_SECONDS, remove, sweep
-from symphony_runtime.storage.store import Store
+from symphony_runtime.storage.store import SQLITE, Store
 from symphony_runtime.task import Calls, Failure, Outcome, Success, Task, ToolCall
+
+FEW = 3
+"""So many forks load what they need by themselves."""
 
 QUICK = Settings(retry=Retry(3, delay=1_000_000))
 SHARED = Settings(
@@ -271,13 +275,16 @@ def killed(plan: list[tuple[str, list[Any], str]], at_once: int) -> list[bool]:
     return died
 
 
+def warm_up() -> None:
+    """Load once, for all forks, what a life needs."""
+    with tempfile.TemporaryDirectory() as folder:
+        tell(folder, SQLITE, "process")
+
+
 if __name__ == "__main__":
     given = json.loads(sys.argv[1])
-    import sqlite3
-
-    import symphony_model.artifact_codec  # noqa: F401 - loaded once for all forks
-
-    sqlite3.connect(":memory:").close()
+    if len(given.get("plan", ())) > FEW:
+        warm_up()
     if given["act"] == "points":
         sys.stdout.write(json.dumps(points(*given["arguments"])))
     else:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import subprocess
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -35,17 +33,6 @@ VERDICTS = (COMMAND_APPLIED, COMMAND_REJECTED)
 ROOT = Path(__file__).parents[2]
 FULL = PROFILE == "full"
 WAYS = [(SQLITE, "power"), (LINES, "process"), (SQLITE, "process"), (LINES, "power")]
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """In memory where there is such a place: what a killed process wrote is there anyway, and no disk is waited for."""
-    shared = Path("/dev/shm")
-    if not os.access(shared, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=shared) as made:
-        yield Path(made)
 
 
 def program(**given: Any) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.runtime.engine_kills import create
-from tests.runtime.test_engine_kills import FULL, folder, kill, resume  # noqa: F401 - `folder` is a fixture
+from tests.runtime.test_engine_kills import FULL, kill, resume
 
 from symphony_dsl.base.errors import UserError
 from symphony_runtime import engine
@@ -23,7 +23,7 @@ HEADER, FRAME_HEADER = 32, 24
 
 
 @pytest.fixture
-def cut_off(folder):  # noqa: F811 - the fixture
+def cut_off(folder):
     """A run that was killed at its very end: nothing of its log has been moved from the write-ahead log to its place."""
 
     def made(kind: str) -> tuple[Store, str]:
@@ -40,6 +40,20 @@ def copied(store: Store, run: str, name: object) -> Store:
     shutil.copytree(store.root, root)
     store.run(run).log.path.with_name("log.db-shm").unlink(missing_ok=True)  # a power cut leaves none
     return Store(root)
+
+
+def cut_to(store: Store, run: str, length: int, is_driven: bool) -> Store:
+    """A copy for a cut: one of its own where the run goes on, else one for all, as it was at first."""
+    if is_driven:
+        return copied(store, run, length)
+    shared = Store(store.root.with_name("shared"))
+    if not shared.root.exists():
+        return copied(store, run, "shared")
+    place = shared.run(run).log.path.parent
+    for file in store.run(run).log.path.parent.glob("log.*"):
+        shutil.copy(file, place / file.name)
+    (place / "log.db-shm").unlink(missing_ok=True)
+    return shared
 
 
 def told(store: Store, run: str) -> list[Entry]:
@@ -93,12 +107,11 @@ def test_a_log_that_is_cut_at_any_frame_is_what_was_committed_before(cut_off):
         cuts |= {end - 1: FULL, end: FULL or at % 8 == 0, end + 9: FULL, end + 2000: FULL}
     found = []
     for length, is_driven in sorted(cuts.items()):
-        cut = copied(store, run, length)
+        cut = cut_to(store, run, length, is_driven)
         wal_of(cut, run).write_bytes(wal[:length])
         found.append(left_of(cut, run, whole))
         if is_driven:
             goes_on(cut, run)
-        shutil.rmtree(cut.root)
     assert found == sorted(found), "a longer log never says less"
     assert set(found) == boundaries(whole)
 
@@ -113,19 +126,19 @@ def test_lines_that_are_cut_at_any_byte_are_what_was_committed_before(cut_off):
     text = store.run(run).log.path.read_bytes()
     whole = told(store, run)
     starts = [at + 1 for at, byte in enumerate(text) if byte == ord("\n")]
-    anywhere = range(starts[0], len(text) + 1) if FULL else range(starts[-3], len(text) + 1, 5)
+    anywhere = range(starts[0], len(text) + 1) if FULL else range(starts[-3], len(text) + 1, 9)
+    driven = {*starts, *anywhere} if FULL else {*starts[::6]}
     for length in {*starts, *anywhere}:
-        cut = copied(store, run, length)
+        cut = cut_to(store, run, length, length in driven)
         cut.run(run).log.path.write_bytes(text[:length])
         assert left_of(cut, run, whole) == entries_in(text[:length])
-        if FULL or length in starts[::4]:
+        if length in driven:
             goes_on(cut, run)
-        shutil.rmtree(cut.root)
     assert {entries_in(text[:start]) for start in starts} == boundaries(whole)
 
 
 @pytest.mark.parametrize("kind", [SQLITE, LINES])
-def test_a_log_that_was_spoilt_anywhere_is_said_to_be(folder, kind):  # noqa: F811 - the fixture
+def test_a_log_that_was_spoilt_anywhere_is_said_to_be(folder, kind):
     """A bit of any byte turned over: what is read is what was written, or somebody is told."""
     store = Store(folder / "store", kind)
     run = create(str(folder / "store"), kind, "process")
