@@ -104,6 +104,11 @@ def test_what_must_not_be_done_twice_waits_for_a_person_after_a_kill(wf: Wf) -> 
     until(wf, "pay")
     kill(running.pid)
     running.communicate()
+    early = wf("retry", "last", "paid")
+    assert (early.returncode, "its engine went away in the middle; go on first: wf run --resume" in early.stderr) == (
+        2,
+        True,
+    )
     for _ in range(2):
         again = wf("run", "--resume", "last", TOKEN="hunter2")
         assert again.returncode == 3, again.stderr

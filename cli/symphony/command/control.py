@@ -137,12 +137,15 @@ def _place(execution_id: str, node: str | None) -> str:
 
 def _hint(store: Store, execution_id: str, kind: Kind) -> str | None:
     """What can be said to the run now."""
+    from symphony.command.stores import resume_command
     from symphony_runtime.commands import OF_NODE
     from symphony_runtime.engine import recover
 
     if kind not in OF_NODE:
         return None
     state = recover(store, execution_id)
+    if state.open and _is_driven_by_nobody(store, execution_id):
+        return f"its engine went away in the middle; go on first: {resume_command(store, execution_id)}"
     waiting = [*state.undecided, *state.asks]
     return f"waiting for a person: {', '.join(waiting[:5])}" if waiting else "no step waits for a person"
 
@@ -152,9 +155,12 @@ def _go_on(store: Store, execution_id: str) -> None:
     from symphony.command.stores import resume_command
     from symphony_runtime.engine import recover
 
-    lock = store.run(execution_id).try_claim()
-    if lock is None:
-        return
-    lock.let_go()
-    if not recover(store, execution_id).final:
+    if _is_driven_by_nobody(store, execution_id) and not recover(store, execution_id).final:
         say.note(f"nobody drives it; go on with:\n  {resume_command(store, execution_id)}")
+
+
+def _is_driven_by_nobody(store: Store, execution_id: str) -> bool:
+    lock = store.run(execution_id).try_claim()
+    if lock is not None:
+        lock.let_go()
+    return lock is not None
