@@ -21,7 +21,7 @@ from symphony_dsl.base.frozen import frozen
 from symphony_runtime.entries import CANCEL_REQUESTED, COMMAND_APPLIED, COMMAND_REJECTED, REGION_OVERDUE, RUN_OVERDUE
 from symphony_runtime.executing.attempts import Attempts
 from symphony_runtime.executing.sharing import Sharing
-from symphony_runtime.rules.agenda import next_due, next_moment, next_work
+from symphony_runtime.rules.agenda import next_due, next_end, next_moment, next_work
 from symphony_runtime.rules.commanding import USER
 from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
@@ -219,7 +219,9 @@ class Driver:
             self._apply(given, at, batch)
             if isinstance(given, Interrupted):
                 self._let_go()
-        self._apply(Clock(at), at, batch)
+        end = next_end(self.state)
+        if end is not None and end <= at:
+            self._apply(Clock(at), at, batch)
         more = self._cascade(at, batch) or (self._sharing is not None and self._sharing.ask())
         if not more:
             self._apply(Idle(), at, batch)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 class Role(Enum):
     """How the engine treats a node. `TASK` is what executors run, `ASK` waits for a person; all the rest is done on the spot."""
 
+    __hash__ = object.__hash__  # asked for each step; that of enumerations is written in Python
+
     INPUT = "input"
     OUTPUT = "output"
     EXPRESSION = "expression"

@@ -134,10 +134,18 @@ def out_of_time(state: RunState) -> int | None:
     return state.at + timeout - state.driven
 
 
+def next_end(state: RunState) -> int | None:
+    """When the time of the run, or of something in it, is up."""
+    if not (state.limits or state.deadlines or state.settings.timeout):
+        return None
+    return min((each for each in (next_limit(state), out_of_time(state)) if each is not None), default=None)
+
+
 def next_moment(state: RunState) -> int | None:
     """When to look at the clock again."""
-    moments = (next_due(state), next_limit(state), out_of_time(state))
-    return min((each for each in moments if each is not None), default=None)
+    if not state.timers:
+        return next_end(state)
+    return min((each for each in (next_due(state), next_end(state)) if each is not None), default=None)
 
 
 def _is_meant(state: RunState, timer: tuple[int, int, Instance | Tries]) -> bool:

@@ -118,6 +118,8 @@ def _run_overdue(state: RunState, given: Clock) -> list[Entry]:
 
 def _idle(state: RunState, given: Idle) -> list[Entry]:
     """The label that follows from how things stand, where it is another than before."""
+    if state.open and state.label == "running":  # as after nearly every step
+        return []
     return relabelled(state, derived(state))
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Situation(StrEnum):
     """The columns of the tables of a run. A run that is paused stays so whatever fails in it meanwhile."""
 
+    __hash__ = str.__hash__  # asked for each step; that of enumerations is written in Python
+
     PENDING = "pending"
     RUNNING = "running"
     ENDING = "running, ending"

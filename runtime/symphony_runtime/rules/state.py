@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 class Phase(Enum):
     """Where an instance is. `HELD` waits for a person; its attempt failed, or what became of it is not known (`LOST`)."""
 
+    __hash__ = object.__hash__  # asked for each step; that of enumerations is written in Python
+
     PENDING = "pending"
     QUEUED = "queued"
     RUNNING = "running"

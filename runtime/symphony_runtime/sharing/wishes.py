@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symphony_dsl.base.flows import hidden_in
 from symphony_dsl.base.frozen import frozen
+from symphony_dsl.base.types import PATHS, SECRET, TYPE, Primitive
 from symphony_model.nodes import Effect, InstrumentNode, OperatorNode
 from symphony_model.setting_ports import is_setting_port
 from symphony_runtime.executing.ports import has_paths
@@ -143,7 +144,12 @@ def key_name(plan: NodePlan, key: str) -> str:
 def _is_outside(port: PortDefinition) -> bool:
     """Whether what a port takes stands for something else: a file, or a secret."""
     of = port.data_type
+    if isinstance(of, Primitive) and of.name not in OUTSIDE:  # as most are
+        return False
     return not is_setting_port(port.name) and (has_paths(of) or hidden_in(of) is not None)
+
+
+OUTSIDE = frozenset(str(of) for of in (*PATHS, SECRET, TYPE))
 
 
 def _node(plan: NodePlan) -> InstrumentNode | OperatorNode:
