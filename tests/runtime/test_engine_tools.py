@@ -19,6 +19,9 @@ from symphony_runtime.outcome import RunResult
 from symphony_runtime.sending import command, send
 from symphony_runtime.task import Failure, Success
 from symphony_runtime.watching import events
+from symphony_runtime.watching.bars import page_of
+from symphony_runtime.watching.spans import spans_of
+from symphony_runtime.watching.why import why
 
 
 @pytest.fixture
@@ -360,3 +363,27 @@ async def test_a_key_is_of_all_turns_together(bench, key):
     again = Model("never")
     assert (await go(bench, again, body)).outputs == {"answer": "one"}
     assert (again.heard, bench.executor.ran) == ([], [])
+
+
+async def test_what_it_did_is_shown_with_what_each_call_was_given(bench):
+    asked = Model(calls(call("look", x=1), call("lock")), calls(call("twofold", x=4)), "done")
+    await go(bench, asked, look=lambda *_: 5)
+    page = page_of(spans_of(bench.store, bench.run))
+    shown = [(bar["name"], bar["inputs"], bar["outputs"]) for bar in page["bars"] if bar["kind"] == "step"]
+    assert shown[1:5] == [
+        ("help#1", {"question": '"how many?"'}, {"calls": 'look({"x": 1}), lock({})'}),
+        ("help#1/look[0]", {"x": "1", "more": "null", "times": "1"}, {"result": "5"}),
+        ("help#2", {"question": '"how many?"'}, {"calls": 'twofold({"x": 4})'}),
+        ("help#2/twofold[0]", {}, {"twice": "10"}),
+    ]
+    critical = [bar["name"] for bar in page["bars"] if bar["kind"] == "step" and bar["critical"]]
+    assert critical[:5] == ["help", "help#1", "help#1/look[0]", "help#2", "help#2/twofold[0]"], (
+        "one waited for the other"
+    )
+
+
+async def test_why_a_turn_ended_is_told(bench):
+    await go(bench, Model(calls(call("look", x=1), call("lock")), "done"), look=lambda *_: 5)
+    told = "\n".join(line for each in why(bench.store, bench.run, "help#1") for line in each.told)
+    assert "its model called `look`, `lock`" in told
+    assert "nothing came of a call, and its model was told so: there is no tool `lock`" in told

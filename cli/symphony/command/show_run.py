@@ -63,11 +63,15 @@ def rows(run: RunSpan) -> Iterator[Row]:
     rest: list[Row] = [(0, span) for span in reversed(run.top.spans)] if run.top else []
     while rest:
         depth, each = rest.pop()
-        yield depth, each
         if isinstance(each, Span):
+            yield depth, each
             rest.extend(reversed([(depth + 1, one) for one in _groups(each)]))
-        elif not isinstance(each, str):
-            rest.extend((depth + 1, span) for span in reversed(each.spans))
+        elif isinstance(each, str):
+            yield depth, each
+        else:
+            rest.extend((depth + 1 if each.name else depth, span) for span in reversed(each.spans))
+            if each.name:
+                yield depth, each
 
 
 def _groups(span: Span) -> list[Group | str]:

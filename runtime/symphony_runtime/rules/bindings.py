@@ -127,9 +127,7 @@ def _passed(state: RunState, scope: Scope, of: Passed, feed: Feed, facts: Facts)
 
 def _from_model(state: RunState, scope: Scope, of: FromModel, feed: Feed, facts: Facts) -> Value:
     """What a model gives in a call that was found to be right."""
-    turns = scope.owner.turns if scope.owner else None
-    assert turns is not None, "the scope of a call"
-    return arguments_in(turns.calling[-1].calls[scope.item]["arguments"]).get(feed.port.name)
+    return arguments_in(scope.given).get(feed.port.name)
 
 
 def arguments_in(text: str) -> dict[str, Value]:

@@ -167,6 +167,7 @@ class Scope:
     error: RunError | None = None
     draining: bool = False
     stopped: bool = False  # what is in flight in it is not waited for, but stopped
+    given: str = ""  # what a model gives to the tool that it calls, as it wrote it
     took_effect: bool = False  # what must not be done again was done in it, or may have been
     closed: bool = False
     narrow: Instance | None = None

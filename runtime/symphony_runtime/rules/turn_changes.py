@@ -45,7 +45,7 @@ def tools_called(state: RunState, entry: Entry) -> None:
     end(owner.inner)
     owner.inner, turn.wrong = None, entry.data["wrong"]
     turn.scopes = [
-        None if wrong else _begin_call(state, owner, call["name"], number, item)
+        None if wrong else _begin_call(state, owner, call, number, item)
         for item, (call, wrong) in enumerate(zip(turn.calls, turn.wrong, strict=True))
     ]
     owner.iteration = Iteration(len(turn.scopes), None, len(turn.scopes), list(turn.scopes))
@@ -54,5 +54,8 @@ def tools_called(state: RunState, entry: Entry) -> None:
         state.agenda.append(owner)
 
 
-def _begin_call(state: RunState, owner: Instance, tool: str, number: int, item: int) -> Scope:
-    return begin(state, owner.plan.regions[tool], owner, f"{round_suffix(owner.tries)}#{number}/{tool}[{item}]", item)
+def _begin_call(state: RunState, owner: Instance, call: dict[str, str], number: int, item: int) -> Scope:
+    tool = call["name"]
+    scope = begin(state, owner.plan.regions[tool], owner, f"{round_suffix(owner.tries)}#{number}/{tool}[{item}]", item)
+    scope.given = call["arguments"]
+    return scope

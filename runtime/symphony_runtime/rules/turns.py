@@ -49,11 +49,12 @@ def _end_turn(state: RunState, owner: Instance, scope: Scope) -> list[Entry]:
     if scope.error or owner.scope.draining:
         return close_block(state, owner, scope.error)
     turns, turn = turns_of(owner), scope.instances[0]
-    if not (turns.calling and turns.calling[-1].instance is turn):
+    said = turn_of(turn)
+    if said is None:
         return _answered(owner, turn.outputs or {}, turns)
     if len(turns.calling) > turns.maximum:
         return close_failed(state, owner, _exhausted(owner, turns.maximum))
-    wrong = [_wrong(owner, call) for call in turns.calling[-1].calls]
+    wrong = [_wrong(owner, call) for call in said.calls]
     room = max(0, sum(each is not None for each in wrong) - 1)
     return [Entry(entries.TOOLS_CALLED, {"wrong": wrong}, turn.address, room=room)]
 
@@ -111,6 +112,12 @@ def end_calls(state: RunState, owner: Instance) -> list[Entry]:
     if owner.error or owner.scope.draining:
         return close_block(state, owner, owner.error)
     return [Entry(entries.ROUND_CLOSED, {}, owner.address)]
+
+
+def turn_of(instance: Instance) -> Turn | None:
+    """What was said in a turn that called tools."""
+    turns = instance.scope.owner.turns if instance.scope.owner else None
+    return next((turn for turn in turns.calling if turn.instance is instance), None) if turns else None
 
 
 def turns_of(owner: Instance) -> Turns:

@@ -10,6 +10,7 @@ from symphony_runtime.entries import rfc3339
 from symphony_runtime.executing.redaction import holds_secret
 from symphony_runtime.rules.bindings import BindingError, inputs_of
 from symphony_runtime.rules.effective import plain_inputs
+from symphony_runtime.rules.turns import turn_of
 from symphony_runtime.watching.spans import Span
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def bars_of(run: RunSpan) -> Iterator[Bar]:
             yield _bar(run.state, each, depth)
             rest.extend((depth + 1, group) for group in reversed(each.groups))
         else:
-            yield _heading(run.state, each, depth)
-            rest.extend((depth + 1, span) for span in reversed(each.spans))
+            if each.name:
+                yield _heading(run.state, each, depth)
+            rest.extend((depth + 1 if each.name else depth, span) for span in reversed(each.spans))
 
 
 def _bar(state: RunState, span: Span, depth: int) -> Bar:
@@ -111,7 +113,10 @@ def inputs_shown(state: RunState, instance: Instance) -> dict[str, Json]:
 
 
 def outputs_shown(instance: Instance) -> dict[str, Json]:
-    """What a step gave; of a block, what its end did."""
+    """What a step gave; of a block, what its end did; of a turn of an instrument, what its model called."""
+    turn = turn_of(instance)
+    if turn:
+        return {"calls": ", ".join(f"{call['name']}({call['arguments']})" for call in turn.calls)[:LONGEST]}
     closer = instance.plan.closer
     last = instance.scope.instances[closer.index] if closer else instance
     return _shown(last.outputs or {}, last.plan.node.outputs or last.plan.node.inputs)

@@ -85,16 +85,21 @@ def _listed(parts: Iterable[str]) -> str:
 
 def _completed(store: Store, instance: Instance, entry: Entry) -> list[str]:
     source = entry.data.get("from")
+    if source is None and "calls" in entry.data:
+        return [f"its model called {_listed(call['name'] for call in entry.data['calls'])}"]
     if source is None:
         return (
             ["it has its result"]
-            if entry.attempt or instance.plan.role is Role.CLOSER
+            if entry.attempt or instance.plan.role in OPENED
             else ["it was computed, since all that it needs was there"]
         )
     return [
         f"{TAKEN[source['kind']]}: run {source['run']} computed it as `{source['address']}` at {moment(source['at'])}"
     ]
 
+
+OPENED = frozenset({Role.CLOSER, Role.CALL, Role.TOOLS})
+"""Steps whose result comes from what ran inside of them."""
 
 TAKEN = {
     CACHE: "its result was taken from the cache",
@@ -152,6 +157,10 @@ def _decided(store: Store, instance: Instance, entry: Entry) -> list[str]:
     )
 
 
+def _called(store: Store, instance: Instance, entry: Entry) -> list[str]:
+    return [f"nothing came of a call, and its model was told so: {each}" for each in entry.data["wrong"] if each]
+
+
 def _closed(store: Store, instance: Instance, entry: Entry) -> list[str]:
     if entry.data.get("error"):
         return _failed(store, instance, entry)
@@ -176,4 +185,5 @@ SAID: dict[str, Callable[[Store, Instance, Entry], list[str]]] = {
     entries.REGION_OPENED: _plainly("it began, since all that it needs was there"),
     entries.REGION_DECIDED: _decided,
     entries.REGION_CLOSED: _closed,
+    entries.TOOLS_CALLED: _called,
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from symphony_runtime.entries import Entry
     from symphony_runtime.outcome import RunError
     from symphony_runtime.plans.plan import RegionPlan
-    from symphony_runtime.rules.state import Instance
+    from symphony_runtime.rules.state import Instance, Turns
     from symphony_runtime.storage.store import Store
 
 
@@ -54,6 +54,9 @@ class Span:
     @property
     def name(self) -> str:
         """What the step is called where it stands: the end of its address."""
+        owner = self.instance.scope.owner
+        if owner and owner.plan.role is Role.TOOLS:
+            return self.address[len(owner.scope.prefix) :]
         return self.address[len(self.instance.scope.prefix) :]
 
     @property
@@ -74,7 +77,11 @@ class Group:
 
     @property
     def name(self) -> str:
-        """What tells the scope from the others of its block: `[3]`, `body#2`, `then`; empty for the inside of a call."""
+        """What tells the scope from the others of its block: `[3]`, `body#2`, `then`; empty for the inside of a call, and for a turn
+        or the call of a tool, which are a step each."""
+        owner = self.scope.owner
+        if owner and owner.plan.role is Role.TOOLS:
+            return ""
         prefix = self.scope.prefix.rstrip("/")
         return prefix[len(self.scope.owner.scope.prefix) :] if self.scope.owner else ""
 
@@ -215,6 +222,8 @@ class Path:
     def _sources(self, instance: Instance) -> list[Instance]:
         """Whom it waits for, in its own scope and further out."""
         scope = instance.scope
+        if scope.owner and scope.owner.turns:
+            return _before(scope.owner.turns, scope)
         beside = [(scope, place) for place in self._links(scope.region).before.get(instance.plan.index, ())]
         captured = [(outwards(scope, hops), place) for hops, place in instance.plan.captures]
         return [self._at(each, place) for each, place in (*beside, *captured)]
@@ -227,6 +236,18 @@ class Path:
         if region not in self.links:
             self.links[region] = Links.of(region)
         return self.links[region]
+
+
+def _before(turns: Turns, scope: Scope) -> list[Instance]:
+    """What a call of a tool waited for, its turn; and what a turn waited for, the calls of the one before."""
+    calls: list[Instance] = []
+    for turn in turns.calling:
+        if turn.instance.scope is scope:
+            return calls
+        if scope in turn.scopes:
+            return [turn.instance]
+        calls = [each.instances[0] for each in turn.scopes if each] or [turn.instance]
+    return calls
 
 
 @dataclass(slots=True)
