@@ -52,8 +52,10 @@ def create(
     *,
     durability: str = POWER,
     executors: Collection[str] = (),
+    holds: bool = False,
 ) -> str:
-    """Make a run, and answer its id. `executors` are the names of those that it may ask for.
+    """Make a run, and answer its id. `executors` are the names of those that it may ask for. `holds`: a person decides what becomes of
+    a step that failed for good, where nothing else is said and no block deals with it.
 
     Raises UserError that names every input that is wrong, or everything that cannot be run, in this version or here.
     """
@@ -69,7 +71,7 @@ def create(
         "home": str(home.resolve()),
         "durability": durability,
     }
-    return _make(store, plans, data)
+    return _make(store, plans, data | ({"on_failure": "hold"} if holds else {}))
 
 
 def retry(store: Store, execution_id: str) -> str:

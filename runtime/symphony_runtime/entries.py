@@ -67,7 +67,7 @@ LOG_DROPPED = "log.dropped"
 LATE_RESULT = "attempt.late_result"
 
 TABLE: dict[str, EntryType] = {
-    RUN_CREATED: _state("The run was made.", "workflow, artifact, inputs, home, durability, earlier?"),
+    RUN_CREATED: _state("The run was made.", "workflow, artifact, inputs, home, durability, earlier?, on_failure?"),
     RUN_STATE: _state("The run's label changed.", "from, to, error?"),
     HOLD_SET: _state("Nothing new starts.", "why"),
     HOLD_CLEARED: _state("The hold is over."),
@@ -90,7 +90,8 @@ TABLE: dict[str, EntryType] = {
     ASK_OPENED: _state("A person is asked.", "prompt, due?"),
     ASK_ANSWERED: _state("The person answered.", "outputs"),
     ATTEMPT_FAILED: _state(
-        "An attempt ended without a result; another follows.", "error, then (retry, again, held), due?, lost?"
+        "An attempt ended without a result; another follows.",
+        "error, then (retry, again, held), due?, lost?, until? (resume)",
     ),
     REGION_DECIDED: _state(
         "An arm was taken, the others are skipped; of a `try`, who catches; of a loop, where it goes on.",

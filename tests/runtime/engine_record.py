@@ -97,6 +97,7 @@ async def record(folder: Path) -> None:
     runs["late"] = await late(store)
     runs["rounds"] = await rounds(store)
     runs["tools"] = await tools(store)
+    runs["failing"], runs["holding"] = await failing(store), await holding(store)
     stories = {name: story(engine.recover(store, run)) for name, run in runs.items()}
     expected = {"runs": runs, "stories": stories}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
@@ -209,6 +210,30 @@ async def commands(store: Store) -> str:
     for kind in (Kind.PAUSE, Kind.CANCEL):
         send(store, run, command(kind, reason="enough"))
     await engine.drive(store, run, executor=broken)
+    return run
+
+
+async def failing(store: Store) -> str:
+    """A step fails while the run is paused, and has failed when it goes on."""
+    run = engine.create(store, Text("step a = do(x: 1)").seal(), {}, Path("/home"), durability=PROCESS)
+    stop = asyncio.Event()
+
+    async def fails(task: Any, report: Any) -> Failure:
+        store.run(run).inbox.put(command(Kind.PAUSE))
+        await asyncio.sleep(0.2)
+        asyncio.get_running_loop().call_later(0.2, stop.set)
+        return Failure("error", "no")
+
+    await engine.drive(store, run, executor=InLoop({"a": fails}), stop=stop)
+    await engine.drive(store, run, executor=InLoop())
+    return run
+
+
+async def holding(store: Store) -> str:
+    """A run that holds what fails."""
+    text = Text("step a = do(x: 1)\noutput a: int = a")
+    run = engine.create(store, text.seal(), {}, Path("/home"), durability=PROCESS, holds=True)
+    await engine.drive(store, run, executor=InLoop({"a": lambda task, report: Failure("error", "no")}))
     return run
 
 

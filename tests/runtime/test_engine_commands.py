@@ -12,9 +12,9 @@ from symphony_model.settings import NO_SETTINGS, Retry, Settings
 from symphony_runtime.commands import Command, Kind
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.decide import decide
-from symphony_runtime.rules.inputs import Commanded, Ended, Idle
+from symphony_runtime.rules.inputs import Claimed, Commanded, Ended, Idle
 from symphony_runtime.rules.situations import Situation, situation
-from symphony_runtime.rules.state import Phase, RunState
+from symphony_runtime.rules.state import SETTLED, Phase, RunState
 from symphony_runtime.task import Failure, Success
 
 
@@ -220,3 +220,56 @@ def test_steps_that_are_done_or_run_take_no_command() -> None:
     assert refused(state, Kind.PROVIDE_INPUT, "a", value=1, has_value=True) == "not_waiting"
     apply(state, decide(state, Ended(2, "a", 1, Success({"result": 1}))))
     assert refused(state, Kind.SKIP_NODE, "a") == "settled"
+
+
+def failed_in_a_pause() -> RunState:
+    """Two steps of one block failed for good while a person had it paused."""
+    graph = steps(Settings(retry=Retry(1)))
+    graph.task("c", settings=Settings(retry=Retry(1)))
+    state = begun(graph)
+    say(state, Kind.PAUSE)
+    for address in ("a", "c"):
+        apply(state, decide(state, Ended(2, address, 1, Failure("error", "no"))))
+    assert [state.instances[each].phase for each in "abc"] == [Phase.HELD, Phase.PENDING, Phase.HELD]
+    assert state.label == "paused"
+    return state
+
+
+def test_what_fails_in_a_pause_has_failed_when_it_goes_on() -> None:
+    state = failed_in_a_pause()
+    found = say(state, Kind.RESUME)
+    assert (found.count("node.failed"), found[-1], state.label) == (1, "node.failed", "failed")
+    assert state.error is not None
+    assert state.error.node == "a"
+    assert all(each.phase in SETTLED for each in state.instances.values())
+
+
+def test_what_failed_in_a_pause_may_be_decided_otherwise_before_it_goes_on() -> None:
+    state = failed_in_a_pause()
+    say(state, Kind.RETRY_NODE, "a")
+    say(state, Kind.SKIP_NODE, "c", value=1, has_value=True)
+    assert state.label == "paused"
+    assert say(state, Kind.RESUME)[:3] == ["command.applied", "hold.cleared", "run.state"]
+    assert (state.instances["a"].phase, state.label) == (Phase.RUNNING, "running")
+
+
+def test_a_driver_that_takes_a_paused_run_passes_on_what_failed_in_the_pause() -> None:
+    state = failed_in_a_pause()
+    apply(state, decide(state, Claimed(8)))
+    work_off(state)
+    assert state.label == "failed"
+
+
+def test_steps_of_one_block_that_a_person_fails_fail_it_once() -> None:
+    graph = Graph()
+    items = graph.input("items", ListType(INT))
+    prices = graph.each("prices", items, limit=0)
+    with prices.body() as body:
+        graph.task("x", settings=Settings(on_error="pause"))
+        body.yielded = graph.task("yield", settings=Settings(on_error="pause"))
+    state = begun(graph, items=[1])
+    for name in ("x", "yield"):
+        apply(state, decide(state, Ended(1, f"prices[0]/{name}", 1, Failure("error", "no"))))
+    found = say(state, Kind.FAIL_NODE, "prices")
+    assert (found.count("node.failed"), state.label) == (1, "failed")
+    assert all(each.scope.unsettled == 0 for each in state.instances.values() if each.scope.prefix)

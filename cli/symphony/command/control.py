@@ -35,8 +35,21 @@ def pause(run: str, store: str | None) -> int:
 @click.option("--force", is_flag=True, help="Leave out `finally`, and kill what runs.")
 @store_option
 def cancel(run: str, reason: str | None, force: bool, store: str | None) -> int:
-    """End a run. What is in flight is stopped, and every `finally` runs."""
-    return _send("CANCEL", run, store, "cancelled", reason=reason, force=force)
+    """End a run. What is in flight is stopped, and every `finally` runs; where nobody drives the run, this command does."""
+    from symphony.command.stores import open_store
+
+    code = _send("CANCEL", run, store, "to be cancelled", reason=reason, force=force, goes_on=False)
+    opened = open_store(store)
+    return _end(opened, opened.find(run)) if code == Exit.DONE else code
+
+
+def _end(store: Store, execution_id: str) -> int:
+    from symphony.command.run import drive_again
+
+    if _is_driven(store, execution_id):
+        return Exit.DONE
+    code = drive_again(store, execution_id)
+    return Exit.DONE if code == Exit.FAILED else code
 
 
 @click.command("retry", cls=Command, example="wf retry last charge")
@@ -102,14 +115,21 @@ def resume(run: str, store: str | None) -> int:
 
     opened = open_store(store)
     execution_id = opened.find(run)
-    lock = opened.run(execution_id).try_claim()
-    if lock is None:
+    if _is_driven(opened, execution_id):
         return _send("RESUME", run, store, "goes on")
-    lock.let_go()
     return drive_again(opened, execution_id)
 
 
-def _send(name: str, run: str, store: str | None, done: str, node: str | None = None, **more: Any) -> int:  # noqa: ANN401 - as `command` takes them
+def _send(
+    name: str,
+    run: str,
+    store: str | None,
+    done: str,
+    node: str | None = None,
+    *,
+    goes_on: bool = True,
+    **more: Any,  # noqa: ANN401 - as `command` takes them
+) -> int:
     from symphony.command.documents import parse_json
     from symphony.command.stores import open_store
     from symphony_runtime.commands import Kind
@@ -127,7 +147,8 @@ def _send(name: str, run: str, store: str | None, done: str, node: str | None = 
         say.note(f"{each}: {done}")
     if not verdict.nodes:
         say.note(f"run {execution_id}: {done}")
-    _go_on(opened, execution_id)
+    if goes_on:
+        _go_on(opened, execution_id)
     return Exit.DONE
 
 
@@ -144,7 +165,9 @@ def _hint(store: Store, execution_id: str, kind: Kind) -> str | None:
     if kind not in OF_NODE:
         return None
     state = recover(store, execution_id)
-    if state.open and _is_driven_by_nobody(store, execution_id):
+    if state.final:
+        return None
+    if state.open and not _is_driven(store, execution_id):
         return f"its engine went away in the middle; go on first: {resume_command(store, execution_id)}"
     waiting = [*state.undecided, *state.asks]
     return f"waiting for a person: {', '.join(waiting[:5])}" if waiting else "no step waits for a person"
@@ -155,12 +178,12 @@ def _go_on(store: Store, execution_id: str) -> None:
     from symphony.command.stores import resume_command
     from symphony_runtime.engine import recover
 
-    if _is_driven_by_nobody(store, execution_id) and not recover(store, execution_id).final:
+    if not _is_driven(store, execution_id) and not recover(store, execution_id).final:
         say.note(f"nobody drives it; go on with:\n  {resume_command(store, execution_id)}")
 
 
-def _is_driven_by_nobody(store: Store, execution_id: str) -> bool:
+def _is_driven(store: Store, execution_id: str) -> bool:
     lock = store.run(execution_id).try_claim()
     if lock is not None:
         lock.let_go()
-    return lock is not None
+    return lock is None

@@ -39,9 +39,21 @@ if TYPE_CHECKING:
     shell_complete=complete_run,
     help='Go on with a run: its id, the beginning of one, or "last".',
 )
+@click.option(
+    "--on-failure",
+    "on_failure",
+    type=click.Choice(["stop", "hold"]),
+    help="With a step that failed for good: stop, or hold it until a person decides.",
+)
 @store_option
 def command(
-    target: str | None, words: tuple[str, ...], file: str | None, events: bool, resume: str | None, store: str | None
+    target: str | None,
+    words: tuple[str, ...],
+    file: str | None,
+    events: bool,
+    resume: str | None,
+    on_failure: str | None,
+    store: str | None,
 ) -> int:
     """Run a workflow and print its outputs as one JSON object.
 
@@ -53,7 +65,10 @@ def command(
     Exit codes: 0 done, 1 the workflow or the check failed, 2 the command line or a file is wrong,
     3 waiting or paused, 70 a bug of ours, 130 interrupted (the run can be resumed).
     """
-    run = _resumed(resume, target, words, file, store) if resume else _begun(target, words, file, store)
+    holds = on_failure == "hold"
+    if resume and on_failure:
+        raise click.UsageError("a run that is resumed goes on as it was started", click.get_current_context())
+    run = _resumed(resume, target, words, file, store) if resume else _begun(target, words, file, store, holds)
     return _to_the_end(run, events)
 
 
@@ -84,7 +99,7 @@ def _is_terminal() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: str | None) -> Run:
+def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: str | None, holds: bool) -> Run:
     if target is None:
         raise click.UsageError("name a file to run, or a run to resume", click.get_current_context())
     from symphony.command import inputs
@@ -97,7 +112,7 @@ def _begun(target: str | None, words: tuple[str, ...], file: str | None, store: 
         say.warning(found.artifact.note)
     values = inputs.read(found.artifact.workflow, file, words)
     opened = open_store(store, found.home)
-    execution_id = create(opened, found.artifact, values, found.home.root, executors=found.home.executors)
+    execution_id = create(opened, found.artifact, values, found.home.root, executors=found.home.executors, holds=holds)
     return Run(opened, execution_id, found.artifact, found.home.root)
 
 

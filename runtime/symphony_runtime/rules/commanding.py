@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from symphony_runtime import entries
 from symphony_runtime.commands import OF_NODE, Kind
 from symphony_runtime.entries import Entry
+from symphony_runtime.rules.endings import passed_on
 from symphony_runtime.rules.kinds import HELD
 from symphony_runtime.rules.labels import relabelled
 from symphony_runtime.rules.node_commands import on_nodes
@@ -64,7 +65,7 @@ def _pause(state: RunState, command: Command) -> list[Entry]:
 
 def _resume(state: RunState, command: Command) -> list[Entry]:
     cleared = Entry(entries.HOLD_CLEARED, actor=command.actor)
-    return [applied(command), cleared, *relabelled(state, "running")]
+    return [applied(command), cleared, *relabelled(state, "running"), *passed_on(state)]
 
 
 def asked_again(state: RunState) -> list[Entry]:

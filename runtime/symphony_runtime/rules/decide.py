@@ -14,7 +14,7 @@ from symphony_runtime.entries import Entry
 from symphony_runtime.rules.agenda import out_of_time
 from symphony_runtime.rules.closing import close_scope
 from symphony_runtime.rules.commanding import asked_again, commanded
-from symphony_runtime.rules.endings import ended, left
+from symphony_runtime.rules.endings import ended, ended_in_a_pause, left, passed_on
 from symphony_runtime.rules.found import with_found
 from symphony_runtime.rules.inputs import (
     Claimed,
@@ -59,7 +59,7 @@ def _claimed(state: RunState, given: Claimed) -> list[Entry]:
         found.append(Entry(entries.HOLD_CLEARED))
     if state.label == "pending" or (state.label == "paused" and (state.hold or len(found) > 1)):
         found += relabelled(state, "running")
-    return found
+    return found + passed_on(state)
 
 
 def _reported(state: RunState, given: Reported) -> list[Entry]:
@@ -137,6 +137,7 @@ def _row(*cells: Cell) -> dict[Situation, Cell]:
 _NOTHING = Does("=", _nothing)
 _COMMAND = Does("by the table of commands", lambda state, given: commanded(state, given.command))
 _ATTEMPT = Does("by the table of effects", ended)
+_HELD = Does("by the table of effects; what fails for good is held until it goes on", ended_in_a_pause)
 _LATE = Does("noted as late", ended)
 _HOLD, _RELEASE = Does("held", _interrupted), Does("let go", _released)
 _WORK, _WAKE = Does("done", _next), Does("→ running, done", _goes_on)
@@ -150,7 +151,7 @@ _NOTED, _COUNTED = Does("noted", _reported), Does("noted", _dropped)
 TABLE: dict[type[Input], dict[Situation, Cell]] = {
     Claimed: _row(_RESUMED, _TAKEN, _TAKEN, _RESUMED, _TAKEN, _TAKEN, None),
     Commanded: _row(*[_COMMAND] * 7),
-    Ended: _row(None, _ATTEMPT, _ATTEMPT, _ATTEMPT, None, None, _LATE),
+    Ended: _row(None, _ATTEMPT, _ATTEMPT, _HELD, None, None, _LATE),
     Reported: _row(None, _NOTED, _NOTED, _NOTED, _NOTHING, _NOTHING, _NOTHING),
     Dropped: _row(None, _COUNTED, _COUNTED, _COUNTED, _NOTHING, _NOTHING, _NOTHING),
     Interrupted: _row(None, _HOLD, _HOLD, _NOTHING, _HOLD, _HOLD, _NOTHING),

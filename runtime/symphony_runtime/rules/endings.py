@@ -9,7 +9,7 @@ from symphony_runtime.rules.effective import settings_of
 from symphony_runtime.rules.inputs import Ended
 from symphony_runtime.rules.kinds import DEFAULT_RETRY, HELD, MAX_LOSSES, UNCONFIRMED, delay, retried
 from symphony_runtime.rules.state import Instance, RunState
-from symphony_runtime.rules.steps import calls_entry, error_of, failed_entry, for_good, success_entry
+from symphony_runtime.rules.steps import apart, calls_entry, error_data, error_of, failed_entry, for_good, success_entry
 from symphony_runtime.task import Calls, Failure
 
 
@@ -53,6 +53,21 @@ def ended(state: RunState, given: Ended) -> list[Entry]:
     if isinstance(given.outcome, Calls):
         return [calls_entry(instance, given.outcome)]
     return [success_entry(instance, given.outcome)]
+
+
+def ended_in_a_pause(state: RunState, given: Ended) -> list[Entry]:
+    """What failed for good is held until the run goes on: a person may still retry it, or skip it."""
+    [entry] = ended(state, given)
+    if entry.type != entries.NODE_FAILED or state.instances[given.address].scope.draining:
+        return [entry]
+    data = entry.data | {"then": "held", "until": "resume"}
+    return [Entry(entries.ATTEMPT_FAILED, data, entry.address, entry.attempt)]
+
+
+def passed_on(state: RunState) -> list[Entry]:
+    """What was held for a pause alone, when that is over. What fails takes along all that lies in the same block."""
+    held = [each for each in state.undecided.values() if each.until_resume]
+    return [failed_entry(each, error_data(each.error)) for each in apart(held) if each.error]
 
 
 def _after_failure(state: RunState, instance: Instance, failure: Failure, given: Ended) -> Entry:

@@ -16,6 +16,7 @@ from symphony_runtime import entries
 from symphony_runtime.entries import Entry
 from symphony_runtime.plans.places import step_address
 from symphony_runtime.plans.plan import Role
+from symphony_runtime.plans.planning import BODY
 from symphony_runtime.rules.addresses import item_address
 from symphony_runtime.rules.bindings import BindingError
 from symphony_runtime.rules.effective import settings_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from symphony_model.settings import Settings
+    from symphony_runtime.rules.state import Scope
 
 
 def times(state: RunState, owner: Instance) -> dict[str, int]:
@@ -89,16 +91,25 @@ def _took_effect(owner: Instance, item: int | None) -> bool:
 
 
 def pauses(instance: Instance) -> bool:
-    """Whether a person decides what becomes of it when it failed: it says so, or the call that it is inside of."""
-    each: Instance | None = instance
-    while each is not None:
-        if each.plan.settings.on_error is not None:
-            return each.plan.settings.on_error == "pause"
-        owner = each.scope.owner
-        if owner and owner.plan.role is Role.TOOLS and owner.inner is not each.scope:
+    """Whether a person decides what becomes of it when it failed: it says so, or the call that it is inside of; else the run does,
+    of what nothing around it deals with."""
+    each, is_dealt_with = instance, instance.plan.role is Role.FAIL  # which is what the workflow wants
+    while each.plan.settings.on_error is None:
+        scope, owner = each.scope, each.scope.owner
+        if owner is None:
+            return scope.holds and not is_dealt_with
+        if owner.plan.role is Role.TOOLS and owner.inner is not scope:
             return False  # the failure of a tool is told to the model
+        is_dealt_with = is_dealt_with or _deals_with(owner, scope)
         each = owner
-    return False
+    return each.plan.settings.on_error == "pause"
+
+
+def _deals_with(owner: Instance, scope: Scope) -> bool:
+    """A block that goes on after a failure inside of it; and what tidies up is not held up."""
+    plan = owner.plan
+    catches = plan.role is Role.TRY and scope.region.name == BODY and bool(plan.arms)
+    return catches or plan.drops_items or plan.role in (Role.FIRST, Role.FINALLY)
 
 
 # ---- time ----

@@ -15,8 +15,8 @@ from symphony_runtime.plans.places import step_address
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.changing import BLOCKS, LEAVES
 from symphony_runtime.rules.situations import Standing, standing
-from symphony_runtime.rules.state import Instance, Phase, RunState, Scope
-from symphony_runtime.rules.steps import error_of, failed_entry
+from symphony_runtime.rules.state import Instance, Phase, RunState
+from symphony_runtime.rules.steps import apart, error_of, failed_entry
 from symphony_runtime.rules.transition import Does
 from symphony_runtime.rules.verdicts import Refused, applied
 
@@ -33,13 +33,13 @@ def on_nodes(state: RunState, command: Command) -> list[Entry]:
     if not found:
         raise Refused("unknown_node")
     row = TABLE[command.kind]
-    fitting = [(each, cell) for each in found if isinstance(cell := row[standing(each)], Does)]
+    fitting = {each: cell for each in found if isinstance(cell := row[standing(each)], Does)}
     if not fitting:
         raise _refusal(row, found)
     done: Done = []
-    for instance, cell in fitting if command.kind is not Kind.FAIL_NODE else _apart(fitting):
-        done += cell.do(state, command, instance)
-    nodes = [step_address(each.address, each.plan) for each, _ in fitting]
+    for instance in apart(list(fitting)) if command.kind is Kind.FAIL_NODE else fitting:
+        done += fitting[instance].do(state, command, instance)
+    nodes = [step_address(each.address, each.plan) for each in fitting]
     return [applied(command, command.address, nodes=nodes), *done]
 
 
@@ -59,24 +59,6 @@ def _is_meant(instance: Instance, address: str) -> bool:
     else:
         return False
     return found == address or (found.startswith(address) and found[len(address)] in "/[:#~")
-
-
-def _apart(fitting: list[tuple[Instance, Does]]) -> list[tuple[Instance, Does]]:
-    """What fails takes along all that lies in the same block: the first of each is enough."""
-    failed: set[Scope] = set()
-    found = []
-    for instance, cell in fitting:
-        if not failed.intersection(_around(instance)):
-            failed.add(instance.scope)
-            found.append((instance, cell))
-    return found
-
-
-def _around(instance: Instance) -> list[Scope]:
-    found = [instance.scope]
-    while owner := found[-1].owner:
-        found.append(owner.scope)
-    return found
 
 
 def _refusal(row: dict[Standing, Cell], found: list[Instance]) -> Refused:

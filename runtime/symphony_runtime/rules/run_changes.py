@@ -22,6 +22,7 @@ def _created(state: RunState, entry: Entry) -> None:
     state.durability = entry.data["durability"]
     state.earlier = entry.data.get("earlier")
     state.top = begin(state, state.plans.main.top, None)
+    state.top.holds = entry.data.get("on_failure") == "hold"
 
 
 def _label(state: RunState, entry: Entry) -> None:

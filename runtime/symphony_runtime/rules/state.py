@@ -122,6 +122,7 @@ class Instance:
     attempt: int = 0
     failures: int = 0  # that count against the retries
     losses: int = 0  # attempts in a row whose engine went away
+    until_resume: bool = False  # of a held one: it has failed when the pause is over
     due: int = 0  # of a waiting one
     began: int = 0  # when its first attempt did
     settings: Settings | None = None  # of the attempt in flight
@@ -171,6 +172,7 @@ class Scope:
     took_effect: bool = False  # what must not be done again was done in it, or may have been
     closed: bool = False
     narrow: Instance | None = None
+    holds: bool = False  # of a run: a person decides what becomes of a step that failed
     inside: dict[Scope, None] = field(default_factory=dict)  # open scopes further in
 
 

@@ -103,7 +103,7 @@ def _again(state: RunState, instance: Instance, entry: Entry) -> None:
 
 
 def _held(state: RunState, instance: Instance, entry: Entry) -> None:
-    instance.phase = Phase.HELD
+    instance.phase, instance.until_resume = Phase.HELD, entry.data.get("until") == "resume"
     state.undecided[instance.address] = instance
 
 
@@ -151,6 +151,7 @@ def _queued(state: RunState, entry: Entry) -> None:
     state.undecided.pop(instance.address, None)
     state.waiting.pop(instance.address, None)
     instance.failures = instance.losses = instance.due = instance.began = 0
+    instance.until_resume = False
     if instance.tries:
         instance.tries.failures = instance.tries.deadline = 0
     make_ready(state, instance)

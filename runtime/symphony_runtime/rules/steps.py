@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from symphony_dsl.base.values import Value
     from symphony_runtime.outcome import RunError
     from symphony_runtime.plans.formula import Formula
-    from symphony_runtime.rules.state import Instance, RunState
+    from symphony_runtime.rules.state import Instance, RunState, Scope
 
 
 class StepError(Exception):
@@ -71,6 +71,24 @@ def for_good(instance: Instance, error: dict[str, Any], attempt: int | None = No
     if instance.plan.role in LEAVES and not instance.scope.draining and pauses(instance):
         return Entry(entries.ATTEMPT_FAILED, {"error": error, "then": "held"}, instance.address, attempt)
     return failed_entry(instance, error, attempt, **data)
+
+
+def apart(failing: list[Instance]) -> list[Instance]:
+    """What fails takes along all that lies in the same block: the first of each is enough."""
+    failed: set[Scope] = set()
+    found = []
+    for instance in failing:
+        if not failed.intersection(_around(instance)):
+            failed.add(instance.scope)
+            found.append(instance)
+    return found
+
+
+def _around(instance: Instance) -> list[Scope]:
+    found = [instance.scope]
+    while owner := found[-1].owner:
+        found.append(owner.scope)
+    return found
 
 
 def success_entry(instance: Instance, success: Success) -> Entry:
