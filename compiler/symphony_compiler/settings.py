@@ -18,7 +18,7 @@ from symphony_compiler.symbols import BrokenSymbol, CallableSymbol, Code, Model,
 from symphony_dsl.base.frozen import frozen
 from symphony_dsl.expressions.tree import Expr, Name
 from symphony_dsl.syntax.tree import Block, Setting
-from symphony_model.nodes import WAITING
+from symphony_model.nodes import COMPUTED, WAITING
 from symphony_model.settings import NO_SETTINGS, Settings
 
 
@@ -48,6 +48,7 @@ INSTRUMENT_CALL = Where("the call of an instrument", (*_STEP, *_MODEL, "max_turn
 TOOLLESS_CALL = Where("the call of an instrument without tools", (*_STEP, *_MODEL))
 OPERATOR_CALL = Where("the call of an operator", _STEP)
 WAITING_CALL = Where("a step that waits", _PATIENT[1:])  # nobody is asked again
+COMPUTED_CALL = Where("what is computed on the spot", ("on_error", "policy", "label"))  # it fails alike each time
 WORKFLOW_CALL = Where("the call of a workflow", (*_PATIENT, "concurrency", "rate_limit", "key"))
 BLOCK = Where("this block", _BLOCK)
 FOR = Where("a `for`", (*_BLOCK, "on_error"), own=("on_error",))
@@ -85,7 +86,7 @@ def behind_call(symbol: CallableSymbol) -> Where:
         case Model(tools=tools):
             return INSTRUMENT_CALL if tools else TOOLLESS_CALL
         case Code(type=kind):
-            return WAITING_CALL if kind in WAITING else OPERATOR_CALL
+            return WAITING_CALL if kind in WAITING else COMPUTED_CALL if kind in COMPUTED else OPERATOR_CALL
     return _ANY_CALL[symbol.kind]
 
 

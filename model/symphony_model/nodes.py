@@ -60,6 +60,9 @@ class OperatorType(StrEnum):
 WAITING = frozenset({OperatorType.ASK, OperatorType.WAIT})
 """Operators that wait for a person or for a time."""
 
+COMPUTED = frozenset({OperatorType.TEXT, OperatorType.JSON_PARSE, OperatorType.JSON_FORMAT})
+"""Operators that are computed on the spot, from their inputs alone."""
+
 
 class Effect(StrEnum):
     """Whether an attempt may be made again: freely, at least once, or never without a person's word."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from symphony_model.artifact import Artifact
 from symphony_runtime.entries import Entry
+from symphony_runtime.plans.plan import Role
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.evolve import fold
 from symphony_runtime.rules.labels import LABELS
 from symphony_runtime.rules.outstanding import outstanding
+from symphony_runtime.rules.slots import buckets
 from symphony_runtime.rules.state import FINAL, SETTLED, Instance, Phase, RunState
 from symphony_runtime.storage.codec import decode, encode
 
@@ -93,6 +96,14 @@ def talk(each: Instance) -> Any:
     return turns and (turns.maximum, turns.usage, said)
 
 
+def check_slots(state: RunState) -> None:
+    """Only what is in flight holds a slot: an attempt, or a call of which only so many run at once."""
+    calls = [each for each in state.instances.values() if each.plan.role is Role.CALL and each.phase is Phase.RUNNING]
+    holding = [*state.open.values(), *(each for each in calls if each.plan.takes_slots)]
+    held = Counter(name for each in holding if each.settings for name, _ in buckets(each, each.settings))
+    assert {name: count for name, count in state.slots.running.items() if count} == held
+
+
 def check_state(state: RunState) -> None:
     """The laws of a state at any time."""
     for each in state.instances.values():
@@ -101,6 +112,7 @@ def check_state(state: RunState) -> None:
         waits = each.address in state.waiting or each.address in state.asks
         assert waits == (each.phase is Phase.WAITING or between_rounds)
         assert (each.address in state.undecided) == (each.phase in (Phase.LOST, Phase.HELD))
+    check_slots(state)
     left = outstanding(state)
     assert not any(each.phase in SETTLED for each in (*left.attempts, *left.undecided))
     if state.final:

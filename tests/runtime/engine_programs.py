@@ -17,7 +17,7 @@ from symphony_dsl.base.types import INT, ListType
 from symphony_model.artifact import Artifact
 from symphony_model.nodes import Effect, InstrumentConfig, InstrumentNode, InstrumentTool
 from symphony_model.ports import PortDefinition
-from symphony_model.settings import NO_SETTINGS, Retry, Settings
+from symphony_model.settings import NO_SETTINGS, Concurrency, RateLimit, Retry, RunSettings, Settings
 from symphony_runtime.driver import Driver
 from symphony_runtime.entries import RUN_CREATED, Entry
 from symphony_runtime.plans.planning import Plans
@@ -30,6 +30,8 @@ RESULT = PortDefinition("result", INT)
 QUICK = Settings(retry=Retry(3, delay=1000))
 AGAIN = Settings(retry=Retry(2, delay=1000))
 IN_TIME = Settings(retry=Retry(3, delay=1000), timeout=3600 * 10**9, deadline=3600 * 10**9)
+FEW = Settings(retry=Retry(3, delay=1000), concurrency=Concurrency(2, "package:file:policy"))
+ONE = Settings(concurrency=Concurrency(1), rate_limit=RateLimit(1, 1000, "package:file:policy"))
 blocks = st.sampled_from([NO_SETTINGS, AGAIN, IN_TIME])
 """Settings of a block."""
 
@@ -47,7 +49,7 @@ def bodies(step: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
             step
             | st.tuples(st.just("each"), blocks, st.sampled_from([None, 0, 2]), st.sampled_from(["stop", "skip"]), body)
             | st.tuples(st.just("branch"), blocks, st.integers(0, 9), body, body)
-            | st.tuples(st.just("call"), blocks, st.integers(0, 9), body),
+            | st.tuples(st.just("call"), blocks | st.just(ONE), st.integers(0, 9), body),
             min_size=2,
             max_size=5,
         ),
@@ -78,7 +80,8 @@ class Builder:
         return seen[-1]
 
     def task(self, name: str, seen: list[From], uses: list[int], effect: str) -> From:
-        return self.graph.task(name, _used(seen, uses), effect=Effect(effect), settings=QUICK)
+        settings = FEW if self.count % 3 == 0 else QUICK
+        return self.graph.task(name, _used(seen, uses), effect=Effect(effect), settings=settings)
 
     def expression(self, name: str, seen: list[From], uses: list[int]) -> From:
         sources = _used(seen, uses)
@@ -118,6 +121,8 @@ class Builder:
 
     def call(self, name: str, seen: list[From], settings: Settings, use: int, body: list[Any]) -> From:
         callee = Graph(f"callee{self.count}")
+        if use % 3 == 0:
+            callee.workflow.update(settings=RunSettings(concurrency=2))
         inner = [callee.input("x")]
         callee.output("r", Builder(callee).add(body, inner))
         return self.graph.call(name, callee, settings, x=seen[use % len(seen)])

@@ -14,7 +14,7 @@ from tests.runtime.engine_laws import ENDS, LABELS, check_state, picture, stored
 from symphony_model.nodes import Effect
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.evolve import evolve
-from symphony_runtime.rules.slots import _buckets
+from symphony_runtime.rules.slots import buckets
 from symphony_runtime.rules.state import SETTLED, Phase
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def check_slots(state: RunState) -> None:
     held: Counter[str] = Counter()
     for each in state.instances.values():
         if each.settings and each.phase is Phase.RUNNING and each.plan.takes_slots:
-            for bucket, most in _buckets(each, each.settings):
+            for bucket, most in buckets(each, each.settings):
                 held[bucket] += 1
                 assert held[bucket] <= most or each.plan.computes, f"too many hold a slot of {bucket}"
     taken = Counter({bucket: count for bucket, count in state.slots.running.items() if count})

@@ -49,7 +49,7 @@ class Slots:
 
     def is_full(self, instance: Instance, settings: Settings) -> str | None:
         """The bucket in which there is no room for one more."""
-        return next((name for name, most in _buckets(instance, settings) if self.running[name] >= most), None)
+        return next((name for name, most in buckets(instance, settings) if self.running[name] >= most), None)
 
     def due(self, instance: Instance, settings: Settings, at: int) -> int | None:
         """When an attempt may begin that would be one too many now."""
@@ -64,14 +64,14 @@ class Slots:
     def take(self, instance: Instance, settings: Settings, at: int) -> None:
         self.called.pop(instance.address, None)
         self.granted.pop(instance.address, None)
-        for name, _ in _buckets(instance, settings):
+        for name, _ in buckets(instance, settings):
             self.running[name] += 1
         if settings.rate_limit:
             self.begun[_bucket(instance, settings.rate_limit.bucket)].append(at)
 
     def give(self, instance: Instance, settings: Settings) -> list[str]:
         """The buckets in which a slot is free again."""
-        free = [name for name, _ in _buckets(instance, settings)]
+        free = [name for name, _ in buckets(instance, settings)]
         for name in free:
             self.running[name] -= 1
         return free
@@ -86,7 +86,7 @@ class Slots:
         return instance
 
 
-def _buckets(instance: Instance, settings: Settings) -> Iterator[tuple[str, int]]:
+def buckets(instance: Instance, settings: Settings) -> Iterator[tuple[str, int]]:
     """Those in which it needs a slot, with how many there are."""
     limit = settings.concurrency
     if limit is not None and not (limit.bucket and _is_let_in(instance)):
