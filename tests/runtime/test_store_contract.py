@@ -274,6 +274,45 @@ async def test_commands_reach_a_run_that_is_driven_and_one_that_is_not(store, tm
     assert [each.type for each in read(store.run(run).log, store.blobs)].count("command.applied") == 1
 
 
+async def test_a_driver_whose_run_was_taken_over_lets_go(store, tmp_path, monkeypatch):
+    """Were two to hold the lock, as on a file system that has none, the log would refuse the one that came first."""
+    run = engine.create(store, line(3).seal(), {"x": 1}, tmp_path, durability=PROCESS)
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(task, report):
+        begun.set()
+        await goes_on.wait()
+        return 1
+
+    monkeypatch.setattr(type(store.run(run)), "claim", lambda self: Unlocked())
+    first, second = InLoop({"t1": slow}), InLoop()
+    driving = asyncio.create_task(engine.drive(store, run, executor=first))
+    await begun.wait()
+    assert (await engine.drive(store, run, executor=second)).outputs == {"y": 4}
+    goes_on.set()
+    with pytest.raises(UserError, match="another process took this run over"):
+        await driving
+    assert [address for address, _ in first.ran] == ["t0", "t1"]
+    assert [address for address, _ in second.ran] == ["t1", "t2"]
+    check_log(list(read(store.run(run).log, store.blobs)))
+    assert first_bad(store.run(run).log) is None
+
+
+class Unlocked:
+    def let_go(self) -> None:
+        """There was nothing."""
+
+
+def test_a_command_that_is_sent_by_many_at_once_is_there_once(store):
+    run, sent = made(store), command(Kind.PAUSE)
+    threads = [threading.Thread(target=store.run(run).inbox.put, args=(sent,)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.run(run).inbox.arrived() == [sent]
+
+
 async def test_runs_are_removed_and_their_contents_with_them(store, tmp_path):
     graph = Graph()
     graph.output("y", graph.input("x", STRING), STRING)

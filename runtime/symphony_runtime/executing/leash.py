@@ -48,10 +48,12 @@ class Leash:
 
     path: Path = field(default_factory=lambda: Path(tempfile.gettempdir(), f"symphony-{uuid.uuid4().hex}.leash"))
     _lock: FileLock | None = None
+    _own: FileLock | None = None
     _marks: Iterator[int] = field(default_factory=count)
 
     def descriptor(self) -> int:
         """What a new process is to inherit. Raises OSError."""
+        self._own = self._own or FileLock.take(engine_of(self.path))
         self._lock = self._lock or FileLock.take(self.path)
         if self._lock is None:
             raise OSError(f"{self.path} is locked by somebody else")
@@ -67,12 +69,26 @@ class Leash:
             self._lock.let_go()
             self._lock = None
             self.path.unlink(missing_ok=True)
+        if self._own is not None:
+            self._own.let_go()
+            self._own = None
+            engine_of(self.path).unlink(missing_ok=True)
+
+
+def engine_of(leash: Path) -> Path:
+    """What only the engine itself holds: its processes do not inherit it."""
+    return leash.with_suffix(".engine")
 
 
 def expel(leash: Path) -> None:
-    """Make sure that nothing lives any more that holds a leash. Waits; raises UserError where something cannot be ended."""
+    """Make sure that nothing lives any more that a killed engine started. Waits; raises UserError where that cannot be ended.
+
+    An engine that lives has let the run go, whatever it could not take back: it may drive others.
+    """
+    if not _is_free(engine_of(leash)):
+        return
     start = time.monotonic()
-    while not _is_free(leash):
+    while below(mark_of(leash)) or not _is_free(leash):
         waited = time.monotonic() - start
         if waited > PATIENCE:
             raise UserError(
@@ -86,15 +102,14 @@ def expel(leash: Path) -> None:
         time.sleep(PAUSE)
 
 
-def _is_free(leash: Path) -> bool:
-    if below(mark_of(leash)):
-        return False
-    if not leash.exists():
+def _is_free(file: Path) -> bool:
+    """Whether nobody holds a file; then it is gone."""
+    if not file.exists():
         return True
-    lock = FileLock.take(leash)
+    lock = FileLock.take(file)
     if lock is None:
         return False
-    leash.unlink(missing_ok=True)
+    file.unlink(missing_ok=True)
     lock.let_go()
     return True
 

@@ -9,6 +9,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from symphony_runtime.commands import Command
@@ -32,7 +33,7 @@ class FileInbox:
         if (self.path / command.id).exists():
             return
         self.path.mkdir(exist_ok=True)
-        new = self.path / f"new-{command.id}"
+        new = self.path / f"new-{token_hex(8)}"
         new.write_text(json.dumps(command.to_json()), encoding="utf-8")
         reach("command.written")
         new.rename(self.path / command.id)

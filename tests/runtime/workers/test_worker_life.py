@@ -21,7 +21,7 @@ from symphony_dsl.base.types import INT, STRING, ListType
 from symphony_runtime.engine import create, drive
 from symphony_runtime.executing.attempts import Attempts
 from symphony_runtime.executing.executors import build
-from symphony_runtime.executing.leash import Leash, expel
+from symphony_runtime.executing.leash import Leash, engine_of, expel
 from symphony_runtime.rules.state import RunState
 from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Begun, Failure, Success, Waiting
@@ -349,6 +349,22 @@ async def test_nothing_begins_while_something_lives_that_the_killed_engine_start
     assert store.run(run).leash() is None
 
 
+async def test_an_engine_that_lives_is_let_be_though_a_run_still_has_its_note(tmp_path):
+    """It could not take the note back, and drives other runs."""
+    graph = Graph()
+    graph.task("a")
+    store = Store(tmp_path / "store")
+    run = create(store, graph.seal(), {}, tmp_path)
+    with engine(tmp_path, "shell") as process:
+        pids = await pids_in(tmp_path / "pids-shell")
+        store.run(run).note_leash(str(leash_of(pids[0])))
+        assert (await drive(store, run, executor=InLoop())).state == "completed"
+        assert all(map(lives, (process.pid, *pids)))
+        process.kill()
+        process.wait()
+        await until_gone(*pids)
+
+
 def leash_of(pid: int) -> Path:
     links = [Path(os.readlink(link)) for link in Path(f"/proc/{pid}/fd").iterdir()]
     (found,) = [link for link in links if link.suffix == ".leash"]
@@ -374,6 +390,9 @@ async def test_what_cannot_be_ended_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr("symphony_runtime.executing.leash._kill", lambda pid: None)
     leash = Leash(tmp_path / "a.leash")
     leash.descriptor()
+    expel(leash.path)
+    assert leash.path.exists(), "whoever holds it lives, and so may all that it started"
+    engine_of(leash.path).unlink()  # as if it did not
     with pytest.raises(
         UserError, match=f"process {os.getpid()}: a process that the run's last driver started cannot be"
     ):
