@@ -159,15 +159,20 @@ async def test_a_block_opens_before_what_it_captures_has_settled(bench):
 async def test_a_failure_outside_ends_the_block_without_new_items(bench):
     graph = each()
     graph.task("bad")
-    count = 0
+    count, begun = 0, asyncio.Event()
 
     async def slow(task, report):
         nonlocal count
         count += 1
+        begun.set()
         await asyncio.sleep(0.05)
         return 1
 
-    bench.executor.work = {"yield": slow, "bad": lambda task, report: Failure("error", "no")}
+    async def bad(task, report):
+        await begun.wait()
+        return Failure("error", "no")
+
+    bench.executor.work = {"yield": slow, "bad": bad}
     result = await bench.go(graph, items=[1, 2, 3])
     assert (result.state, result.error.node, count) == ("failed", "bad", 1)
 
