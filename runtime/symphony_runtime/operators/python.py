@@ -23,7 +23,9 @@ class PythonOperator:
         function = attempt.task.node.config.python  # type: ignore[union-attr]  # only operator nodes come here
         assert function, "the compiler writes the function of a python operator"
         arguments = values.encode(with_whole_paths(attempt.task))
-        order = Order(function, arguments, attempt.secrets, bool(attempt.task.node.outputs), attempt.limits)
+        order = Order(
+            function, arguments, attempt.secrets, bool(attempt.task.node.outputs), attempt.limits, attempt.task.key
+        )
         listener = Listener(attempt.log, attempt.progress)
         try:
             async with attempt.place(self._pool.slots):

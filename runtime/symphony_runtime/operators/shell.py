@@ -57,7 +57,7 @@ class ShellOperator:
 
     async def run(self, attempt: Attempt) -> Outcome:
         inputs = with_whole_paths(attempt.task)
-        env = environment.shell(self._environ)
+        env = environment.shell(self._environ) | {"SYMPHONY_KEY": attempt.task.key}
         try:
             argv = _command(attempt, inputs, env)
         except _UnfitError as problem:

@@ -88,6 +88,7 @@ class _Work:
 
     def run(self) -> None:
         notes.send_progress_to(self._progress)
+        notes.set_key(self._task.key)
         try:
             answer: Result | Error = self._result()
         except BaseException as problem:  # noqa: BLE001 - whatever the user's code raises is the step's failure

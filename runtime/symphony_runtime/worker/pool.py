@@ -40,6 +40,7 @@ class Order:
     secrets: dict[str, str]
     gives: bool
     limits: Limits = NO_LIMITS
+    key: str = ""
 
 
 class Pool:
@@ -119,7 +120,7 @@ class Pool:
         if len(order.arguments) > parcel.INLINE_LIMIT:
             writing = asyncio.to_thread(parcel.wrap, order.arguments, self.scratch, f"{serial}.arguments")
             payload = await to_the_end(writing)
-        return TaskMessage(serial, order.function, payload, order.secrets, order.gives)
+        return TaskMessage(serial, order.function, payload, order.secrets, order.gives, order.key)
 
     async def _unwrapped(self, answer: Answer) -> bytes:
         if not isinstance(answer, Result):

@@ -22,7 +22,7 @@ import msgpack
 
 from symphony_dsl.base.frozen import frozen
 
-VERSION = 1
+VERSION = 2
 MAX_FRAME = 1 << 20
 ANY_TEXT = "surrogatepass"
 """Names of files, variables and what quotes them may hold what is no Unicode; it arrives as it was sent."""
@@ -45,7 +45,8 @@ class Hello:
 class TaskMessage:
     """`function` is "module:function"; `secrets` are the values of the references in the arguments, by source.
 
-    Without `gives` the step has no result: whatever the function returns stays where it is.
+    Without `gives` the step has no result: whatever the function returns stays where it is. `key` is the same for all attempts
+    of a step.
     """
 
     serial: int
@@ -53,6 +54,7 @@ class TaskMessage:
     arguments: Payload
     secrets: dict[str, str]
     gives: bool
+    key: str = ""
 
 
 @frozen

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.runtime.workers.worker_nodes import python, task
+from tests.runtime.workers.worker_nodes import python, shell, task
 
 from symphony_dsl.base.times import Duration, Timestamp
 from symphony_dsl.base.types import (
@@ -441,3 +442,10 @@ async def test_tasks_run_side_by_side(run, module, tmp_path):
         run(task(node, tmp_path, me="a", other="b")), run(task(node, tmp_path, me="b", other="a"))
     )
     assert both == [Success({}), Success({})]
+
+
+async def test_a_step_knows_its_key_in_every_attempt(run, module, tmp_path):
+    module("import symphony\ndef f():\n    return symphony.key()\n")
+    made = task(python("mine:f", {}, STRING), tmp_path)
+    assert await run(made) == await run(replace(made, attempt=2)) == Success({"result": "key"})
+    assert await run(task(shell('echo "$SYMPHONY_KEY"', {}, STRING), tmp_path)) == Success({"result": "key"})

@@ -74,6 +74,7 @@ async def test_it_runs_in_the_home_with_a_clean_environment(run, tmp_path, envir
         "OLDPWD",
         "SHLVL",
         "SYMPHONY_LEASH",
+        "SYMPHONY_KEY",
         "_",
     }
 
