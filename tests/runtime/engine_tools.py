@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
+from tests.runtime.engine_graphs import InLoop
+from tests.runtime.engine_laws import check_log, check_state
+from tests.runtime.engine_runs import Bench
 from tests.runtime.engine_texts import Text
 
+from symphony_runtime import engine
+from symphony_runtime.outcome import RunResult
 from symphony_runtime.task import Calls, Failure, Success, Task, ToolCall
+from symphony_runtime.watching import events
 
 TOOLS = """
 /// Looks a number up.
@@ -71,3 +78,23 @@ class Model:
     def told(self) -> list[str]:
         """What came of the calls of the turn before, as it was told."""
         return list(self.heard[-1].turns[-1].results)
+
+
+async def go(bench: Bench, asked: Model, body: str | None = None, more: str = "", **work: Any) -> RunResult:
+    """Run `help` with a model and what its tools do; the laws hold."""
+    bench.executor = InLoop({"help": asked, **work})
+    bench.seen.clear()
+    result = await bench.go(helping(body, more) if body else helping(more=more))
+    check(bench)
+    return result
+
+
+async def hang(task: Any, report: Any) -> None:
+    await asyncio.sleep(60)
+
+
+def check(bench: Bench) -> None:
+    check_log(bench.entries(), final=False)
+    check_state(engine.recover(bench.store, bench.run))
+    read = [event.to_json() for event in events.read(bench.store, bench.run)]
+    assert all(event.to_json() in read for event in bench.seen)
