@@ -139,12 +139,28 @@ def test_an_answer_that_does_not_fit_says_where(wf: Wf) -> None:
 def test_on_a_terminal_a_form_is_asked_field_by_field_and_again_where_it_does_not_fit(wf: Wf) -> None:
     (wf.folder / "main.wf").write_text(ASKS)
     answers = ["maybe", "y", "nice", "kind", "", '["a"', '["a", "b"]', "10", "y", "kind", "so", "[]", "9"]
+    code, out, seen = on_terminal(wf, answers)
+    assert code == 0, seen
+    assert json.loads(out) == {"reply": {"agreed": True, "tone": "kind", "note": "so", "tags": [], "amount": 9}}
+    assert "amount" in seen.split("What now?", 1)[1]
+
+
+def on_terminal(
+    wf: Wf, answers: list[str], meanwhile: Callable[[], object] = lambda: None
+) -> tuple[int | None, str, str]:
+    """A run on a terminal where a person answers: its exit code, standard output, and what stands on the terminal.
+
+    When the question has been asked something may happen before the answers.
+    """
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "symphony.command.main", "run", "main.wf"]
-    running = subprocess.Popen(command, cwd=wf.folder, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE)
+    running = subprocess.Popen(command, cwd=wf.folder, stdin=theirs, stderr=theirs, stdout=subprocess.PIPE, text=True)
     os.close(theirs)
-    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     seen = b""
+    while b"[y/N]" not in seen:
+        seen += os.read(ours, 4096)
+    meanwhile()
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     try:
         while piece := os.read(ours, 4096):
             seen += piece
@@ -152,10 +168,25 @@ def test_on_a_terminal_a_form_is_asked_field_by_field_and_again_where_it_does_no
         pass
     out, _ = running.communicate(timeout=60)
     os.close(ours)
-    assert running.returncode == 0, seen.decode()
-    reply = {"agreed": True, "tone": "kind", "note": "so", "tags": [], "amount": 9}
-    assert json.loads(out) == {"reply": reply}
-    assert "amount" in seen.decode().split("What now?", 1)[1]
+    return running.returncode, out, seen.decode()
+
+
+ONE = ["y", "kind", "", "[]", "9"]
+
+
+def test_who_answers_too_late_on_a_terminal_hears_of_it_and_the_run_goes_on(wf: Wf) -> None:
+    (wf.folder / "main.wf").write_text(ASKS)
+    answer = {"agreed": False, "tone": "harsh", "tags": [], "amount": 1}
+    code, out, seen = on_terminal(wf, ONE, lambda: wf("input", "last", "reply", "--value", json.dumps(answer)))
+    assert (code, json.loads(out)["reply"]["tone"]) == (0, "harsh")
+    assert "the question was answered already" in seen
+
+
+def test_who_is_asked_is_let_go_when_the_run_is_cancelled(wf: Wf) -> None:
+    (wf.folder / "main.wf").write_text(ASKS)
+    code, _, seen = on_terminal(wf, ONE, lambda: wf("cancel", "last", "--reason", "enough"))
+    assert (code, "the run has ended" in seen) == (1, True)
+    assert "enough" in seen.split("the run has ended", 1)[1]
 
 
 PAUSED = """wf 1.0

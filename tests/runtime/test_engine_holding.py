@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.runtime.engine_laws import check_log, folded, picture
+from tests.runtime.engine_record import LOGS
 from tests.runtime.engine_runs import Bench
 from tests.runtime.engine_texts import Text
 
 from symphony_runtime import engine
 from symphony_runtime.commands import Kind
 from symphony_runtime.sending import command, send
+from symphony_runtime.storage.store import Store
 from symphony_runtime.task import Failure
+from symphony_runtime.watching import events
 
 INNER = "workflow inner {\n  step a = do(x: 1)\n  output y: int = a\n}"
 
@@ -46,6 +51,7 @@ async def go(tmp_path, body: str) -> tuple[Bench, engine.RunResult]:
 async def test_what_nothing_deals_with_is_held(tmp_path, body):
     bench, result = await go(tmp_path, body)
     assert (result.state, list(result.undecided)) == ("paused", [HELD[body]])
+    assert any("; a person decides what becomes of it" in str(each.fields.get("message")) for each in bench.seen)
     assert send(bench.store, bench.run, command(Kind.SKIP_NODE, HELD[body], value=7, has_value=True)).done
     assert (await bench.drive()).outputs == {"y": 7}
     check_log(bench.entries())
@@ -64,3 +70,9 @@ async def test_another_try_of_a_run_holds_as_the_first_did(tmp_path):
     assert (await bench.drive()).state == "failed"
     bench.run = engine.retry(bench.store, bench.run)
     assert (await bench.drive()).state == "paused"
+
+
+def test_who_watches_hears_what_becomes_of_what_failed_in_a_pause():
+    store = Store(LOGS / "6")
+    run = json.loads((store.root / "expected.json").read_text())["runs"]["failing"]
+    assert any("this fails it when it goes on" in str(each.fields.get("message")) for each in events.read(store, run))

@@ -20,28 +20,33 @@ if TYPE_CHECKING:
 def ask(run: Run, asks: Mapping[str, str]) -> None:
     """Ask until every question has an answer that the run takes. Raises click.Abort where the person goes away."""
     for address, prompt in asks.items():
-        say.note(f"\n{address}: {say.visible(prompt)}")
-        _until_taken(run, address)
+        form = _form(run, address)
+        if form is not None:
+            say.note(f"\n{address}: {say.visible(prompt)}")
+            _until_taken(run, address, form)
 
 
-def _until_taken(run: Run, address: str) -> None:
+def _until_taken(run: Run, address: str, form: Type) -> None:
+    """Or until nobody wants an answer any more: another one was faster, or the run was cancelled meanwhile."""
     from symphony_runtime.commands import Kind
     from symphony_runtime.sending import command, send
 
-    form = _form(run, address)
     while True:
         value = _value(form, "answer")
         verdict = send(run.store, run.execution_id, command(Kind.PROVIDE_INPUT, address, value=value, has_value=True))
-        if verdict.done or verdict.why == "superseded":
+        if verdict.done:
             return
         say.error(verdict.message)
+        if verdict.why != "invalid":
+            return
 
 
-def _form(run: Run, address: str) -> Type:
+def _form(run: Run, address: str) -> Type | None:
+    """What an answer looks like; None where the question is no longer asked."""
     from symphony_runtime.engine import recover
 
-    state = recover(run.store, run.execution_id)
-    return state.asks[address].plan.node.outputs[0].data_type
+    found = recover(run.store, run.execution_id).asks.get(address)
+    return found.plan.node.outputs[0].data_type if found else None
 
 
 def _value(of: Type, name: str) -> Any:  # noqa: ANN401 - a JSON value

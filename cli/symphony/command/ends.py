@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from symphony.command import say
@@ -107,11 +108,12 @@ def _ways_on(result: RunResult) -> list[str]:
     asked = next(iter(result.asks), None)
     lines = []
     if held:
+        step = quote(held)
         lines.append(
-            f"decide first: `wf retry last {held}`, `wf skip last {held} --value JSON` or `wf fail last {held}`"
+            f"decide first: `wf retry last {step}`, `wf skip last {step} --value JSON` or `wf fail last {step}`"
         )
     if asked:
-        lines.append(f"answer first: `wf input last {asked} --value JSON`")
+        lines.append(f"answer first: `wf input last {quote(asked)} --value JSON`")
     return lines
 
 

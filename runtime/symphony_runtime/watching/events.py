@@ -19,6 +19,7 @@ from symphony_runtime.entries import Entry, rfc3339
 from symphony_runtime.executing.redaction import holds_secret
 from symphony_runtime.plans.places import Places, step_address
 from symphony_runtime.plans.plan import Role
+from symphony_runtime.rules.kinds import HELD
 from symphony_runtime.storage.loaded import load
 from symphony_runtime.storage.reading import read as read_log
 
@@ -257,14 +258,20 @@ def _failed(view: View, entry: Entry) -> list[ExecutionEvent]:
 
 def _attempt_failed(view: View, entry: Entry) -> list[ExecutionEvent]:
     error = entry.data["error"]
-    due = entry.data.get("due")
-    follows = f"it is tried again at {rfc3339(due)}" if due else FOLLOWS[entry.data["then"]]
     what = f"attempt {entry.attempt} failed" if entry.attempt else "it failed"
-    message = f"{what} ({error['code']}): {error['message']}; {follows}"
+    message = f"{what} ({error['code']}): {error['message']}; {_follows(entry.data)}"
     return [view.one(entry, "log", {"level": "warning", "message": message})]
 
 
-FOLLOWS = {"again": "it is done again", "held": "it waits until this is mended and the run is resumed"}
+def _follows(data: dict[str, Any]) -> str:
+    if data["then"] == "retry":
+        return f"it is tried again at {rfc3339(data['due'])}"
+    if data["then"] == "again":
+        return "it is done again"
+    if data.get("until"):
+        return "the run is paused, and this fails it when it goes on, unless a person decides otherwise"
+    mends = data["error"]["code"] in HELD
+    return "it waits until this is mended and the run is resumed" if mends else "a person decides what becomes of it"
 
 
 def _region_failed(view: View, entry: Entry) -> list[ExecutionEvent]:
