@@ -53,13 +53,13 @@ def _derived(before: Phase, after: Phase) -> str:
 class Watched:
     """A run in memory. `seen` are all moves so far."""
 
-    def __init__(self, body: str | Text | Graph) -> None:
+    def __init__(self, body: str | Text | Graph, width: int = 1) -> None:
         graph = Text(body) if isinstance(body, str) else body
         self.state = RunState("run", Plans(graph.seal()), Path())
         self.library = Nothing(self.state)
         self.seen: Seen = set()
         self._take([Entry(RUN_CREATED, {"inputs": {}, "durability": "memory"})])
-        self.happen(Claimed(1))
+        self.happen(Claimed(width))
 
     def happen(self, given: Input, at: int = 0) -> Watched:
         self._take(decide(self.state, given))
