@@ -28,7 +28,7 @@ from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.inputs import Claimed, Clock, Commanded, Ended, Idle, Interrupted, Released
 from symphony_runtime.rules.outstanding import added, is_unwanted, stopped
 from symphony_runtime.rules.transition import TransitionError
-from symphony_runtime.sharing.shelf import Library, Nothing
+from symphony_runtime.sharing.library import Library, Nothing
 from symphony_runtime.task import Failure
 
 if TYPE_CHECKING:

@@ -427,7 +427,7 @@ from pathlib import Path
 from tests.runtime.engine_runs import Bench
 from tests.runtime.test_engine_results import CACHED, KEYED
 from symphony_runtime.sharing.shelf import Shelf
-from symphony_runtime.storage.records import SqliteRecords
+from symphony_runtime.storage.sqlite_records import SqliteRecords
 
 def die(*given):
     os.kill(os.getpid(), signal.SIGKILL)

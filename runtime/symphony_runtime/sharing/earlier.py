@@ -19,7 +19,8 @@ from symphony_runtime.rules.effective import configured
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.state import RunState
 from symphony_runtime.rules.turns import past_turns
-from symphony_runtime.sharing.fingerprint import callable_parts, input_parts, parameters, turn_parts
+from symphony_runtime.sharing.callables import callable_parts, parameters
+from symphony_runtime.sharing.fingerprint import input_parts, turn_parts
 from symphony_runtime.storage.loaded import load
 from symphony_runtime.storage.reading import read
 

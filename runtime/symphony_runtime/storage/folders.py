@@ -26,8 +26,8 @@ from symphony_runtime.storage.blobs import FileBlobs
 from symphony_runtime.storage.disk import age, keep_names
 from symphony_runtime.storage.failpoints import reach
 from symphony_runtime.storage.index import Index, RunSummary
-from symphony_runtime.storage.records import SqliteRecords
 from symphony_runtime.storage.run_folder import FORMS, SQLITE, RunFolder, kind_of
+from symphony_runtime.storage.sqlite_records import SqliteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
