@@ -74,8 +74,8 @@ TABLE: dict[str, EntryType] = {
     ENGINE_CLAIMED: _state("A driver took the run; attempts found in flight are its predecessor's.", "width"),
     ENGINE_RELEASED: _state("The driver let the run go in order."),
     NODE_STARTED: _state(
-        "An attempt began. `parts` are hashes of what its result depends on, `differs` names those in which the earlier run's step was another.",
-        "parts?, differs?",
+        "An attempt began. `parts` are hashes of what its result depends on, `differs` names those in which the earlier run's step was another, `stale` is a result that was too old.",
+        "parts?, differs?, stale? (run, at)",
     ),
     NODE_COMPLETED: _state(
         "A step has its result, or a turn of an instrument the calls of tools that its model wants; or such a thing was there already.",

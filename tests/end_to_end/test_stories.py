@@ -80,3 +80,29 @@ def test_a_desk_answers_from_its_documents(tmp_path: Path) -> None:
     found = asyncio.run(ask())
     assert found["first"] == {"answer": "in the cellar", "sources": ["handbook-0"]}
     assert "cites x (made_up)" in str(found["second"])
+
+
+def test_a_question_goes_to_the_model_that_suffices_and_is_answered_once(tmp_path: Path) -> None:
+    need = says('{"effort": "small", "words": 10}')
+
+    async def ask() -> list[object]:
+        endpoint = Endpoint()
+        server = await asyncio.start_server(endpoint.serve, "127.0.0.1", 0)
+        url = "http://{}:{}/v1".format(*server.sockets[0].getsockname())
+        environment = {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "k", "NO_PROXY": "127.0.0.1"}
+        wf = story("model_routing", tmp_path)
+        found: list[object] = []
+        async with server:
+            endpoint.replies = [need, says("in the cellar")]
+            words = ("run", "main.wf:route", "-i", "question=Where is it kept?")
+            for _ in range(2):
+                done = await asyncio.to_thread(lambda: wf(*words, **environment))
+                found += [done.stdout, len(endpoint.asked)]
+            why = await asyncio.to_thread(lambda: wf("why", "last", "need"))
+        return [*found, why.stdout]
+
+    first, asked, again, asked_again, why = asyncio.run(ask())
+    assert json.loads(str(first)) == {"answer": "in the cellar", "effort": "small", "cost": 10 * 0.000001}
+    assert first == again
+    assert asked == asked_again == 2
+    assert "its result was taken from the cache" in str(why)

@@ -33,6 +33,7 @@ def _begun(done: list[Entry], found: Alone) -> list[Entry]:
     if done and done[0].type == entries.NODE_STARTED:
         done[0].data |= {"parts": found.parts} if found.parts else {}
         done[0].data |= {"differs": list(found.differs)} if found.differs else {}
+        done[0].data |= {"stale": found.stale} if found.stale else {}
     return done
 
 

@@ -78,10 +78,11 @@ class Elsewhere:
 @frozen
 class Alone:
     """Nothing is there. `parts` are kept, so that another step can be compared; `differs` are those in which the same step of
-    the earlier run was another."""
+    the earlier run was another, `stale` is the run and time of a result that is too old."""
 
     parts: dict[str, str]
     differs: tuple[str, ...] = ()
+    stale: dict[str, Value] | None = None
 
 
 Found: TypeAlias = "Taken | Elsewhere | Alone"

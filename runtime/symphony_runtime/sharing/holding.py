@@ -21,6 +21,7 @@ from symphony_runtime.sharing.wishes import Wish, Wishes, step_name
 from symphony_runtime.storage.records import Holder, Record
 
 if TYPE_CHECKING:
+    from symphony_dsl.base.values import Value
     from symphony_runtime.entries import Entry
     from symphony_runtime.rules.inputs import Found
     from symphony_runtime.storage.store import Store
@@ -36,6 +37,7 @@ class Holding:
     store: Store
     state: RunState
     held: dict[str, Wishes] = field(default_factory=dict)
+    stale: dict[str, dict[str, Value]] = field(default_factory=dict)  # results that were too old for those who begin
 
     def hold_on(self, wish: Wish, address: str) -> None:
         """What this run held when its last driver went away: it may have been done by then."""
@@ -52,7 +54,7 @@ class Holding:
         for wish in wishes.wishes:
             holder = wish.records.holder(wish.name) if wish is wishes.wishes[0] else None
             is_held = holder and self.is_at_it(instance, wish, holder)
-            record = self._fresh(wish, at)
+            record = self._fresh(instance, wish, at)
             if record:
                 source = {"kind": wish.kind, "run": record.run, "address": record.address, "at": record.at}
                 return Taken(record.data, source, wishes.parts)
@@ -60,9 +62,12 @@ class Holding:
                 return Elsewhere(wish.kind, holder.run, holder.address)
         return None
 
-    def _fresh(self, wish: Wish, at: int) -> Record | None:
+    def _fresh(self, instance: Instance, wish: Wish, at: int) -> Record | None:
         record = wish.records.find(wish.name)
-        return record if record and (wish.age is None or at - record.at <= wish.age) else None
+        if record and wish.age is not None and at - record.at > wish.age:
+            self.stale[instance.address] = {"run": record.run, "at": record.at}
+            return None
+        return record
 
     def hold(self, instance: Instance, wishes: Wishes, at: int) -> Found | None:
         """Have it for oneself, unless it is there by now, or somebody else's."""

@@ -85,8 +85,8 @@ class Shelf:
         found = self.holding.hold(instance, wishes, at) if wishes.wishes else None
         if found is not None:
             return self._unless_it_waits(instance, found, wishes)
-        differs = self._differs(instance, wishes.parts)
-        return Next(instance, Alone(wishes.parts, differs)) if wishes.parts or differs else Next(instance)
+        differs, stale = self._differs(instance, wishes.parts), self.holding.stale.pop(instance.address, None)
+        return Next(instance, Alone(wishes.parts, differs, stale)) if wishes.parts or differs else Next(instance)
 
     def _unless_it_waits(self, instance: Instance, found: Found, wishes: Wishes) -> Next | None:
         if isinstance(found, Taken):

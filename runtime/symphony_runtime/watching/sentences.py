@@ -10,13 +10,13 @@ from symphony_runtime.entries import rfc3339
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.state import Instance
 from symphony_runtime.sharing.earlier import differing
+from symphony_runtime.sharing.fingerprint import INPUT
 from symphony_runtime.sharing.wishes import CACHE, KEY, RUN, step_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from symphony_runtime.entries import Entry
-    from symphony_runtime.storage.records import Record
     from symphony_runtime.storage.store import Store
 
 COMPARED = 200
@@ -50,6 +50,13 @@ def _not_taken(store: Store, instance: Instance, entry: Entry) -> list[str]:
             *told,
             f"it is never taken from the cache: it is `{instance.plan.effect}`, or what it needs outside is not there",
         ]
+    stale = entry.data.get("stale")
+    if stale:
+        age = Duration(settings.cache.age or 0)
+        return [
+            *told,
+            f"the cache had its result (of run {stale['run']}, {moment(stale['at'])}), but it was older than {age}",
+        ]
     return [*told, _not_in_cache(store, instance, entry)]
 
 
@@ -61,22 +68,10 @@ def _not_in_cache(store: Store, instance: Instance, entry: Entry) -> str:
         cache.close()
     if not found:
         return "the cache had no result of this step"
-    nearest = min(found, key=lambda record: len(differing(record.parts, entry.data["parts"])))
-    return _apart(instance, entry, nearest)
-
-
-def _apart(instance: Instance, entry: Entry, record: Record) -> str:
-    of = f"the cache has a result of this step (of run {record.run}, {moment(record.at)})"
-    parts = differing(record.parts, entry.data["parts"])
-    if parts:
-        return f"{of} with another {_listed(parts)}"
-    settings = instance.settings or instance.plan.settings
-    age = settings.cache.age if settings.cache else None
-    return (
-        f"{of}, but it was older than {Duration(age)}"
-        if age is not None
-        else f"{of} which was not there yet, or of a `once` step"
-    )
+    apart = [(differing(record.parts, entry.data["parts"]), record) for record in found]
+    parts, nearest = min(apart, key=lambda pair: (len(pair[0]), sum(part.startswith(INPUT) for part in pair[0])))
+    of = f"the cache has a result of this step (of run {nearest.run}, {moment(nearest.at)})"
+    return f"{of} with another {_listed(parts)}" if parts else f"{of}, which came too late"
 
 
 def _listed(parts: Iterable[str]) -> str:

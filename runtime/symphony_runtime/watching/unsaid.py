@@ -55,6 +55,8 @@ def _missing(instance: Instance) -> list[str]:
 def _held_back(state: RunState, instance: Instance) -> str:
     if state.hold:
         return "it is ready, but the run is paused"
+    if state.label == "pending":
+        return "the run has not begun"
     return "it is ready, and waits for a place: so many run at once already, or its `concurrency` or `rate_limit` holds it back"
 
 
