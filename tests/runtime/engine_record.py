@@ -98,12 +98,16 @@ async def record(folder: Path) -> None:
     runs["rounds"] = await rounds(store)
     runs["tools"] = await tools(store)
     runs["failing"], runs["holding"] = await failing(store), await holding(store)
+    runs["tried"], runs["taken"] = await taken(store)
     stories = {name: story(engine.recover(store, run)) for name, run in runs.items()}
     expected = {"runs": runs, "stories": stories}
     (folder / "expected.json").write_text(json.dumps(expected, indent=1, sort_keys=True) + "\n")
-    for unneeded in (".gitignore", "index.db", *(f"runs/{run}/lock" for run in runs.values())):
+    for unneeded in (".gitignore", *NOT_RECORDED, *(f"runs/{run}/lock" for run in runs.values())):
         (folder / unneeded).unlink(missing_ok=True)
 
+
+NOT_RECORDED = ("index.db", "cache.db", "keys.db", "salt")
+"""What a store has beside the logs of its runs."""
 
 CONTROLS = """
 step grown = loop n = 1 max 3 every 1ms {
@@ -183,6 +187,24 @@ async def rounds(store: Store) -> str:
         "c:body/yield/a": slowly,
     }))  # fmt: skip
     return run
+
+
+TAKEN = """
+step a = do(x: 1) { cache: true }
+step b = do(x: 1) { cache: true }
+step c = once(x: 2) { key: "c" }
+step d = do(x: a + c)
+output d: int = d
+"""
+
+
+async def taken(store: Store) -> tuple[str, str]:
+    """Results that are there already: of another step, of a step with the key, of the run that this one is another try of."""
+    run = engine.create(store, Text(TAKEN).seal(), {}, Path("/home"), durability=PROCESS)
+    await engine.drive(store, run, executor=InLoop({"d": lambda task, report: Failure("failed", "no")}))
+    again = engine.retry(store, run)
+    await engine.drive(store, again, executor=InLoop())
+    return run, again
 
 
 def held() -> Graph:

@@ -67,7 +67,7 @@ class World:
     def _installed(self, name: str) -> str:
         """The environment is what it was when this process began."""
         source = next((found for folder in sys.path if (found := _source_in(folder, name))), None)
-        return self.file(str(source)) if source else f"{name} of Python {sys.version}"
+        return self.file(str(source)) if source else sha256(f"{name} {sys.version}".encode()).hexdigest()[:32]
 
     def secret(self, secret: Secret) -> str:
         try:
