@@ -20,7 +20,7 @@ from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.inputs import Claimed, Clock, Commanded, Dropped, Elsewhere, Ended, Idle, Input, Next
 from symphony_runtime.rules.moves import DERIVED, MOVES
 from symphony_runtime.rules.state import Phase, RunState
-from symphony_runtime.sharing.shelf import Nothing
+from symphony_runtime.sharing.library import Nothing
 from symphony_runtime.storage.loaded import load
 from symphony_runtime.storage.reading import read
 from symphony_runtime.storage.store import Store
