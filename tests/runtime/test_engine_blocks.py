@@ -34,6 +34,16 @@ def each(limit: int | None = None, on_error: str = "stop", settings: Settings = 
 
 @pytest.mark.parametrize(("limit", "most"), [(None, 1), (2, 2), (0, 5)])
 async def test_each_item_is_a_step_of_its_own_and_so_many_run_at_once(bench, limit, most):
+    all_there = asyncio.Event()
+
+    async def patient(task, report):  # a busy machine begins them one by one
+        if bench.executor.now == most:
+            all_there.set()
+        await all_there.wait()
+        await asyncio.sleep(0.001)
+        return task.inputs["x"] + 1
+
+    bench.executor.work["yield"] = patient
     result = await bench.go(each(limit), items=[10, 20, 30, 40, 50])
     assert result.outputs == {"prices": [11, 21, 31, 41, 51]}
     assert bench.executor.most == most
