@@ -7,7 +7,7 @@ sender takes its lock, applies the command, and lets go.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from symphony_dsl.base.errors import UserError
@@ -15,6 +15,7 @@ from symphony_runtime.commands import Command, Kind, Verdict
 from symphony_runtime.engine import recover
 from symphony_runtime.entries import COMMAND_APPLIED, COMMAND_REJECTED, Entry
 from symphony_runtime.ids import new_execution_id
+from symphony_runtime.rules.agenda import tidy
 from symphony_runtime.rules.decide import decide
 from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.inputs import Commanded, Idle
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from symphony_dsl.base.values import Json
+    from symphony_runtime.rules.inputs import Input
     from symphony_runtime.rules.state import RunState
     from symphony_runtime.storage.contract import Lock, Log
     from symphony_runtime.storage.store import Store
@@ -51,7 +53,7 @@ def command(
 def send(store: Store, execution_id: str, given: Command, clock: Callable[[], int] = time.time_ns) -> Verdict:
     """Have a command done, and answer the verdict. Raises UserError where nobody judges it in time, or the log is not whole."""
     run = store.run(execution_id)
-    verdicts = Verdicts(store, execution_id, given.id)
+    verdicts = Verdicts(store, execution_id, given)
     until = time.monotonic() + PATIENCE
     while (lock := run.try_claim()) is None:
         found = verdicts.find()
@@ -69,18 +71,22 @@ def send(store: Store, execution_id: str, given: Command, clock: Callable[[], in
 
 @dataclass(slots=True)
 class Verdicts:
-    """Looks for the verdict on a command in a log that grows."""
+    """Looks for the verdict on a command in a log that grows; that on another one of the same id is none."""
 
     store: Store
     execution_id: str
-    command_id: str
+    command: Command
     _seen: int = 0
+    _meant: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._meant = self.command.fingerprint
 
     def find(self) -> Verdict | None:
         for entry in read(self.store.run(self.execution_id).log, self.store.blobs, self._seen):
             self._seen = entry.seq
-            if entry.type in JUDGED and entry.data.get("id") == self.command_id:
-                data = entry.data
+            data = entry.data
+            if entry.type in JUDGED and data.get("id") == self.command.id and data.get("fingerprint") == self._meant:
                 nodes = tuple(data.get("nodes", ()))
                 return Verdict(entry.type == COMMAND_APPLIED, data.get("why"), data.get("message", ""), nodes)
         return None
@@ -108,15 +114,16 @@ def _apply(store: Store, execution_id: str, given: Command, lock: Lock, clock: C
 
 def _commit(state: RunState, log: Log, given: Command, at: int) -> None:
     batch: list[Entry] = []
-    for what in (Commanded(given), Idle()):
-        for entry in decide(state, what):
-            entry.seq, entry.at, entry.epoch = (
-                state.seq + 1 + entry.room,
-                max(at, state.at),
-                state.epoch + 1,
-            )
-            evolve(state, entry)
-            batch.append(entry)
-    refused = log.commit(batch) if batch else None
+    _take(state, Commanded(given), at, batch)
+    tidy(state, at)
+    _take(state, Idle(), at, batch)
+    refused = log.commit(batch)
     if refused:
         raise refused
+
+
+def _take(state: RunState, given: Input, at: int, batch: list[Entry]) -> None:
+    for entry in decide(state, given):
+        entry.seq, entry.at, entry.epoch = state.seq + 1 + entry.room, max(at, state.at), state.epoch + 1
+        evolve(state, entry)
+        batch.append(entry)

@@ -112,11 +112,13 @@ async def _until_final(world: World) -> None:
 
 
 def decide(world: World, instance: Instance) -> None:
-    error = instance.error
+    """Answer what is asked; try again what failed, but not for ever."""
+    error, tried = instance.error, world.people.retried
     if instance.address in world.state.asks:
         yes = instance.plan.node.outputs[0].data_type == BOOL
         kind, value = Kind.PROVIDE_INPUT, True if yes else {"n": 4}
-    elif instance.attempt < 3 or world.plan.steady or (error and error.code in HELD):
+    elif tried[instance.address] < 2 or world.plan.steady or (error and error.code in HELD):
+        tried[instance.address] += 1
         kind, value = Kind.RETRY_NODE, None
     else:
         kind, value = world.chance.choice(((Kind.SKIP_NODE, 5), (Kind.FAIL_NODE, None)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ class People:
         self.chance = Random(seed + 2)
         self.said: list[Command] = []
         self.ids = 0
+        self.retried: Counter[str] = Counter()  # how often each step, in the end
 
     def says(self, act: str, state: RunState) -> Command:
         made = self._repeats(act) if act in REPEATS and self.said else self._new(act, state)

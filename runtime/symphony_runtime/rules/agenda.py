@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from collections import deque
+from heapq import heapify, heappop, heappush
 
 from symphony_runtime.rules.bindings import BindingError
 from symphony_runtime.rules.changing import call_next
@@ -34,6 +35,13 @@ def next_work(state: RunState, at: int) -> Instance | Scope | Tries | Question |
             return instance
         _let_next(state, instance)
     return None
+
+
+def tidy(state: RunState, at: int) -> None:
+    """Take out what has settled meanwhile, or is not due: after a fold all stands there that ever did."""
+    state.agenda = deque(work for work in state.agenda if _is_live(work, at))
+    state.queue = [each for each in state.queue if can_start(each[2], at)]
+    heapify(state.queue)
 
 
 def can_start(instance: Instance, at: int) -> bool:

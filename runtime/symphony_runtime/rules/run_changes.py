@@ -55,7 +55,7 @@ def _overdue(state: RunState, entry: Entry) -> None:
 
 
 def _cancelled(state: RunState, entry: Entry) -> None:
-    state.cancelled, state.hold, state.forced = True, None, bool(entry.data.get("force"))
+    state.cancelled, state.hold, state.forced = True, None, state.forced or bool(entry.data.get("force"))
     if state.top is None:
         return
     if state.top.error is None:  # else it fails, and that stays so

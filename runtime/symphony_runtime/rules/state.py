@@ -43,6 +43,7 @@ class Phase(Enum):
 
 
 SETTLED = frozenset({Phase.COMPLETED, Phase.SKIPPED, Phase.FAILED})
+BEGUN = SETTLED | {Phase.RUNNING}
 FINAL = frozenset({"completed", "failed", "cancelled"})
 
 
@@ -224,7 +225,11 @@ class RunState:
 
     @property
     def is_ending(self) -> bool:
-        return self.ending is not None or (self.top is not None and self.top.draining)
+        """It fails or is cancelled, or all is done but its `finally`."""
+        if self.ending is not None or self.top is None:
+            return self.ending is not None
+        last = self.top.region.last
+        return self.top.draining or (last is not None and self.top.instances[last.index].phase in BEGUN)
 
     @property
     def final(self) -> bool:

@@ -140,7 +140,7 @@ def _mark(scope: Scope | None) -> None:
 
 def _command(state: RunState, entry: Entry) -> None:
     if "id" in entry.data:
-        state.verdicts[entry.data["id"]] = entry.data["fingerprint"]
+        state.verdicts.setdefault(entry.data["id"], entry.data["fingerprint"])
     elif entry.data["kind"] == "retry-node":  # as the first release wrote what a resume does to held steps
         _queued(state, entry)
 

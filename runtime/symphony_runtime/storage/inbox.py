@@ -45,7 +45,9 @@ class FileInbox:
         return [command for command in found if command]
 
     def forget(self, done: Iterable[str]) -> None:
+        """What is put under the name of one that is forgotten is given out again."""
         for name in done:
+            self._seen.discard(name)
             with suppress(OSError):
                 (self.path / name).unlink(missing_ok=True)
                 reach("command.forgotten")

@@ -104,6 +104,7 @@ class MemoryInbox:
     def forget(self, done: Iterable[str]) -> None:
         for name in done:
             self.kept.pop(name, None)
+            self.given.discard(name)
 
 
 @dataclass(slots=True)
