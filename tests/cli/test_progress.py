@@ -54,6 +54,21 @@ def test_a_retry_is_the_same_instance(progress: Progress) -> None:
     assert "✗ raw" in shown(progress)
 
 
+def test_what_a_model_does_is_told_while_it_runs(progress: Progress) -> None:
+    for node, said in (
+        ("raw", ""),
+        ("raw#1", "turn 1"),
+        ("raw#1/look[0]", "turn 1, look"),
+        ("raw#1/deep[1]#2", "turn 1, look"),
+        ("raw~2#12", "turn 12"),
+    ):
+        progress.take(event("node_started", node))
+        assert progress.rows["raw"].doing == said
+    assert "turn 12" in shown(progress)
+    progress.take(event("node_completed", "raw"))
+    assert "turn" not in shown(progress)
+
+
 def test_what_is_unknown_is_no_matter(progress: Progress) -> None:
     progress.take(event("node_started", "elsewhere"))
     progress.take(event("log", "raw", message="x"))

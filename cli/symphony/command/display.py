@@ -102,6 +102,8 @@ class View:
             parts.append(f"{row.running:,} running, {row.completed:,} done")
         if row.failed and row.depth:
             parts.append(f"{row.failed:,} failed")
+        if row.doing and row.running == 1:
+            parts.append(visible(row.doing))
         seconds = row.seconds(now)
         if seconds is not None and seconds >= 0.1:
             parts.append(elapsed(seconds))

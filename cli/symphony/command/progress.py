@@ -6,6 +6,7 @@ the row of its static path, so that ten thousand items are as few rows as one.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from symphony_model.nodes import Node
     from symphony_model.workflow import Workflow
     from symphony_runtime.watching.events import ExecutionEvent
+
+_IN_TURN = re.compile(r"(?P<step>.+)#(?P<turn>\d+)(?:/(?P<tool>[^/#]+)\[\d+\])?")
+"""The address of a turn of an instrument with tools, or of a call in it."""
 
 _OPENERS = (ControlType.BRANCH, ControlType.PARALLEL, ControlType.LOOP)
 
@@ -38,6 +42,7 @@ class Row:
     fraction: float | None = None
     began: float | None = None
     ended: float | None = None
+    doing: str = ""  # of an instrument with tools: its turn, and the tool that was called last
 
     @property
     def running(self) -> int:
@@ -70,6 +75,15 @@ class Progress:
         row, handler = self.rows.get(path), _HANDLERS.get(event.type)
         if row is not None and handler is not None:
             handler(self, row, event)
+        elif event.type == "node_started":
+            self._inside(event.node)
+
+    def _inside(self, address: str) -> None:
+        """Turns and calls of tools have no rows of their own."""
+        found = _IN_TURN.fullmatch(address)
+        row = self.rows.get(static_path(found["step"])) if found else None
+        if found and row:
+            row.doing = f"turn {found['turn']}" + (f", {found['tool']}" if found["tool"] else "")
 
     def _started(self, row: Row, event: ExecutionEvent) -> None:
         count = event.fields.get("items")
