@@ -18,6 +18,9 @@ from tests.end_to_end.test_stories import story
 from tests.end_to_end.wf_process import Wf
 from tests.runtime.workers.fake_endpoint import Endpoint, calls, listening, says, stalls, status
 
+from symphony_runtime.storage.store import Store
+from symphony_runtime.watching import events
+
 DESK = """wf 1.0
 
 record Page { title: string, size: int }
@@ -159,8 +162,8 @@ async def test_tools_of_python_shell_and_http_good_and_bad(tmp_path, endpoint):
     assert json.loads(bad[1])["data"] == {"status": 404, "body": "no such page"}
     assert json.loads(bad[2]) == {"error": "`page` has no parameter `key`; its parameters: `name`"}
     assert ["`to`" in wrong[0], "JSON object" in wrong[1], "no tool `counts`" in wrong[2]] == [True] * 3
-    events = [json.loads(line) for line in (await asyncio.to_thread(wf, "events", "last")).stdout.splitlines()]
-    said = [each["node"] for each in events if each["type"] == "log" and each["message"] == "counting up"]
+    told_of = [json.loads(line) for line in (await asyncio.to_thread(wf, "events", "last")).stdout.splitlines()]
+    said = [each["node"] for each in told_of if each["type"] == "log" and each["message"] == "counting up"]
     assert said == ["help#1/count[0]", "help#2/count[0]"]
 
 
@@ -170,6 +173,15 @@ def waits_there(wf: Wf) -> None:
     while not any(line.startswith("wait_here") for line in ledger(wf)):
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def has_completed(wf: Wf, address: str) -> None:
+    """Come back when the log says so."""
+    store, until = Store(wf.folder / ".symphony"), time.monotonic() + 60
+    run = store.find("last")
+    while not any(e.type == "node_completed" and e.node == address for e in events.read(store, run)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -187,6 +199,7 @@ async def test_killed_in_a_call_and_in_a_turn_nothing_finished_is_asked_or_done_
     ]
     process = wf.start("run", "desk.wf", "-i", "question=How many?")
     await asyncio.to_thread(waits_there, wf)
+    await asyncio.to_thread(has_completed, wf, "help#2/count[0]")
     await asyncio.to_thread(kill, process)
     assert len(endpoint.asked) == 2
     (tmp_path / "go").touch()
