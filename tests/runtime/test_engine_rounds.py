@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,14 @@ from symphony_dsl.base.types import BOOL
 from symphony_model.artifact import Artifact, seal
 from symphony_model.ports import Expression
 from symphony_model.workflow import Workflow
-from symphony_runtime import engine
+from symphony_runtime import engine, entries
 from symphony_runtime.commands import Kind
+from symphony_runtime.entries import Entry
 from symphony_runtime.outcome import RunResult
+from symphony_runtime.plans.planning import Plans
+from symphony_runtime.rules.evolve import evolve
+from symphony_runtime.rules.limits import next_limit, overdue
+from symphony_runtime.rules.state import RunState
 from symphony_runtime.sending import command, send
 from symphony_runtime.task import Failure
 from symphony_runtime.watching.events import ExecutionEvent
@@ -153,6 +159,19 @@ async def test_nothing_that_must_not_be_done_twice_is_begun_again(bench):
     assert [address for address, _ in bench.executor.ran] == ["b:then/p", "b:then/yield"]
 
 
+async def test_what_was_done_in_an_earlier_part_of_a_round_counts_too(bench):
+    """The body of a `try` of which the `catch` fails, and an earlier round of a loop."""
+    bench.executor.work = {"f": Unlucky(9), "yield": Unlucky(9)}
+    tried = f"step b = try {{\n step p = once(x: 1)\n step f = do(x: p)\n yield f\n}} catch e {{ yield do(x: 1) }} with {{ {QUICK} }}"
+    assert (await go(bench, Text(tried))).state == "failed"
+    assert [address for address, _ in bench.executor.ran] == ["b:body/p", "b:body/f", "b:catch/yield"]
+    bench.executor.ran.clear()
+    bench.executor.work = {"m": lambda task, report: Failure("error", "no") if "#2" in task.address else 1}
+    loop = f"step b = loop n = 1 max 3 {{\n step m = do(x: n)\n until m > 1\n step p = once(x: n)\n next p\n}} with {{ {QUICK} }}"
+    assert (await go(bench, Text(loop))).state == "failed"
+    assert [address for address, _ in bench.executor.ran] == ["b:body#1/m", "b:again#1/p", "b:body#2/m"]
+
+
 async def test_what_failed_before_its_effect_may_be_begun_again(bench):
     text = Text(
         f"step b = if true {{ yield once(x: 1) {{ retry: 0 }} }} else {{ yield 0 }} with {{ {QUICK} }}\noutput b: int = b"
@@ -253,6 +272,40 @@ async def test_the_time_of_a_block_may_be_computed(bench):
 async def test_a_wait_ends_with_its_time(bench):
     result = await go(bench, Text("step wait(duration: 1h) { timeout: 10ms }"))
     assert (result.error.code, result.error.message) == ("timeout", "it waits for 1h, longer than 10ms")
+
+
+SECOND = 1_000_000_000
+
+
+def test_the_time_of_a_block_counts_only_while_the_run_is_driven_and_not_held():
+    """Its deadline is a moment, whoever drives the run."""
+    artifact = calling("timeout: 10s, deadline: 1h").seal()
+    state = RunState("run", Plans(artifact), Path())
+    callee = next(iter(artifact.callees))
+
+    def say(second: float, kind: str, address: str | None = None, **data: Any) -> None:
+        epoch = data.pop("epoch", state.epoch)
+        evolve(state, Entry(kind, data, address, seq=state.seq + 1, at=int(second * SECOND), epoch=epoch))
+
+    say(0, entries.RUN_CREATED, inputs={}, durability="process")
+    say(100, entries.ENGINE_CLAIMED, epoch=1, width=4)
+    say(100, entries.RUN_STATE, **{"from": "pending", "to": "running"})
+    say(100, entries.REGION_OPENED, "b", workflow=callee, timeout=10 * SECOND, deadline=3600 * SECOND)
+    say(103, entries.NODE_LOG, level="info", message="its engine is killed")
+    say(500, entries.ENGINE_CLAIMED, epoch=2, width=4)
+    say(502, entries.HOLD_SET, why="user")
+    assert (next_limit(state), list(overdue(state, 1000 * SECOND))) == (507 * SECOND, [])
+    say(900, entries.HOLD_CLEARED)
+    assert next_limit(state) == 905 * SECOND
+    assert list(overdue(state, 905 * SECOND - 1)) == []
+    (up,) = overdue(state, 905 * SECOND)
+    assert (up.type, up.address, up.data["error"]["message"]) == (
+        entries.REGION_OVERDUE,
+        "b",
+        "it took longer than 10s",
+    )
+    say(905, up.type, up.address, **up.data)
+    assert next_limit(state) == 3700 * SECOND
 
 
 # ---- who decides ----

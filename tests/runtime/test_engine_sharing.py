@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_what_a_killed_engine_held_is_free_at_once(tmp_path):
     first, second = (created(store, MANY, tmp_path) for _ in range(2))
     held = driven(store, first, ledger, 60)
     while not ledger.exists():
-        held.poll()
+        time.sleep(0.01)
     other = driven(store, second, ledger, 0.01)
     os.kill(held.pid, signal.SIGKILL)
     held.wait()

@@ -84,10 +84,10 @@ def _settings(state: RunState, owner: Instance) -> Settings:
 
 
 def _took_effect(owner: Instance, item: int | None) -> bool:
-    if owner.iteration is None:
-        return owner.inner is not None and owner.inner.took_effect
-    scopes = owner.iteration.scopes
-    return any(each.took_effect for at, each in enumerate(scopes) if each and item in (None, at))
+    if item is None:
+        return owner.took_effect
+    scope = owner.iteration.scopes[item] if owner.iteration else None
+    return scope is not None and scope.took_effect
 
 
 def pauses(instance: Instance) -> bool:

@@ -78,7 +78,7 @@ def _failed(state: RunState, entry: Entry) -> None:
 def _block_failed(state: RunState, owner: Instance, entry: Entry) -> None:
     block_over(state, owner)
     owner.inner = owner.iteration = owner.rounds = owner.turns = owner.caught = owner.inputs = None
-    owner.error = error_from(entry.data["error"])
+    owner.error, owner.took_effect = error_from(entry.data["error"]), False
     if entry.data["then"] == "held":
         owner.phase = Phase.HELD
         state.undecided[owner.address] = owner

@@ -138,6 +138,7 @@ class Instance:
     turns: Turns | None = None
     caught: RunError | None = None  # that a `catch` deals with
     tries: Tries | None = None  # of a block
+    took_effect: bool = False  # a block in whose round something was done that must not be done again, or may have been
     width: int = 0  # of a call: how many attempts run at once inside, 0 for any number
     parts: dict[str, str] | None = None  # of what its result depends on, as the log has them
     awaits: dict[str, str] | None = None  # the step elsewhere that computes the same

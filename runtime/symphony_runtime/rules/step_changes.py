@@ -135,6 +135,8 @@ def _mark(scope: Scope | None) -> None:
     """What is around it is not begun again: that would do the same a second time."""
     while scope is not None and not scope.took_effect:
         scope.took_effect = True
+        if scope.owner:
+            scope.owner.took_effect = True
         scope = scope.owner.scope if scope.owner else None
 
 
