@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from symphony_runtime.control.machine import ExecutionStateMachine, TransitionResult
     from symphony_runtime.control.pictures import context_of, machine_of
     from symphony_runtime.control.states import ExecutionState, NodeState
-    from symphony_runtime.engine import create, drive, recover
+    from symphony_runtime.engine import create, drive, recover, retry
     from symphony_runtime.executing.executors import Executors, build
     from symphony_runtime.outcome import RunError, RunResult
     from symphony_runtime.rules.transition import TransitionError
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from symphony_runtime.watching.filtering import EventFilter, LogLevel
     from symphony_runtime.watching.following import follow, stream_of
     from symphony_runtime.watching.stream import EventStream, Gap
+    from symphony_runtime.watching.why import Why, why
 
 _HOMES = {
     "AuditEntry": "audit.entry",
@@ -88,6 +89,9 @@ _HOMES = {
     "machine_of": "control.pictures",
     "read": "watching.events",
     "recover": "engine",
+    "retry": "engine",
+    "Why": "watching.why",
+    "why": "watching.why",
     "stream_of": "watching.following",
 }
 
@@ -133,6 +137,7 @@ __all__ = [
     "Task",
     "TransitionError",
     "TransitionResult",
+    "Why",
     "build",
     "context_of",
     "create",
@@ -142,7 +147,9 @@ __all__ = [
     "machine_of",
     "read",
     "recover",
+    "retry",
     "stream_of",
+    "why",
 ]
 
 

@@ -32,7 +32,7 @@ from symphony_model.settings import Cache, Concurrency, RateLimit, Retry, Settin
 from symphony_model.workflow import Workflow
 from symphony_runtime.plans.formula import facts_of
 from symphony_runtime.sharing.fingerprint import UnknownError, fingerprint, parts_of
-from symphony_runtime.sharing.outside import World
+from symphony_runtime.sharing.outside import Stamps, World
 from symphony_runtime.task import PastTurn, ToolCall
 
 BASE = NodeBase(node_id(Workflow("w").id, "a"), "a", "a")
@@ -209,6 +209,30 @@ def test_folders_count_by_all_that_is_in_them(world: World) -> None:
     assert parts() != before
     (world.home / "d" / "g").unlink()
     assert parts() == before
+
+
+def test_for_another_try_files_and_folders_count_by_size_and_time(world: World) -> None:
+    (world.home / "d" / "e").mkdir(parents=True)
+    file = world.home / "d" / "e" / "f"
+    file.write_text("1")
+    stamps = Stamps(world)
+
+    def told() -> tuple[str, str]:
+        return stamps.file("d"), stamps.file("d/e/f")
+
+    before = told()
+    assert told() == before
+    file.write_text("22")
+    assert all(one != other for one, other in zip(told(), before, strict=True))
+    assert stamps.file("missing") == "none"
+
+
+def test_a_salt_that_cannot_be_read_leaves_a_secret_without_a_hash(world: World) -> None:
+    def refused() -> bytes:
+        raise PermissionError("no")
+
+    with pytest.raises(UnknownError):
+        World(world.home, world.environ, refused).secret(SecretRef("env:TOKEN"))
 
 
 def test_what_cannot_be_read_has_no_fingerprint(world: World) -> None:

@@ -41,7 +41,7 @@ class World:
     def file(self, path: str) -> str:
         whole = Path(os.path.normpath(self.home / path))
         try:
-            return self._folder(whole) if whole.is_dir() else self._content(whole)
+            return _folder(whole, self._content) if whole.is_dir() else self._content(whole)
         except OSError as problem:
             raise UnknownError(str(problem)) from problem
 
@@ -76,14 +76,11 @@ class World:
             raise UnknownError(str(problem)) from problem
         known = [ref.source for ref in sorted(references(secret), key=lambda ref: ref.source)]
         text = "\n".join([*known, in_the_open(secret, texts)])
-        return hmac.new(self.key(), text.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:32]
-
-    def _folder(self, folder: Path) -> str:
-        """All files below it, by their names there."""
-        digest = sha256()
-        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-            digest.update(f"{path.relative_to(folder).as_posix()}\n{self._content(path)}\n".encode())
-        return digest.hexdigest()[:32]
+        try:
+            key = self.key()
+        except OSError as problem:
+            raise UnknownError(str(problem)) from problem
+        return hmac.new(key, text.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:32]
 
     def _content(self, path: Path) -> str:
         stamp = _stamp(path)
@@ -105,8 +102,9 @@ class Stamps:
     world: World
 
     def file(self, path: str) -> str:
+        whole = self.world.home / path
         try:
-            return " ".join(map(str, _stamp(self.world.home / path)))
+            return _folder(whole, _shown_stamp) if whole.is_dir() else _shown_stamp(whole)
         except OSError:
             return "none"
 
@@ -115,6 +113,19 @@ class Stamps:
 
     def secret(self, secret: Secret) -> str:
         return self.world.secret(secret)
+
+
+def _folder(folder: Path, told: Callable[[Path], str]) -> str:
+    """All files below it, by their names there."""
+    digest = sha256()
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\n{told(path)}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()[:32]
+
+
+def _shown_stamp(path: Path) -> str:
+    return " ".join(map(str, _stamp(path)))
 
 
 def _source_in(folder: str, name: str) -> Path | None:
