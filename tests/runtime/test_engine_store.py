@@ -370,3 +370,16 @@ def test_what_a_run_keeps_of_its_beginning(bench):
     first = bench.entries()[0]
     assert (first.type, first.actor) == (RUN_CREATED, "user")
     assert loaded.artifact.workflow.at("input.x").port.data_type == INT
+
+
+async def test_a_log_that_is_spoilt_is_told_in_one_sentence(bench):
+    """Whoever looks first, before anything is read of it."""
+    await bench.go(line(), x=1)
+    path = bench.store.run(bench.run).log.path
+    spoilt = bytearray(path.read_bytes())
+    spoilt[4096 + 4] ^= 4  # how many cells the second page has
+    path.write_bytes(spoilt)
+    with pytest.raises(UserError, match=r"^[^\n]*the run's log is spoilt: [^\n]*$") as raised:
+        load(bench.store, bench.run)
+    assert raised.value.hint == "take the run from a copy of the store, or start it anew"
+    assert [run.state for run in bench.store.runs()] == ["completed"], "the index knows how it ended"

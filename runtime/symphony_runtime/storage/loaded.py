@@ -34,6 +34,7 @@ class LoadedRun:
 def load(store: Store, execution_id: str) -> LoadedRun:
     """Raises UserError for a run that is not there or cannot be read."""
     run = store.run(execution_id)
+    run.log.check()
     first = next(read(run.log, store.blobs), None)
     summary = read_summary(run.log, store.blobs, execution_id)
     if first is None or first.type != RUN_CREATED or summary is None:

@@ -43,6 +43,9 @@ ROWS = f"SELECT {COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?"  # noq
 LABELS = f"SELECT {COLUMNS} FROM events WHERE type IN ('run.created', 'run.state') ORDER BY seq"  # noqa: S608 - as above
 
 
+WAY_OUT = "take the run from a copy of the store, or start it anew"
+
+
 @frozen
 class SqliteJournal:
     path: Path
@@ -57,7 +60,8 @@ class SqliteJournal:
         """A page that was spoilt may hide rows, which no hash would miss at the end of a log."""
         ((found,),) = self._read("PRAGMA integrity_check(1)")
         if found != "ok":
-            raise UserError(f"the run's log is spoilt: {found}", place=str(self.path))
+            reason = found.splitlines()[-1]
+            raise UserError(f"the run's log is spoilt: {reason}", place=str(self.path), hint=WAY_OUT)
 
     def open(self, blobs: Blobs, durability: str) -> SqliteLog:
         return SqliteLog(self.path, blobs, durability)
