@@ -189,3 +189,20 @@ async def test_what_a_person_did_is_told(bench):
 async def test_a_run_that_is_paused_holds_what_is_ready(bench):
     bench.create(Text("step a = do(x: 1)\noutput y: int = a"))
     assert told(bench, "a")[1] == "the run has not begun"
+
+
+async def test_the_rounds_of_a_block_are_told(bench):
+    more = "workflow inner {\n input x: int\n step a = do(x: x)\n output a: int = a\n}\n"
+    text = "step b = inner(x: 1) { retry: { attempts: 2, delay: 1ms }, timeout: 30ms }\noutput b: int = b.a"
+
+    async def late(task, report):
+        await asyncio.sleep(60)
+
+    bench.executor.work = {"b/a": lambda task, report: Failure("error", "no"), "b~2/a": late}
+    await bench.go(Text(text, more))
+    state, sentences = told(bench, "b")
+    assert state == "failed"
+    assert sentences.partition("its round")[2].startswith(" failed (error): no; all of it was to be done again at ")
+    assert sentences.endswith(
+        "what was in flight in it was stopped: it took longer than 30ms; it failed (timeout): it took longer than 30ms"
+    )

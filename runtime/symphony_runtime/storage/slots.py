@@ -28,7 +28,10 @@ CREATE INDEX IF NOT EXISTS begun_by_time ON begun (bucket, at);
 """
 
 PATIENCE = 2.0
-"""Seconds to wait for another run that takes or gives a slot."""
+"""Seconds to wait for another run that takes or gives a slot, before a slot is not given back."""
+
+HASTE = 0.05
+"""Seconds to wait for one before a slot is not taken: it is asked for again soon."""
 
 LOCK = "slots"
 TRIES = 1000
@@ -59,7 +62,7 @@ class FileSlots:
     def _take(self, address: str, settings: Settings, at: int) -> bool:
         self._live()
         limit, rate = settings.concurrency, settings.rate_limit
-        with self._changing() as connection:
+        with self._changing(HASTE) as connection:
             if limit and limit.bucket and not self._has_room(connection, limit.bucket, limit.count):
                 return False
             if rate and rate.bucket and not _may_begin(connection, rate, at):
@@ -106,8 +109,8 @@ class FileSlots:
         reach("slot.given")
 
     @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as connection:
+    def _changing(self, patience: float = PATIENCE) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.path, timeout=patience, isolation_level=None)) as connection:
             connection.execute("PRAGMA synchronous = OFF")  # what a power cut spoils held nothing any more
             connection.executescript(SCHEMA)
             connection.execute("BEGIN IMMEDIATE")

@@ -162,6 +162,18 @@ def _closed(store: Store, instance: Instance, entry: Entry) -> list[str]:
     return ["it was ended with the block around it"] if entry.data.get("ended") else []
 
 
+def _round_failed(store: Store, instance: Instance, entry: Entry) -> list[str]:
+    error, due, item = entry.data["error"], entry.data.get("due"), entry.data.get("item")
+    what = "its round" if item is None else f"its item {item}"
+    follows = f"all of it was to be done again at {moment(due)}" if due else "it was held until a person decides"
+    return [f"{what} failed ({error['code']}): {error['message']}; {follows}"]
+
+
+def _overdue(store: Store, instance: Instance, entry: Entry) -> list[str]:
+    error, item = entry.data["error"], entry.data.get("item")
+    return [f"what was in flight in {'it' if item is None else f'its item {item}'} was stopped: {error['message']}"]
+
+
 def _plainly(sentence: str) -> Callable[[Store, Instance, Entry], list[str]]:
     return lambda store, instance, entry: [sentence]
 
@@ -180,5 +192,7 @@ SAID: dict[str, Callable[[Store, Instance, Entry], list[str]]] = {
     entries.REGION_OPENED: _plainly("it began, since all that it needs was there"),
     entries.REGION_DECIDED: _decided,
     entries.REGION_CLOSED: _closed,
+    entries.REGION_FAILED: _round_failed,
+    entries.REGION_OVERDUE: _overdue,
     entries.TOOLS_CALLED: _called,
 }
