@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -79,6 +80,13 @@ class GroupProcess(asyncio.SubprocessProtocol):
         pipe = self.transport.get_pipe_transport(0)
         if pipe is not None:
             pipe.close()
+
+    async def stop(self, grace: float) -> None:
+        """Ask the group to end, and give it that many seconds. Who stops it a second time meanwhile does not wait."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self.exited), grace)
 
     def kill(self) -> None:
         """Kill the process and whatever it left behind, wherever that went."""

@@ -40,6 +40,9 @@ from symphony_runtime.executing.results import is_single, outcome, result_type
 from symphony_runtime.operators.spelling import spelled
 from symphony_runtime.task import Failure, Outcome, Task
 
+GRACE = 10.0
+"""Seconds that a command which is stopped gets to end by itself, before it is killed with all that it started."""
+
 MAX_OUTPUT = 64 * 1024 * 1024
 _GATE = 'read -r _ && exec "$@" </dev/null'
 _TEXTS = frozenset({STRING, TIMESTAMP, DURATION}) | PATHS
@@ -86,6 +89,9 @@ class ShellOperator:
                 process.write(b"\n")
                 process.close_input()
                 code = await asyncio.shield(process.exited)
+        except asyncio.CancelledError:
+            await process.stop(GRACE)
+            raise
         finally:
             await processes.to_the_end(process.end())
         return Failure(CODE, attempt.limits.breach) if watch.broke else output.outcome(code)
