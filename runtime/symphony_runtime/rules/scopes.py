@@ -91,10 +91,13 @@ ASKING = frozenset({Role.TASK, Role.CALL, Role.TOOLS})
 """Of these it is looked whether a result is there already, before they wait for a place."""
 
 
+SHARING = frozenset({"cache", "key"})
+
+
 def may_share(plan: NodePlan) -> bool:
     """Whether its settings may say that a result which is there already is as good."""
     settings = plan.settings
-    return settings.cache is not None or settings.key is not None or bool(plan.computes)
+    return settings.cache is not None or settings.key is not None or not SHARING.isdisjoint(plan.computes)
 
 
 def enqueue(state: RunState, instance: Instance) -> None:

@@ -55,9 +55,11 @@ def parts_of(
     outside: Outside,
     turns: Iterable[PastTurn] = (),
     facts: Facts | None = None,
+    does: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
-    """All parts of a step with these inputs; `facts` are those of the run, for what tells of them. Raises UnknownError."""
-    found = callable_parts(node) | input_parts(parameters(node), inputs, outside)
+    """All parts of a step with these inputs; `facts` are those of the run, for what tells of them, `does` the parts of the callable
+    where they are at hand. Raises UnknownError."""
+    found = dict(does or callable_parts(node)) | input_parts(parameters(node), inputs, outside)
     if facts and tells_of_run(node):
         found[RUN] = hashed([facts["id"], facts["started"]])
     if isinstance(node, OperatorNode) and node.config.python:

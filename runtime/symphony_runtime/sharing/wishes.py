@@ -17,6 +17,7 @@ from symphony_runtime.rules.bindings import inputs_of
 from symphony_runtime.rules.effective import configured, plain_inputs, settings_of
 from symphony_runtime.rules.scopes import may_share
 from symphony_runtime.rules.turns import past_turns
+from symphony_runtime.sharing.callables import callable_parts
 from symphony_runtime.sharing.fingerprint import MODULE, UnknownError, fingerprint, input_parts, parts_of
 from symphony_runtime.sharing.outside import Stamps
 
@@ -63,6 +64,7 @@ class Asking:
     world: World
     cache: Records
     keys: Records
+    does: dict[NodePlan, dict[str, str]] = field(default_factory=dict)
     touching: dict[NodePlan, _Touched | None] = field(default_factory=dict)
 
     def of(self, instance: Instance) -> Wishes:
@@ -91,13 +93,22 @@ class Asking:
         """Nothing where something outside cannot be had: then the attempt says so itself."""
         node = _node(instance.plan)
         inputs = inputs_of(self.state, instance)
-        if isinstance(node, InstrumentNode):
+        if isinstance(node, InstrumentNode) and instance.plan.computes:
             node = configured(node, inputs)
         turns = past_turns(instance)
         try:
-            return parts_of(node, plain_inputs(inputs), self.world, turns, self.state.facts())
+            does = self._does(instance.plan, node)
+            return parts_of(node, plain_inputs(inputs), self.world, turns, self.state.facts(), does)
         except UnknownError:
             return {}
+
+    def _does(self, plan: NodePlan, node: InstrumentNode | OperatorNode) -> dict[str, str]:
+        """The same for all instances of a node, unless it was computed for each."""
+        if node is not plan.node:
+            return callable_parts(node)
+        if plan not in self.does:
+            self.does[plan] = callable_parts(node)
+        return self.does[plan]
 
     def _noted(self, instance: Instance, touched: _Touched) -> dict[str, str]:
         """Of a step that nobody shares: only what stands outside of the run, for a run that is another try of it."""
