@@ -33,6 +33,8 @@ SETTINGS = (
     "retry: 1",
     "retry: { attempts: 3, delay: 2s, factor: 2.0, jitter: 0.5 }",
     'retry: { attempts: 3, delay: 100ms, on: ["boom", "connection"] }',
+    "cache: true",
+    "cache: 10m, retry: 1",
     "timeout: 5s",
     "timeout: 5s, retry: 2",
     "deadline: 20s",
@@ -56,7 +58,7 @@ OF_CALLS = (
     *OF_BLOCKS, "on_error: pause", "on_error: pause, retry: 1", "concurrency: 1", "policy: narrow", "rate_limit: { count: 1, per: 2s }",
 )  # fmt: skip
 STEADY_OF_BLOCKS = ("retry: 1", "policy: narrow")
-STEADY_SETTINGS = ("retry: 1", "concurrency: 1", "policy: narrow", "policy: slow", "on_error: pause")
+STEADY_SETTINGS = ("cache: true", "retry: 1", "concurrency: 1", "policy: narrow", "policy: slow", "on_error: pause")
 COMPUTED = ("retry: {a} % 3", "concurrency: {a} % 3 + 1")
 RUN_SETTINGS = ("timeout: 90s", "concurrency: 2", "timeout: 5m, concurrency: 3", "timeout: 40s")
 

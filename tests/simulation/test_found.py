@@ -14,6 +14,7 @@ from symphony_model.artifact import Artifact
 from symphony_runtime.commands import Command, Kind
 from symphony_runtime.driver import Desk, Driver
 from symphony_runtime.entries import RUN_CREATED, Entry
+from symphony_runtime.executing.sharing import Sharing
 from symphony_runtime.plans.places import Places
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.agenda import next_moment, next_work
@@ -22,6 +23,7 @@ from symphony_runtime.rules.evolve import evolve
 from symphony_runtime.rules.inputs import Claimed, Commanded, Ended, Idle, Input, Next
 from symphony_runtime.rules.state import Phase, RunState
 from symphony_runtime.storage.memory import MemoryInbox
+from symphony_runtime.storage.slots import MemorySlots
 from symphony_runtime.task import Failure, Outcome, Success
 from symphony_runtime.watching.events import View
 
@@ -184,6 +186,16 @@ def test_a_run_that_is_ending_looks_at_no_clock():
 def test_a_priority_below_zero_lets_others_go_first():
     run = begun("settings { concurrency: 1 }\nstep a = 1\nstep b = do(x: a) after a priority -1\nstep c = do(x: a)")
     assert list(run.state.open) == ["c"]
+
+
+def test_a_place_is_kept_though_the_attempt_before_is_written_only_now():
+    """Two attempts had the one place of a policy where an engine took over and its disk was slow."""
+    run = begun("step a = do(x: 1)")
+    sharing = Sharing(run.state, MemorySlots({}, [], "run"), lambda: 0, {"a": 2})
+    sharing.ended([Entry("attempt.failed", address="a", attempt=1)])
+    assert sharing.taken == {"a": 2}
+    sharing.ended([Entry("node.completed", address="a", attempt=2)])
+    assert sharing.taken == {}
 
 
 class Leaving:

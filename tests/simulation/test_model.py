@@ -6,6 +6,7 @@ Commands take the way that commands of people take: through the inbox of whoever
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from random import Random
 
@@ -51,6 +52,7 @@ class Stage:
     def __init__(self) -> None:
         self.loop = VirtualLoop()
         self.clock = Clock(self.loop)
+        self.clock.offset = time.time_ns()  # a run is made by the clock on the wall
         self.store = Store(Path("memory"), MEMORY)
         self.run = engine.create(self.store, ARTIFACT, {}, Path(), durability="process")
         self.puppets = Puppets()

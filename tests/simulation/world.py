@@ -26,6 +26,7 @@ from symphony_runtime.entries import RUN_CREATED, Entry
 from symphony_runtime.plans.places import Places
 from symphony_runtime.plans.planning import Plans
 from symphony_runtime.rules.state import RunState
+from symphony_runtime.sharing.shelf import shelf_of
 from symphony_runtime.storage.contract import LogRefusedError
 from symphony_runtime.storage.log import PROCESS
 from symphony_runtime.storage.reading import read
@@ -34,6 +35,7 @@ from symphony_runtime.watching.events import View
 if TYPE_CHECKING:
     from tests.simulation.plan import Plan
 
+    from symphony_runtime.storage.contract import Log
     from symphony_runtime.storage.store import Store
 
 RUN = "00000000-0000-7000-8000-000000000000"
@@ -102,24 +104,27 @@ class World:
         if state.final:
             lock.let_go()
             return
-        watch = self.watch()
         self.engines += 1
         self.story.tell(f"engine {self.engines} begins{', patiently' if patient else ''}")
-        disk, nature = self.disk, Nature(self.clock, self.disk.chance.random, self._stopwatch)
         kept = run.log.open(self.store.blobs, PROCESS)  # what lasts is the simulation's to say
-        log = FaultyLog(kept, self.plan.durability, disk, lambda batch: watch.saw(batch, state))
-        operators = Operators(self.plan.seed, self.plan.mood, self.story, disk.has_begun, disk.effects)
-        desk = Desk(run.inbox, patient, POLL)
-        told = Told(View(RUN, Places(state.plans)))
-        driver = Driver(state, log, operators, told, desk=desk, width=self.plan.width, nature=nature)
-        task = self.loop.create_task(driver.run(stop := asyncio.Event()))
-        self.engine = Engine(driver, log, operators, task, stop, patient)
-        await asyncio.wait([task])
+        with shelf_of(self.store, state, {}) as shelf:
+            desk = Desk(run.inbox, patient, POLL, run.slots, shelf)
+            made = self.engine = self._engine(state, kept, desk)
+            await asyncio.wait([made.task])
         self.engine = None
-        log.close()
+        made.log.close()
         lock.let_go()
         self.story.tell(f"engine {self.engines} ends, the run is {state.label}")
-        self._ended(task, dead=log.dead)
+        self._ended(made.task, dead=made.log.dead)
+
+    def _engine(self, state: RunState, kept: Log, desk: Desk) -> Engine:
+        watch, disk, told = self.watch(), self.disk, Told(View(RUN, Places(state.plans)))
+        log = FaultyLog(kept, self.plan.durability, disk, lambda batch: watch.saw(batch, state))
+        operators = Operators(self.plan.seed, self.plan.mood, self.story, disk.has_begun, disk.effects)
+        nature = Nature(self.clock, disk.chance.random, self._stopwatch)
+        driver = Driver(state, log, operators, told, desk=desk, width=self.plan.width, nature=nature)
+        stop = asyncio.Event()
+        return Engine(driver, log, operators, self.loop.create_task(driver.run(stop)), stop, desk.patient)
 
     def _ended(self, task: asyncio.Task[None], *, dead: bool) -> None:
         problem = None if task.cancelled() else task.exception()

@@ -22,12 +22,12 @@ ENDS = frozenset({NODE_COMPLETED, NODE_FAILED, NODE_LOST, ATTEMPT_FAILED})
 
 @dataclass(slots=True)
 class Sharing:
-    """`taken` are the addresses of attempts that have a place, or may begin by it."""
+    """`taken` says by address which attempt has a place, or may begin by it: the one before may end only now."""
 
     state: RunState
     slots: SharedSlots
     clock: Callable[[], int]
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
 
     def ask(self) -> bool:
         """Ask for those that want a place; whether one may begin."""
@@ -60,7 +60,7 @@ class Sharing:
             if self.slots.take(address, settings, at):
                 del waiting.wanted[address]
                 waiting.granted[address] = None
-                self.taken.add(address)
+                self.taken[address] = instance.attempt + 1
                 enqueue(state, instance)
             else:
                 full.update(limits)
@@ -71,12 +71,12 @@ class Sharing:
         if not self.taken:
             return
         for entry in batch:
-            if entry.attempt is not None and entry.type in ENDS and entry.address in self.taken:
-                self._give(entry.address)
+            address = entry.address or ""
+            if entry.attempt is not None and entry.type in ENDS and self.taken.get(address) == entry.attempt:
+                self._give(address)
 
     def _give(self, address: str, *, unused: bool = False) -> None:
-        if address in self.taken:
-            self.taken.discard(address)
+        if self.taken.pop(address, None) is not None:
             self.slots.give(address, unused=unused)
 
     def close(self) -> None:
