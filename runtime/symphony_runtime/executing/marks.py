@@ -78,9 +78,9 @@ class Family:
     mark: str
     since: float = field(default_factory=time.monotonic)
 
-    def kill(self) -> None:
-        """All of it, in whatever group, session or tree it is."""
-        others = tree(self.pid)[1:]
+    def kill(self, *, leads: bool) -> None:
+        """All of it, in whatever group, session or tree it is. A process that has ended `leads` no tree: its number may be another's."""
+        others = tree(self.pid)[1:] if leads else []
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         for pid in others:

@@ -91,7 +91,7 @@ class GroupProcess(asyncio.SubprocessProtocol):
     def kill(self) -> None:
         """Kill the process and whatever it left behind, wherever that went."""
         if self._family is not None and not self._ended:
-            self._family.kill()
+            self._family.kill(leads=self.alive)
 
     async def end(self) -> int:
         """Kill what is left of it, see its last words, and free the pipes."""
