@@ -222,22 +222,22 @@ async def test_an_item_that_waits_for_its_next_round_is_let_go_with_the_others(b
 
 async def test_a_round_that_takes_too_long_is_stopped_and_begun_again(bench):
     bench.executor.work = {"b/a": for_ever}
-    result = await go(bench, calling(f"timeout: 30ms, {QUICK}"))
+    result = await go(bench, calling(f"timeout: 200ms, {QUICK}"))
     assert result.outputs == {"b": 2}
     assert [address for address, _ in bench.executor.ran] == ["b/a", "b~2/a"]
 
 
 TIMED = {
-    "call": (Text("step b = inner(x: 1) { timeout: 30ms }", CALLEE), "b"),
-    "branch": (Text("step b = if true { yield do(x: 1) } else { yield 1 } with { timeout: 30ms }"), "b"),
-    "try": (Text("step b = try { yield do(x: 1) } catch e { yield 1 } with { timeout: 30ms }"), "b"),
-    "all": (Text("step b = parallel all {\n one: do(x: 1)\n two: do(x: 2)\n} with { timeout: 30ms }"), "b"),
-    "first": (Text("step b = parallel first {\n one: do(x: 1)\n two: do(x: 2)\n} with { timeout: 30ms }"), "b"),
-    "loop": (Text("step b = loop n = 1 max 2 {\n step m = do(x: n)\n until m > 9\n} with { timeout: 30ms }"), "b"),
-    "pause": (Text("step b = loop max 2 every 1h {\n until false\n} with { timeout: 30ms }"), "b"),
-    "item": (Text("step b = for x in [1] { yield do(x: x) } with { timeout: 30ms }"), "b[0]"),
-    "deadline": (Text(f"step b = inner(x: 1) {{ deadline: 30ms, {QUICK} }}", CALLEE), "b"),
-    "callee": (Text("step b = inner(x: 1)", CALLEE.replace("{\n input", "{\n settings { timeout: 30ms }\n input", 1)), "b"),
+    "call": (Text("step b = inner(x: 1) { timeout: 200ms }", CALLEE), "b"),
+    "branch": (Text("step b = if true { yield do(x: 1) } else { yield 1 } with { timeout: 200ms }"), "b"),
+    "try": (Text("step b = try { yield do(x: 1) } catch e { yield 1 } with { timeout: 200ms }"), "b"),
+    "all": (Text("step b = parallel all {\n one: do(x: 1)\n two: do(x: 2)\n} with { timeout: 200ms }"), "b"),
+    "first": (Text("step b = parallel first {\n one: do(x: 1)\n two: do(x: 2)\n} with { timeout: 200ms }"), "b"),
+    "loop": (Text("step b = loop n = 1 max 2 {\n step m = do(x: n)\n until m > 9\n} with { timeout: 200ms }"), "b"),
+    "pause": (Text("step b = loop max 2 every 1h {\n until false\n} with { timeout: 200ms }"), "b"),
+    "item": (Text("step b = for x in [1] { yield do(x: x) } with { timeout: 200ms }"), "b[0]"),
+    "deadline": (Text(f"step b = inner(x: 1) {{ deadline: 200ms, {QUICK} }}", CALLEE), "b"),
+    "callee": (Text("step b = inner(x: 1)", CALLEE.replace("{\n input", "{\n settings { timeout: 200ms }\n input", 1)), "b"),
 }  # fmt: skip
 
 
@@ -247,14 +247,14 @@ async def test_what_takes_longer_than_its_block_may_is_stopped(bench, kind):
     bench.executor.work = dict.fromkeys(("a", "m", "yield"), for_ever)
     result = await go(bench, text)
     error = result.error
-    said = "it was not done within its deadline of 30ms" if kind == "deadline" else "it took longer than 30ms"
+    said = "it was not done within its deadline of 200ms" if kind == "deadline" else "it took longer than 200ms"
     assert (result.state, error.code, error.message, error.node) == ("failed", "timeout", said, node)
 
 
 async def test_a_finally_inside_runs_when_the_time_of_its_block_is_up(bench):
     bench.executor.work = {"a": for_ever}
     callee = CALLEE.replace("output a: int = a\n", "output a: int = a\n finally { step do(x: 9) }\n")
-    result = await go(bench, calling("timeout: 30ms", callee))
+    result = await go(bench, calling("timeout: 200ms", callee))
     assert result.error.code == "timeout"
     assert [address.rpartition("/")[0] for address, _ in bench.executor.ran] == ["b", "b/finally"]
 
@@ -333,7 +333,7 @@ async def test_a_step_inside_may_say_otherwise(bench):
 
 async def test_a_call_whose_time_is_up_waits_for_a_person(bench):
     bench.executor.work = {"b/a": for_ever}
-    text = calling("on_error: pause, timeout: 30ms")
+    text = calling("on_error: pause, timeout: 200ms")
     result = await bench.go(text)
     assert (result.state, list(result.undecided)) == ("paused", ["b"])
     send(bench.store, bench.run, command(Kind.RETRY_NODE, "b"))
@@ -345,7 +345,7 @@ async def test_a_call_whose_time_is_up_waits_for_a_person(bench):
 
 async def test_a_person_may_give_the_value_of_a_call_that_waits(bench):
     bench.executor.work = {"b/a": for_ever}
-    await bench.go(calling("on_error: pause, timeout: 30ms"))
+    await bench.go(calling("on_error: pause, timeout: 200ms"))
     send(bench.store, bench.run, command(Kind.SKIP_NODE, "b", value={"a": 7}, has_value=True))
     assert (await bench.drive()).outputs == {"b": 7}
 
