@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 import tracemalloc
 from multiprocessing import get_context
@@ -47,6 +48,8 @@ def resume_rows(kept: Kept, turns: int) -> list[Row]:
     store, run = kept.made(case, "process")
     asyncio.run(drive(store, run, executor=NoOp()))
     fresh = [Store(store.root) for _ in range(turns)]
+    gc.collect()
+    gc.freeze()  # what this process holds of other cases is none of the run's
     spent = [own_cpu(lambda each=each: recover(each, run)) for each in fresh]
     return [Row(f"taken up again, {case.name}", median(spent), "-", None, None, "<= 2000")]
 

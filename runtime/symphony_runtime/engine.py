@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symphony_dsl.base.collector import paused
 from symphony_dsl.base.errors import UserError
 from symphony_runtime.driver import Desk, Driver
 from symphony_runtime.entries import RUN_CREATED, RUN_STATE, Entry, rfc3339
@@ -160,6 +161,7 @@ async def _take_over(run: Run, executor: Executor) -> None:
     run.note_leash(str(executor.leash.path) if isinstance(executor, Leashed) else None)
 
 
+@paused()
 def recover(store: Store, execution_id: str) -> RunState:
     """The state that a run's log gives. Raises UserError where the log is not as it was written."""
     loaded = load(store, execution_id)
