@@ -48,6 +48,13 @@ def two(effect: Effect = Effect.REPEATABLE) -> Graph:
     return graph
 
 
+def test_a_clock_that_was_set_back_does_not_shorten_the_wait_for_another_attempt():
+    state = begun(two())
+    state.at = 5_000_000_000
+    [entry] = decide(state, Ended(1000, "a", 1, Failure("timeout", "slow")))
+    assert entry.data["due"] >= state.at + 900_000_000
+
+
 def test_a_result_that_nobody_waits_for_is_noted_and_changes_nothing():
     state = begun(two())
     apply(state, decide(state, Ended(1, "a", 1, Success({"result": 1}))))

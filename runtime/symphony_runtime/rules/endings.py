@@ -85,7 +85,8 @@ def _after_failure(state: RunState, instance: Instance, failure: Failure, given:
     budget = (policy or DEFAULT_RETRY).attempts
     if instance.failures + 1 >= budget or not retried(failure.code, policy):
         return for_good(instance, error, instance.attempt, **none_yet)
-    due = given.at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
+    ended_at = max(given.at, state.at)  # a clock that was set back does not shorten the wait
+    due = ended_at + delay(policy or DEFAULT_RETRY, instance.failures + 1, given.spread)
     deadline = settings_of(state, instance).deadline
     if deadline is not None and due >= instance.began + deadline:
         return for_good(instance, error, instance.attempt, **none_yet)
