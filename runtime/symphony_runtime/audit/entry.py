@@ -13,6 +13,8 @@ from symphony_dsl.base.frozen import frozen
 from symphony_runtime.plans.places import is_below
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from symphony_dsl.base.values import Json
 
 AuditEntryId = NewType("AuditEntryId", str)
@@ -92,6 +94,20 @@ def _number(value: Json) -> int:
 def sealed(entry: AuditEntry, previous: str) -> AuditEntry:
     """The entry with its hash, behind the one whose hash is `previous`."""
     return replace(entry, hash=hash_of(entry, previous))
+
+
+def chained(entries: Iterable[AuditEntry], head: Callable[[str], AuditEntry | None]) -> list[AuditEntry]:
+    """Of entries those that are new, each sealed behind the last of its run. `head` gives the last of a run that is kept."""
+    last: dict[str, AuditEntry | None] = {}
+    new: list[AuditEntry] = []
+    for entry in entries:
+        run = entry.execution_id
+        before = last[run] if run in last else head(run)
+        if before is None or entry.seq > before.seq:
+            before = sealed(entry, before.hash if before else FIRST)
+            new.append(before)
+        last[run] = before
+    return new
 
 
 def hash_of(entry: AuditEntry, previous: str) -> str:

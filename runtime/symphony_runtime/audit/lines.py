@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, TYPE_CHECKING
 
-from symphony_runtime.audit.entry import FIRST, AuditEntry, AuditError, AuditQuery, answers, order, sealed
+from symphony_runtime.audit.entry import FIRST, AuditEntry, AuditError, AuditQuery, answers, chained, order, sealed
 from symphony_runtime.storage.locks import FileLock
 
 if TYPE_CHECKING:
@@ -38,22 +38,11 @@ class FileAuditStorage:
     def append(self, entries: Iterable[AuditEntry]) -> int:
         with self._locked(), self._file("ab") as file:
             file.truncate(self._look())
-            kept = self._chained(entries)
+            kept = chained(entries, self._heads.get)
             file.write(b"".join(_line(entry) for entry in kept))
             file.flush()
             os.fsync(file.fileno())
         return len(kept)
-
-    def _chained(self, entries: Iterable[AuditEntry]) -> list[AuditEntry]:
-        """What is new, sealed. What is known of the file stays as it is until it is read again."""
-        last = {name: (head.seq, head.hash) for name, head in self._heads.items()}
-        kept: list[AuditEntry] = []
-        for entry in entries:
-            seq, previous = last.get(entry.execution_id, (-1, FIRST))
-            if entry.seq > seq:
-                kept.append(sealed(entry, previous))
-                last[entry.execution_id] = (entry.seq, kept[-1].hash)
-        return kept
 
     def query(self, query: AuditQuery) -> Sequence[AuditEntry]:
         found = sorted((entry for entry in self._entries() if answers(entry, query)), key=order)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from symphony_runtime.audit.entry import FIRST, AuditEntry, AuditQuery, answers, order, sealed
+from symphony_runtime.audit.entry import FIRST, AuditEntry, AuditQuery, answers, chained, order, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,14 +19,10 @@ class MemoryAuditStorage:
     _kept: dict[str, list[AuditEntry]] = field(default_factory=dict)
 
     def append(self, entries: Iterable[AuditEntry]) -> int:
-        return sum(self._append(entry) for entry in list(entries))
-
-    def _append(self, entry: AuditEntry) -> bool:
-        chain = self._kept.setdefault(entry.execution_id, [])
-        if chain and entry.seq <= chain[-1].seq:
-            return False
-        chain.append(sealed(entry, chain[-1].hash if chain else FIRST))
-        return True
+        new = chained(entries, self.head)
+        for entry in new:
+            self._kept.setdefault(entry.execution_id, []).append(entry)
+        return len(new)
 
     def query(self, query: AuditQuery) -> Sequence[AuditEntry]:
         found = (entry for chain in self._kept.values() for entry in chain if answers(entry, query))

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from symphony_runtime.audit.entry import EPOCH, FIRST, AuditEntry, AuditError, AuditQuery, sealed
+from symphony_runtime.audit.entry import EPOCH, FIRST, AuditEntry, AuditError, AuditQuery, chained, sealed
 from symphony_runtime.plans.places import BELOW
 
 if TYPE_CHECKING:
@@ -57,23 +57,9 @@ class SqliteAuditStorage:
     def append(self, entries: Iterable[AuditEntry]) -> int:
         with self._refusing(), self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            kept = self._chained(entries)
+            kept = chained(entries, self.head)
             self._db.executemany(INSERT, [_row(entry) for entry in kept])
         return len(kept)
-
-    def _chained(self, entries: Iterable[AuditEntry]) -> list[AuditEntry]:
-        last: dict[str, tuple[int, str]] = {}
-        kept: list[AuditEntry] = []
-        for entry in entries:
-            name = entry.execution_id
-            if name not in last:
-                head = self.head(name)
-                last[name] = (head.seq, head.hash) if head else (-1, FIRST)
-            seq, previous = last[name]
-            if entry.seq > seq:
-                kept.append(sealed(entry, previous))
-                last[name] = (entry.seq, kept[-1].hash)
-        return kept
 
     def query(self, query: AuditQuery) -> Sequence[AuditEntry]:
         wanted = _conditions(query)

@@ -11,7 +11,7 @@ from symphony_runtime import entries
 from symphony_runtime.commands import Kind
 from symphony_runtime.entries import Entry
 from symphony_runtime.executing.redaction import holds_secret
-from symphony_runtime.plans.places import step_address
+from symphony_runtime.plans.places import is_below, step_address
 from symphony_runtime.plans.plan import Role
 from symphony_runtime.rules.changing import BLOCKS, LEAVES
 from symphony_runtime.rules.situations import Standing, standing
@@ -58,7 +58,7 @@ def _is_meant(instance: Instance, address: str) -> bool:
         found = step_address(instance.address, instance.plan)
     else:
         return False
-    return found == address or (found.startswith(address) and found[len(address)] in "/[:#~")
+    return is_below(found, address)
 
 
 def _refusal(row: dict[Standing, Cell], found: list[Instance]) -> Refused:
